@@ -1,0 +1,67 @@
+package io.v2ws.client;
+
+import io.v2ws.TcpConnector;
+import io.v2ws.WebSocketTransportOptions;
+import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.ClientConnector;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.eclipse.jetty.websocket.client.WebSocketClient;
+
+/** Sets Jetty's clients up for tunnels. */
+final class JettyClients {
+    /** The {@code User-Agent} of the peers (C10), so that a tunnel does not stand out by its own. */
+    private static final String USER_AGENT = "Go-http-client/1.1";
+
+    /** Room for the largest header block that servers take, and an echoed subprotocol in the answer. */
+    private static final int HEADER_SIZE = 32 * 1024;
+
+    private JettyClients() {}
+
+    /**
+     * Starts a client.
+     *
+     * @param proxy null for none
+     * @throws Exception as Jetty's life cycles have it: key material that cannot be used
+     */
+    static WebSocketClient start(
+            TcpConnector connector, WebSocketTransportOptions options, SslContextFactory.Client tls, ProxyUrl proxy)
+            throws Exception {
+        ClientConnector clientConnector = new ClientConnector();
+        clientConnector.setExecutor(connector.executor());
+        clientConnector.setScheduler(connector.scheduler());
+        clientConnector.setByteBufferPool(connector.bufferPool());
+        clientConnector.setSslContextFactory(tls);
+        clientConnector.setConnectTimeout(options.handshakeTimeout());
+
+        HttpClient http = new HttpClient(new HttpClientTransportOverHTTP(clientConnector));
+        http.setName("v2ws");
+        http.setFollowRedirects(false);
+        http.setUserAgentField(new HttpField(HttpHeader.USER_AGENT, USER_AGENT));
+        // One connection per tunnel, and as many as there are tunnels.
+        http.setMaxConnectionsPerDestination(Integer.MAX_VALUE);
+        http.setMaxRequestsQueuedPerDestination(Integer.MAX_VALUE);
+        http.setRequestBufferSize(HEADER_SIZE);
+        http.setMaxRequestHeadersSize(earlyDataSize(options) + HEADER_SIZE);
+        http.setMaxResponseHeadersSize(HEADER_SIZE);
+        http.setConnectTimeout(options.handshakeTimeout().toMillis());
+        http.setAddressResolutionTimeout(options.handshakeTimeout().toMillis());
+        // Only a handshake is idle in HTTP; its own deadline comes first.
+        http.setIdleTimeout(2 * options.handshakeTimeout().toMillis());
+        if (proxy != null) {
+            proxy.applyTo(http);
+        }
+        WebSocketClient client = new WebSocketClient(http);
+        client.start();
+        // After the start, which sets defaults: a tunnel asks for no compressed answer.
+        http.getContentDecoderFactories().clear();
+        return client;
+    }
+
+    /** What the longest early data needs in base64; a first write is 64 KiB at most. */
+    private static int earlyDataSize(WebSocketTransportOptions options) {
+        return Math.min(options.maxEarlyData(), 64 * 1024) * 4 / 3 + 4;
+    }
+}

@@ -1,0 +1,105 @@
+package io.v2ws.client;
+
+import io.v2ws.Relay;
+import io.v2ws.RelayOutcome;
+import io.v2ws.TcpAcceptor;
+import io.v2ws.TcpStream;
+import io.v2ws.WebSocketStream;
+import io.v2ws.WebSocketTransportOptions;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A local TCP port in front of a tunnel: each connection gets a WebSocket of its own. One that fails is reset and logged,
+ * and never ends the listening.
+ *
+ * <p>With early data, a connection whose client says nothing for a while (300 ms unless said otherwise) is upgraded without, so that protocols in which the server speaks first work (C8).
+ */
+public final class LocalForwarder implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LocalForwarder.class);
+
+    private final WebSocketTransportClient client;
+    private final Duration serverFirstWait;
+    private TcpAcceptor acceptor;
+
+    private LocalForwarder(WebSocketTransportClient client, Duration serverFirstWait) {
+        this.client = client;
+        this.serverFirstWait = serverFirstWait;
+    }
+
+    /**
+     * Starts to listen; the wait for the local side is the client's, or 300 ms where that is zero.
+     *
+     * @param client opens the tunnels; stays the caller's, and must outlive the forwarder
+     * @param listen where; port 0 takes a free one, see {@link #localAddress()}
+     * @throws IOException if the address cannot be bound
+     */
+    public static LocalForwarder start(WebSocketTransportClient client, InetSocketAddress listen) throws IOException {
+        Duration wait = client.options().serverFirstWait();
+        return start(
+                client, listen, wait.isZero() ? WebSocketTransportOptions.DEFAULT_FORWARDER_SERVER_FIRST_WAIT : wait);
+    }
+
+    /**
+     * Starts to listen, see {@link #start(WebSocketTransportClient, InetSocketAddress)}.
+     *
+     * @param serverFirstWait how long the local side may stay silent before the upgrade goes out without early data; zero
+     *     waits for ever
+     */
+    public static LocalForwarder start(
+            WebSocketTransportClient client, InetSocketAddress listen, Duration serverFirstWait) throws IOException {
+        LocalForwarder forwarder = new LocalForwarder(client, serverFirstWait);
+        forwarder.acceptor = TcpAcceptor.listen(client.connector(), listen, forwarder::accepted);
+        return forwarder;
+    }
+
+    /** Where it listens, with the port that was taken. */
+    public InetSocketAddress localAddress() {
+        return acceptor.localAddress();
+    }
+
+    /** Ends the listening; connections that are there live on. */
+    @Override
+    public void close() {
+        acceptor.close();
+    }
+
+    private void accepted(TcpStream tcp) {
+        LOG.debug("Connection from {}", tcp.remoteAddress());
+        client.connect(serverFirstWait).whenComplete((tunnel, failure) -> {
+            if (failure != null) {
+                LOG.warn("No tunnel to {}: {}", client, failure.getMessage());
+                tcp.abort(failure);
+            } else {
+                relay(tcp, tunnel);
+            }
+        });
+    }
+
+    private void relay(TcpStream tcp, WebSocketStream tunnel) {
+        Relay.start(
+                        tcp,
+                        tunnel,
+                        client.options().halfCloseLinger(),
+                        client.connector().scheduler())
+                .thenAccept(end -> log(tcp, end));
+    }
+
+    private void log(TcpStream tcp, RelayOutcome end) {
+        String counts = end.bytesForth() + " bytes up and " + end.bytesBack() + " bytes down";
+        if (end.failure() instanceof HandshakeException refused) {
+            LOG.warn("No tunnel to {}: {}", client, refused.getMessage());
+        } else if (!end.isClean()) {
+            LOG.info(
+                    "Connection from {} broke after {}: {}",
+                    tcp.remoteAddress(),
+                    counts,
+                    end.failure().getMessage());
+        } else {
+            LOG.debug("Connection from {} closed after {}", tcp.remoteAddress(), counts);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package io.v2ws.client;
+
+import io.v2ws.PemFiles;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.util.List;
+
+/**
+ * How a client speaks TLS ({@code wss}). Immutable; made by {@link #builder()}.
+ *
+ * @param trustStore the certificates to trust; null (the default) for the JVM's own
+ * @param keyStore the client's certificate and key; null (the default) for none
+ * @param keyPassword the password of the key; null where there is no key
+ * @param serverName the name sent (SNI) and verified; null (the default) for the host of the URL
+ * @param alpn the protocols offered, in order; default {@code http/1.1}; empty offers none
+ * @param insecureSkipVerify whether any certificate will do: encryption without knowing with whom. Default false
+ */
+public record TlsOptions(
+        KeyStore trustStore,
+        KeyStore keyStore,
+        String keyPassword,
+        String serverName,
+        List<String> alpn,
+        boolean insecureSkipVerify) {
+
+    /** Copies the list. */
+    public TlsOptions {
+        alpn = List.copyOf(alpn);
+    }
+
+    /** Returns a builder with every option at its default. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Sets options one by one. */
+    public static final class Builder {
+        private KeyStore trustStore;
+        private KeyStore keyStore;
+        private String keyPassword;
+        private String serverName;
+        private List<String> alpn = List.of("http/1.1");
+        private boolean insecureSkipVerify;
+
+        private Builder() {}
+
+        /** Sets the certificates to trust, instead of the JVM's own. */
+        public Builder trustStore(KeyStore trustStore) {
+            this.trustStore = trustStore;
+            return this;
+        }
+
+        /**
+         * Sets the certificates to trust from a PEM file, instead of the JVM's own.
+         *
+         * @throws IOException naming the file, what was expected and what came
+         */
+        public Builder caFile(Path pem) throws IOException {
+            return trustStore(PemFiles.trustStore(pem));
+        }
+
+        /** Sets the client's certificate and key. */
+        public Builder keyStore(KeyStore keyStore, String keyPassword) {
+            this.keyStore = keyStore;
+            this.keyPassword = keyPassword;
+            return this;
+        }
+
+        /**
+         * Sets the client's certificate and key from PEM files.
+         *
+         * @throws IOException naming the file, what was expected and what came
+         */
+        public Builder keyFiles(Path certificatePem, Path keyPem) throws IOException {
+            PemFiles.KeyStoreWithPassword loaded = PemFiles.keyStore(certificatePem, keyPem);
+            return keyStore(loaded.keyStore(), loaded.password());
+        }
+
+        /** Sets the name to send and to verify, instead of the host of the URL. */
+        public Builder serverName(String name) {
+            this.serverName = name;
+            return this;
+        }
+
+        /** Sets the protocols to offer. */
+        public Builder alpn(List<String> protocols) {
+            this.alpn = protocols;
+            return this;
+        }
+
+        /** Accepts any certificate: anybody on the way can then read and change everything. For tests. */
+        public Builder insecureSkipVerify(boolean skip) {
+            this.insecureSkipVerify = skip;
+            return this;
+        }
+
+        /** Returns the options. */
+        public TlsOptions build() {
+            return new TlsOptions(trustStore, keyStore, keyPassword, serverName, alpn, insecureSkipVerify);
+        }
+    }
+}

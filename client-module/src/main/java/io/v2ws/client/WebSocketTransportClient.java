@@ -1,0 +1,187 @@
+package io.v2ws.client;
+
+import io.v2ws.HostAndPort;
+import io.v2ws.TcpConnector;
+import io.v2ws.WebSocketStream;
+import io.v2ws.WebSocketTransportOptions;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import org.eclipse.jetty.websocket.client.WebSocketClient;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Opens tunnels to one server. Made once and shared: it holds threads, buffers and TLS sessions. Safe for any thread.
+ *
+ * <pre>{@code
+ * var options = WebSocketTransportOptions.builder().maxEarlyData(2048).build();
+ * try (var client = WebSocketTransportClient.builder("wss://example.com/tunnel").options(options).build()) {
+ *     WebSocketStream stream = client.connect().get();
+ *     stream.asOutputStream().write(request);
+ *     stream.asInputStream().read(answer);
+ * }
+ * }</pre>
+ */
+public final class WebSocketTransportClient implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(WebSocketTransportClient.class);
+
+    private final WebSocketTransportOptions options;
+    private final TcpConnector connector;
+    private final boolean ownConnector;
+    private final WebSocketClient jetty;
+    private final Upgrade upgrade;
+    private final String name;
+
+    private WebSocketTransportClient(Builder builder) throws IOException {
+        TunnelUrl url = builder.url;
+        this.options = url.applyTo(builder.options);
+        this.ownConnector = builder.connector == null;
+        this.connector = ownConnector ? new TcpConnector() : builder.connector;
+        HostAndPort dialled = builder.dial == null ? url.address() : builder.dial;
+        this.name = (url.secure() ? "wss://" : "ws://") + url.authority();
+        try {
+            if (ownConnector) {
+                connector.start();
+            }
+            this.jetty = JettyClients.start(
+                    connector, options, new TunnelSslContextFactory(builder.tls, url.host()), builder.proxy);
+        } catch (Exception x) {
+            stopConnector();
+            throw x instanceof IOException io ? io : new IOException("cannot start the client: " + x.getMessage(), x);
+        }
+        String origin = (url.secure() ? "wss://" : "ws://") + dialled;
+        this.upgrade = new Upgrade(jetty, options, origin, url.authority(), connector.scheduler());
+    }
+
+    /**
+     * Starts to make a client.
+     *
+     * @param url {@code ws://host[:port][/path[?query]]} or {@code wss://…}; the path may instead stand in the options
+     * @throws IllegalArgumentException if it is none
+     */
+    public static Builder builder(String url) {
+        return new Builder(TunnelUrl.parse(url));
+    }
+
+    /**
+     * Opens a tunnel.
+     *
+     * <p>Without early data the future completes when the upgrade has. With early data it is complete at once: the upgrade
+     * goes out with the first write (or after {@link WebSocketTransportOptions#serverFirstWait}), and a refusal is what
+     * that write and the readers fail with.
+     *
+     * @return completes with the stream, or with an {@link IOException}: a {@link HandshakeException} when the upgrade was
+     *     refused
+     */
+    public CompletableFuture<WebSocketStream> connect() {
+        return connect(options.serverFirstWait());
+    }
+
+    /** As {@link #connect()}, with another wait for the first write. */
+    CompletableFuture<WebSocketStream> connect(Duration serverFirstWait) {
+        if (options.maxEarlyData() == 0) {
+            return upgrade.send("");
+        }
+        EarlyDataStream stream = new EarlyDataStream(upgrade::send, options.maxEarlyData());
+        stream.startAfter(serverFirstWait, connector.scheduler());
+        return CompletableFuture.completedFuture(stream);
+    }
+
+    /** The transport, with the path of the URL. */
+    public WebSocketTransportOptions options() {
+        return options;
+    }
+
+    /** Threads, timers and buffers of this client. */
+    TcpConnector connector() {
+        return connector;
+    }
+
+    /** Ends the client and the tunnels that are still open. */
+    @Override
+    public void close() {
+        try {
+            jetty.stop();
+        } catch (Exception x) {
+            LOG.warn("Cannot stop the client of {}", name, x);
+        }
+        stopConnector();
+    }
+
+    private void stopConnector() {
+        if (ownConnector) {
+            try {
+                connector.stop();
+            } catch (Exception x) {
+                LOG.warn("Cannot stop the threads of the client of {}", name, x);
+            }
+        }
+    }
+
+    /** Names the server. */
+    @Override
+    public String toString() {
+        return name;
+    }
+
+    /** Sets options one by one. */
+    public static final class Builder {
+        private final TunnelUrl url;
+        private WebSocketTransportOptions options = WebSocketTransportOptions.defaults();
+        private TlsOptions tls = TlsOptions.builder().build();
+        private HostAndPort dial;
+        private ProxyUrl proxy;
+        private TcpConnector connector;
+
+        private Builder(TunnelUrl url) {
+            this.url = url;
+        }
+
+        /** Sets the transport; its headers go into the upgrade request. */
+        public Builder options(WebSocketTransportOptions options) {
+            this.options = Objects.requireNonNull(options, "options");
+            return this;
+        }
+
+        /** Sets how TLS is spoken. */
+        public Builder tls(TlsOptions tls) {
+            this.tls = Objects.requireNonNull(tls, "tls");
+            return this;
+        }
+
+        /** Sets the address to dial, where it is another than the URL's: a CDN's edge, say. */
+        public Builder dial(HostAndPort address) {
+            this.dial = address;
+            return this;
+        }
+
+        /**
+         * Sets a proxy on the way out, {@code http://[user:password@]host[:port]} (CONNECT) or {@code socks5://…}; null
+         * for none.
+         *
+         * @throws IllegalArgumentException if it is no such URL
+         */
+        public Builder proxy(String url) {
+            this.proxy = url == null ? null : ProxyUrl.parse(url);
+            return this;
+        }
+
+        /** Sets started threads, timers and buffers to share; by default the client has its own. */
+        public Builder connector(TcpConnector connector) {
+            this.connector = connector;
+            return this;
+        }
+
+        /**
+         * Makes the client and starts it.
+         *
+         * @throws IOException if the key material cannot be used
+         * @throws IllegalArgumentException if the URL and the options contradict each other
+         */
+        public WebSocketTransportClient build() throws IOException {
+            return new WebSocketTransportClient(this);
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package io.v2ws;
+
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import org.eclipse.jetty.util.Callback;
+
+/**
+ * What does the framing below a {@link FramedStream}: sends frames, reads one frame (or a part of it) per
+ * {@link #demand}, and knows nothing of streams. Sends may be called from any thread and are queued in order; callbacks
+ * come from any thread.
+ */
+interface FrameEngine {
+
+    /** Asks for one more frame, or part of one; at most one demand may be outstanding. */
+    void demand();
+
+    /** Sends one binary message; the buffer is the engine's until the callback. */
+    void sendBinary(ByteBuffer payload, Callback callback);
+
+    /** Sends one empty text message. */
+    void sendEmptyText(Callback callback);
+
+    /** Sends a ping, ahead of queued data. */
+    void sendPing(Callback callback);
+
+    /** Sends a pong, ahead of queued data. */
+    void sendPong(ByteBuffer payload, Callback callback);
+
+    /** Sends a Close frame: behind queued data for 1000, instead of it for any other code. */
+    void sendClose(int code, Callback callback);
+
+    /** Cuts the connection at once. */
+    void disconnect();
+
+    /** This end's socket address, or null. */
+    SocketAddress localAddress();
+
+    /** The peer's socket address, or null. */
+    SocketAddress remoteAddress();
+}

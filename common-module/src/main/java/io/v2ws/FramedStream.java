@@ -1,0 +1,278 @@
+package io.v2ws;
+
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.Scheduler;
+
+/**
+ * A {@link WebSocketStream} over any {@link FrameEngine}: the one place that owns the rules of the stream (F2 to F6, F9,
+ * F10 of the wire contract). The engine calls the {@code on…} methods, one at a time for what it reads.
+ */
+final class FramedStream implements WebSocketStream {
+    /** How long an aborted stream may take to get its Close 1011 out; after that the peer sees a reset. */
+    private static final Duration ABORT_GRACE = Duration.ofSeconds(1);
+
+    private static final int NORMAL = 1000;
+    private static final int NO_CODE = 1005;
+    private static final int INTERNAL_ERROR = 1011;
+
+    private final FrameEngine engine;
+    private final WebSocketTransportOptions options;
+    private final Scheduler scheduler;
+    private final StreamInput input;
+    private final StreamOutput output;
+    private final Keepalive keepalive;
+    private final HalfClose halfClose;
+    private final PongReply pongReply;
+    private final CompletableFuture<StreamOutcome> closed = new CompletableFuture<>();
+    private final AtomicBoolean ending = new AtomicBoolean();
+    private final AtomicBoolean gone = new AtomicBoolean();
+    private final AtomicReference<Scheduler.Task> deadline = new AtomicReference<>();
+    private final AtomicLong bytesIn = new AtomicLong();
+    /** Why this stream failed; set once, before {@code closed} completes. */
+    private final AtomicReference<IOException> failure = new AtomicReference<>();
+    /** Whether the two Close frames that end a stream in order were sent or received. */
+    private volatile boolean closeSent;
+
+    private volatile boolean closeReceived;
+
+    /**
+     * Makes a stream on an open WebSocket.
+     *
+     * @param client whether this end is the client
+     * @param early early data, delivered before any frame; null for none
+     */
+    FramedStream(
+            FrameEngine engine,
+            WebSocketTransportOptions options,
+            boolean client,
+            ByteBuffer early,
+            Scheduler scheduler) {
+        this.engine = engine;
+        this.options = options;
+        this.scheduler = scheduler;
+        boolean hasEarly = early != null && early.hasRemaining();
+        this.input = new StreamInput(hasEarly ? Content.Chunk.from(early, false) : null, engine::demand);
+        this.keepalive = new Keepalive(options, scheduler, input::isReading, this::sendPing, this::linkIsDead);
+        this.halfClose = new HalfClose(client, options.halfClose(), this::sendEmptyText);
+        this.output = new StreamOutput(engine, keepalive::alive, halfClose::outputEnded);
+        this.pongReply = new PongReply(engine);
+        bytesIn.set(hasEarly ? early.remaining() : 0);
+    }
+
+    void start() {
+        halfClose.announce();
+        keepalive.start();
+    }
+
+    // What users call
+
+    @Override
+    public Content.Chunk read() {
+        return input.read();
+    }
+
+    @Override
+    public void demand(Runnable demandCallback) {
+        input.demand(demandCallback);
+    }
+
+    @Override
+    public void write(boolean last, ByteBuffer byteBuffer, Callback callback) {
+        keepalive.sending();
+        output.write(last, byteBuffer, callback);
+    }
+
+    @Override
+    public boolean canHalfClose() {
+        return halfClose.isAgreed();
+    }
+
+    @Override
+    public void close() {
+        if (!ending.compareAndSet(false, true)) {
+            input.discard();
+            return;
+        }
+        cutAfter(options.closeWriteTimeout(), "the last writes did not go out within ");
+        input.end(Content.Chunk.EOF);
+        input.discard();
+        output.afterLastWrite(new StreamEndedException("stream closed by this side"), this::sendClose);
+    }
+
+    private void sendClose() {
+        closeSent = true;
+        engine.sendClose(
+                NORMAL,
+                Callback.from(
+                        () -> cutAfter(options.closeTimeout(), "the peer did not answer the Close frame within "),
+                        x -> engine.disconnect()));
+    }
+
+    @Override
+    public void abort(Throwable cause) {
+        if (gone.get()) {
+            input.discard();
+            return;
+        }
+        boolean first = ending.compareAndSet(false, true);
+        IOException reason = new IOException("stream aborted: " + cause, cause);
+        failWith(reason);
+        input.discard();
+        if (first) {
+            cutAfter(ABORT_GRACE, "the Close frame did not go out within ");
+            engine.sendClose(INTERNAL_ERROR, Callback.from(engine::disconnect, x -> engine.disconnect()));
+        } else {
+            engine.disconnect();
+        }
+    }
+
+    @Override
+    public CompletableFuture<StreamOutcome> closed() {
+        return closed;
+    }
+
+    @Override
+    public long bytesIn() {
+        return bytesIn.get();
+    }
+
+    @Override
+    public long bytesOut() {
+        return output.bytesOut();
+    }
+
+    @Override
+    public SocketAddress localAddress() {
+        return engine.localAddress();
+    }
+
+    @Override
+    public SocketAddress remoteAddress() {
+        return engine.remoteAddress();
+    }
+
+    // What the engine calls
+
+    void onBinary(Content.Chunk payload) {
+        keepalive.alive();
+        halfClose.dataReceived();
+        bytesIn.addAndGet(payload.remaining());
+        input.offer(payload);
+    }
+
+    /** Text, whole or in part; only an empty message means anything (F9). */
+    void onText(boolean emptyMessage) {
+        keepalive.alive();
+        if (emptyMessage && halfClose.emptyTextReceived()) {
+            input.end(Content.Chunk.EOF);
+        }
+        input.skip();
+    }
+
+    void onPing(ByteBuffer payload) {
+        keepalive.alive();
+        pongReply.reply(payload);
+        input.skip();
+    }
+
+    /** A pong, or a frame that carries nothing. */
+    void onNothing() {
+        keepalive.alive();
+        input.skip();
+    }
+
+    /** The peer's Close frame; the engine answers it. */
+    void onClose(int code, String reason) {
+        closeReceived = true;
+        ending.set(true);
+        if (code == NORMAL || code == NO_CODE) {
+            input.end(Content.Chunk.EOF);
+            if (output.fail(new StreamEndedException("stream closed by the peer"))) {
+                failure.compareAndSet(null, new IOException("the peer closed the stream before it got all of it"));
+            }
+        } else {
+            failWith(new WebSocketCloseException(code, reason, null));
+        }
+        cutAfter(options.closeTimeout(), "the connection did not end after the peer's Close frame within ");
+    }
+
+    /**
+     * The connection is gone.
+     *
+     * @param code how the engine sees it: the code it failed the connection with, or 1006
+     * @param cause what broke it, or null
+     */
+    void onDisconnected(int code, String reason, Throwable cause) {
+        if (!gone.compareAndSet(false, true)) {
+            return;
+        }
+        ending.set(true);
+        keepalive.stop();
+        cancelDeadline();
+        if (!closeReceived && !closeSent) {
+            failWith(new WebSocketCloseException(code, reason, cause));
+        }
+        IOException end = failure.get();
+        output.fail(end == null ? new StreamEndedException("stream ended") : end);
+        closed.complete(new StreamOutcome(bytesIn(), bytesOut(), end));
+    }
+
+    private void failWith(IOException reason) {
+        failure.compareAndSet(null, reason);
+        input.end(Content.Chunk.from(reason, true));
+        output.fail(reason);
+    }
+
+    private void linkIsDead() {
+        Duration silence = options.pingInterval().plus(options.pongTimeout());
+        ending.set(true);
+        failWith(new WebSocketCloseException(
+                WebSocketCloseException.NO_CLOSE_FRAME,
+                "the link is dead: nothing came and nothing went out for " + silence.toMillis() + " ms",
+                null));
+        engine.disconnect();
+    }
+
+    private void sendPing() {
+        engine.sendPing(Callback.NOOP);
+    }
+
+    private void sendEmptyText() {
+        keepalive.sending();
+        engine.sendEmptyText(Callback.NOOP);
+    }
+
+    private void cutAfter(Duration time, String what) {
+        Scheduler.Task task = scheduler.schedule(
+                () -> {
+                    failure.compareAndSet(null, new IOException(what + time.toMillis() + " ms"));
+                    engine.disconnect();
+                },
+                time.toMillis(),
+                TimeUnit.MILLISECONDS);
+        Scheduler.Task previous = deadline.getAndSet(task);
+        if (previous != null) {
+            previous.cancel();
+        }
+        if (gone.get()) {
+            cancelDeadline();
+        }
+    }
+
+    private void cancelDeadline() {
+        Scheduler.Task task = deadline.getAndSet(null);
+        if (task != null) {
+            task.cancel();
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package io.v2ws;
+
+import java.net.InetSocketAddress;
+
+/**
+ * A host name or address literal with a TCP port, as written in configuration: {@code example.com:443},
+ * {@code 127.0.0.1:8080}, {@code [::1]:22}. The name is not looked up.
+ *
+ * @param host a name or an address literal, without brackets, never empty
+ * @param port 0 to 65,535
+ */
+public record HostAndPort(String host, int port) {
+
+    /** Checks host and port. */
+    public HostAndPort {
+        if (host.isEmpty()) {
+            throw new IllegalArgumentException("expected HOST:PORT, got no host");
+        }
+        if (port < 0 || port > 65_535) {
+            throw new IllegalArgumentException("expected a port from 0 to 65535, got " + port);
+        }
+    }
+
+    /**
+     * Reads {@code host:port}; an IPv6 address stands in brackets.
+     *
+     * @throws IllegalArgumentException saying what was expected and what came
+     */
+    public static HostAndPort parse(String text) {
+        int colon = text.lastIndexOf(':');
+        String host = colon < 0 ? text : text.substring(0, colon);
+        boolean bracketed = host.startsWith("[") && host.endsWith("]");
+        if (colon < 0 || (!bracketed && host.indexOf(':') >= 0)) {
+            throw new IllegalArgumentException(
+                    "expected HOST:PORT (an IPv6 address in brackets), got \"" + text + "\"");
+        }
+        String port = text.substring(colon + 1);
+        if (port.isEmpty() || port.length() > 5 || !port.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            throw new IllegalArgumentException("expected a port number behind the last colon of \"" + text + "\"");
+        }
+        return new HostAndPort(bracketed ? host.substring(1, host.length() - 1) : host, Integer.parseInt(port));
+    }
+
+    /** Returns the socket address, looked up now; blocking. */
+    public InetSocketAddress toSocketAddress() {
+        return new InetSocketAddress(host, port);
+    }
+
+    /** Returns the form {@link #parse} reads. */
+    @Override
+    public String toString() {
+        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+    }
+}

@@ -1,0 +1,135 @@
+package io.v2ws;
+
+import java.nio.ByteBuffer;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.IteratingCallback;
+import org.eclipse.jetty.util.thread.Invocable;
+
+/**
+ * One way of a {@link Relay}: reads a chunk, writes it, releases it, and so on. Jetty's {@link IteratingCallback}
+ * serializes all of it, so the plain fields need no lock.
+ */
+final class RelayDirection extends IteratingCallback {
+    private final Relay relay;
+    private final ByteStream source;
+    private final ByteStream sink;
+    private final Runnable onAvailable = Invocable.from(InvocationType.NON_BLOCKING, this::iterate);
+    private final Callback onWritten = new Written();
+    private Content.Chunk chunk;
+    private int length;
+    private volatile boolean discarding;
+    private volatile boolean ended;
+    private volatile long bytes;
+    private volatile long lastTraffic = System.nanoTime();
+
+    RelayDirection(Relay relay, ByteStream source, ByteStream sink) {
+        this.relay = relay;
+        this.source = source;
+        this.sink = sink;
+    }
+
+    @Override
+    protected Action process() {
+        while (true) {
+            chunk = source.read();
+            if (chunk == null) {
+                source.demand(onAvailable);
+                return Action.IDLE;
+            }
+            if (Content.Chunk.isFailure(chunk)) {
+                failed(chunk.getFailure());
+                return Action.SCHEDULED;
+            }
+            lastTraffic = System.nanoTime();
+            ByteBuffer buffer = chunk.getByteBuffer();
+            length = buffer.remaining();
+            if (length > 0 && !discarding) {
+                sink.write(false, buffer, onWritten);
+                return Action.SCHEDULED;
+            }
+            boolean last = chunk.isLast();
+            release();
+            if (last) {
+                return Action.SUCCEEDED;
+            }
+        }
+    }
+
+    @Override
+    protected void onSuccess() {
+        lastTraffic = System.nanoTime();
+        release();
+    }
+
+    @Override
+    protected void onCompleteSuccess() {
+        ended = true;
+        relay.ended(this);
+    }
+
+    @Override
+    protected void onCompleteFailure(Throwable cause) {
+        ended = true;
+        release();
+        relay.failed(cause);
+    }
+
+    private void release() {
+        if (chunk != null) {
+            chunk.release();
+            chunk = null;
+        }
+    }
+
+    /** From now on what comes is dropped: the sink's far end has closed. */
+    void discard() {
+        discarding = true;
+    }
+
+    boolean hasEnded() {
+        return ended;
+    }
+
+    ByteStream sink() {
+        return sink;
+    }
+
+    long bytes() {
+        return bytes;
+    }
+
+    long idleNanos() {
+        return System.nanoTime() - lastTraffic;
+    }
+
+    @Override
+    public InvocationType getInvocationType() {
+        return InvocationType.NON_BLOCKING;
+    }
+
+    /** The callback of a write. */
+    private final class Written implements Callback {
+        @Override
+        public void succeeded() {
+            bytes += length;
+            RelayDirection.this.succeeded();
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            if (cause instanceof StreamEndedException) {
+                // The far end closed in order while this was on its way to it: that is no failure of the relay.
+                discarding = true;
+                RelayDirection.this.succeeded();
+            } else {
+                RelayDirection.this.failed(cause);
+            }
+        }
+
+        @Override
+        public InvocationType getInvocationType() {
+            return InvocationType.NON_BLOCKING;
+        }
+    }
+}

@@ -1,0 +1,191 @@
+package io.v2ws;
+
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.thread.Scheduler;
+import org.eclipse.jetty.websocket.api.Callback;
+import org.eclipse.jetty.websocket.api.Frame;
+import org.eclipse.jetty.websocket.api.Session;
+
+/**
+ * The endpoint to give to Jetty, on either side: turns Jetty's {@link Session} into a {@link WebSocketStream} once it is
+ * open. One object serves one WebSocket.
+ *
+ * <p>It takes frames rather than messages, because of half-close: Jetty hands text messages out only decoded and checked,
+ * while a tunnel discards them unseen, but for the empty ones.
+ */
+public final class SessionEndpoint implements Session.Listener {
+    /** The largest buffer that Jetty pools, and so the largest chunk. */
+    private static final int INPUT_BUFFER = 64 * 1024;
+
+    private final WebSocketTransportOptions options;
+    private final boolean client;
+    private final ByteBuffer earlyData;
+    private final Scheduler scheduler;
+    private final Consumer<WebSocketStream> onOpen;
+    private FramedStream stream;
+    private Throwable error;
+
+    private SessionEndpoint(
+            WebSocketTransportOptions options,
+            boolean client,
+            ByteBuffer earlyData,
+            Scheduler scheduler,
+            Consumer<WebSocketStream> onOpen) {
+        this.options = options;
+        this.client = client;
+        this.earlyData = earlyData;
+        this.scheduler = scheduler;
+        this.onOpen = onOpen;
+    }
+
+    /**
+     * Makes the endpoint of a server.
+     *
+     * @param earlyData what the upgrade request carried, delivered as the first bytes of the stream; null for none
+     * @param scheduler for keepalive and close; must outlive the stream
+     * @param onOpen receives the stream once the WebSocket is open; must not block
+     */
+    public static SessionEndpoint server(
+            WebSocketTransportOptions options,
+            ByteBuffer earlyData,
+            Scheduler scheduler,
+            Consumer<WebSocketStream> onOpen) {
+        return new SessionEndpoint(options, false, earlyData, scheduler, onOpen);
+    }
+
+    /**
+     * Makes the endpoint of a client, see {@link #server}.
+     *
+     * @param scheduler for keepalive and close; must outlive the stream
+     * @param onOpen receives the stream once the WebSocket is open; must not block
+     */
+    public static SessionEndpoint client(
+            WebSocketTransportOptions options, Scheduler scheduler, Consumer<WebSocketStream> onOpen) {
+        return new SessionEndpoint(options, true, null, scheduler, onOpen);
+    }
+
+    @Override
+    public void onWebSocketOpen(Session session) {
+        // Keepalive decides when a link is dead; an idle tunnel is nothing unusual.
+        session.setIdleTimeout(Duration.ZERO);
+        session.setInputBufferSize(INPUT_BUFFER);
+        stream = new FramedStream(new SessionEngine(session), options, client, earlyData, scheduler);
+        stream.start();
+        onOpen.accept(stream);
+    }
+
+    @Override
+    public void onWebSocketFrame(Frame frame, Callback callback) {
+        switch (frame.getEffectiveOpCode()) {
+            case OpCode.BINARY -> onBinary(frame, callback);
+            case OpCode.TEXT -> {
+                boolean whole = frame.getOpCode() == OpCode.TEXT && frame.isFin();
+                boolean empty = !frame.hasPayload();
+                callback.succeed();
+                stream.onText(whole && empty);
+            }
+            case OpCode.PING -> {
+                ByteBuffer payload = frame.hasPayload() ? BufferUtil.copy(frame.getPayload()) : BufferUtil.EMPTY_BUFFER;
+                callback.succeed();
+                stream.onPing(payload);
+            }
+            case OpCode.CLOSE -> {
+                Frame.CloseStatus status = frame.getCloseStatus();
+                stream.onClose(status.statusCode(), status.reason() == null ? "" : status.reason());
+                // Jetty answers with the same code.
+                callback.succeed();
+            }
+            default -> {
+                callback.succeed();
+                stream.onNothing();
+            }
+        }
+    }
+
+    private void onBinary(Frame frame, Callback callback) {
+        if (frame.hasPayload()) {
+            stream.onBinary(Content.Chunk.from(frame.getPayload(), false, callback::succeed));
+        } else {
+            callback.succeed();
+            stream.onNothing();
+        }
+    }
+
+    @Override
+    public void onWebSocketError(Throwable cause) {
+        error = cause;
+    }
+
+    @Override
+    public void onWebSocketClose(int statusCode, String reason, Callback callback) {
+        callback.succeed();
+        if (stream != null) {
+            stream.onDisconnected(statusCode, reason == null ? "" : reason, error);
+        }
+    }
+
+    /** RFC 6455, 11.8. */
+    private static final class OpCode {
+        static final byte TEXT = 1;
+        static final byte BINARY = 2;
+        static final byte CLOSE = 8;
+        static final byte PING = 9;
+    }
+
+    /** Jetty's session does the framing. */
+    private record SessionEngine(Session session) implements FrameEngine {
+        @Override
+        public void demand() {
+            session.demand();
+        }
+
+        @Override
+        public void sendBinary(ByteBuffer payload, org.eclipse.jetty.util.Callback callback) {
+            session.sendBinary(payload, adapt(callback));
+        }
+
+        @Override
+        public void sendEmptyText(org.eclipse.jetty.util.Callback callback) {
+            session.sendText("", adapt(callback));
+        }
+
+        @Override
+        public void sendPing(org.eclipse.jetty.util.Callback callback) {
+            session.sendPing(BufferUtil.EMPTY_BUFFER, adapt(callback));
+        }
+
+        @Override
+        public void sendPong(ByteBuffer payload, org.eclipse.jetty.util.Callback callback) {
+            session.sendPong(payload, adapt(callback));
+        }
+
+        @Override
+        public void sendClose(int code, org.eclipse.jetty.util.Callback callback) {
+            session.close(code, "", adapt(callback));
+        }
+
+        @Override
+        public void disconnect() {
+            session.disconnect();
+        }
+
+        @Override
+        public SocketAddress localAddress() {
+            return session.getLocalSocketAddress();
+        }
+
+        @Override
+        public SocketAddress remoteAddress() {
+            return session.getRemoteSocketAddress();
+        }
+
+        private static Callback adapt(org.eclipse.jetty.util.Callback callback) {
+            return Callback.from(callback::succeeded, callback::failed);
+        }
+    }
+}

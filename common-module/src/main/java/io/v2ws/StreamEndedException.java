@@ -1,0 +1,13 @@
+package io.v2ws;
+
+import java.io.IOException;
+
+/** A write on a stream that has ended in order: closed by this side, by the peer, or after the last write. */
+public final class StreamEndedException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    /** Makes the exception with a message saying who ended the stream. */
+    public StreamEndedException(String message) {
+        super(message);
+    }
+}

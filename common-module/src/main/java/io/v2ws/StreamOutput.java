@@ -1,0 +1,178 @@
+package io.v2ws;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.AutoLock;
+import org.eclipse.jetty.util.thread.Invocable;
+
+/**
+ * The writing half of a {@link FramedStream}: one write on its way, the others (of other threads) behind it. It never
+ * holds more than one write per writer, because a writer waits for its callback.
+ *
+ * <p>All fields but {@code bytesOut} are guarded by {@code lock}; nothing is called with it held.
+ */
+final class StreamOutput {
+    /** One call of write. */
+    private record Write(boolean last, ByteBuffer buffer, Callback callback) {}
+
+    private final AutoLock lock = new AutoLock();
+    private final FrameEngine engine;
+    private final Runnable onProgress;
+    private final Runnable onEnded;
+    private final Queue<Write> queue = new ArrayDeque<>(0);
+    private final Sending sending = new Sending();
+    private Write current;
+    private IOException refusal;
+    private Runnable afterLast;
+    private volatile long bytesOut;
+
+    /**
+     * Makes the output.
+     *
+     * @param onProgress called whenever a write went out
+     * @param onEnded called once when the last write went out
+     */
+    StreamOutput(FrameEngine engine, Runnable onProgress, Runnable onEnded) {
+        this.engine = engine;
+        this.onProgress = onProgress;
+        this.onEnded = onEnded;
+    }
+
+    /** {@link org.eclipse.jetty.io.Content.Sink#write}. */
+    void write(boolean last, ByteBuffer buffer, Callback callback) {
+        Write write = new Write(last, buffer, callback);
+        IOException refused;
+        try (AutoLock ignored = lock.lock()) {
+            refused = refusal;
+            if (refused == null) {
+                if (last) {
+                    refusal = new StreamEndedException("write after the last write");
+                }
+                if (current != null) {
+                    queue.add(write);
+                    return;
+                }
+                current = write;
+            }
+        }
+        if (refused != null) {
+            callback.failed(refused);
+        } else {
+            send(write);
+        }
+    }
+
+    private void send(Write write) {
+        if (remaining(write.buffer) == 0) {
+            sending.succeeded();
+        } else {
+            // A slice is big-endian whatever the order of the buffer: Jetty's masking needs that.
+            engine.sendBinary(write.buffer.slice(), sending);
+        }
+    }
+
+    /** Runs {@code action} when everything accepted so far went out; refuses further writes with {@code reason}. */
+    void afterLastWrite(IOException reason, Runnable action) {
+        try (AutoLock ignored = lock.lock()) {
+            refuse(reason);
+            if (current != null) {
+                afterLast = action;
+                return;
+            }
+        }
+        action.run();
+    }
+
+    /**
+     * Refuses further writes and fails those that wait; the one on its way is failed by the engine.
+     *
+     * @return whether anything that was accepted did not go out
+     */
+    boolean fail(IOException reason) {
+        List<Write> waiting;
+        boolean lost;
+        try (AutoLock ignored = lock.lock()) {
+            refuse(reason);
+            afterLast = null;
+            lost = current != null;
+            waiting = new ArrayList<>(queue);
+            queue.clear();
+        }
+        waiting.forEach(write -> write.callback.failed(reason));
+        return lost;
+    }
+
+    long bytesOut() {
+        return bytesOut;
+    }
+
+    private void refuse(IOException reason) {
+        if (refusal == null || refusal instanceof StreamEndedException) {
+            refusal = reason;
+        }
+    }
+
+    /** The callback of the write on its way; one at a time, so one object serves for all. */
+    private final class Sending implements Callback {
+        @Override
+        public void succeeded() {
+            Write done;
+            Write next;
+            Runnable action = null;
+            try (AutoLock ignored = lock.lock()) {
+                done = current;
+                bytesOut += remaining(done.buffer);
+                next = queue.poll();
+                current = next;
+                if (next == null) {
+                    action = afterLast;
+                    afterLast = null;
+                }
+            }
+            completed(done);
+            if (next != null) {
+                send(next);
+            } else if (action != null) {
+                action.run();
+            }
+        }
+
+        private void completed(Write done) {
+            if (remaining(done.buffer) > 0) {
+                done.buffer.position(done.buffer.limit());
+                onProgress.run();
+            }
+            if (done.last) {
+                onEnded.run();
+            }
+            done.callback.succeeded();
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            IOException failure = cause instanceof IOException io ? io : new IOException(cause.toString(), cause);
+            Write failed;
+            try (AutoLock ignored = lock.lock()) {
+                refuse(failure);
+                failed = current;
+                current = null;
+            }
+            StreamOutput.this.fail(failure);
+            failed.callback.failed(failure);
+        }
+
+        @Override
+        public InvocationType getInvocationType() {
+            return Invocable.InvocationType.NON_BLOCKING;
+        }
+    }
+
+    private static int remaining(ByteBuffer buffer) {
+        return buffer == null ? 0 : buffer.remaining();
+    }
+}

@@ -1,0 +1,105 @@
+package io.v2ws;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.eclipse.jetty.util.IO;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Listens on a TCP port and hands out each connection as a {@link TcpStream}. One failed connection never ends the
+ * listening; {@link #close()} does, and leaves the connections alone.
+ */
+public final class TcpAcceptor implements Closeable {
+    private static final Logger LOG = LoggerFactory.getLogger(TcpAcceptor.class);
+    private static final int BACKLOG = 1024;
+    /** What accept() fails with is a shortage (of descriptors, of memory) that only time can end. */
+    private static final long SHORTAGE_PAUSE = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private final TcpConnector connector;
+    private final ServerSocketChannel channel;
+    private final Consumer<TcpStream> handler;
+    private final InetSocketAddress localAddress;
+
+    private TcpAcceptor(TcpConnector connector, ServerSocketChannel channel, Consumer<TcpStream> handler)
+            throws IOException {
+        this.connector = connector;
+        this.channel = channel;
+        this.handler = handler;
+        this.localAddress = (InetSocketAddress) channel.getLocalAddress();
+    }
+
+    /**
+     * Starts to listen.
+     *
+     * @param connector makes the streams; must be started
+     * @param address where; port 0 takes a free one, see {@link #localAddress()}
+     * @param handler receives each stream on one of the connector's threads; must not block
+     * @throws IOException if the address cannot be bound
+     */
+    public static TcpAcceptor listen(TcpConnector connector, InetSocketAddress address, Consumer<TcpStream> handler)
+            throws IOException {
+        ServerSocketChannel channel = ServerSocketChannel.open();
+        try {
+            channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            channel.bind(address, BACKLOG);
+            TcpAcceptor acceptor = new TcpAcceptor(connector, channel, handler);
+            Thread thread = new Thread(acceptor::acceptLoop, "v2ws-accept-" + acceptor.localAddress.getPort());
+            thread.setDaemon(true);
+            thread.start();
+            return acceptor;
+        } catch (IOException x) {
+            IO.close(channel);
+            throw new IOException("cannot listen on " + address + ": " + x.getMessage(), x);
+        } catch (RuntimeException x) {
+            IO.close(channel);
+            throw x;
+        }
+    }
+
+    /** Where it listens, with the port that was taken. */
+    public InetSocketAddress localAddress() {
+        return localAddress;
+    }
+
+    @Override
+    public void close() {
+        IO.close(channel);
+    }
+
+    private void acceptLoop() {
+        while (channel.isOpen()) {
+            try {
+                SocketChannel accepted = channel.accept();
+                connector.accept(accepted).whenComplete((stream, failure) -> handle(accepted, stream, failure));
+            } catch (ClosedChannelException closed) {
+                return;
+            } catch (IOException | RuntimeException x) {
+                LOG.warn("Cannot accept a connection on {}: {}", localAddress, x.toString());
+                LockSupport.parkNanos(SHORTAGE_PAUSE);
+            }
+        }
+    }
+
+    private void handle(SocketChannel accepted, TcpStream stream, Throwable failure) {
+        if (failure != null) {
+            LOG.warn("Cannot serve a connection on {}: {}", localAddress, failure.toString());
+            IO.close(accepted);
+            return;
+        }
+        try {
+            handler.accept(stream);
+        } catch (RuntimeException x) {
+            LOG.warn("The handler of {} failed", localAddress, x);
+            stream.abort(x);
+        }
+    }
+}

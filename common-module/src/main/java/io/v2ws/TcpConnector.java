@@ -1,0 +1,174 @@
+package io.v2ws;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.eclipse.jetty.io.ArrayByteBufferPool;
+import org.eclipse.jetty.io.ByteBufferPool;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.ManagedSelector;
+import org.eclipse.jetty.io.SelectorManager;
+import org.eclipse.jetty.util.Promise;
+import org.eclipse.jetty.util.SocketAddressResolver;
+import org.eclipse.jetty.util.component.ContainerLifeCycle;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
+import org.eclipse.jetty.util.thread.Scheduler;
+
+/**
+ * Makes {@link TcpStream}s, outgoing and accepted, on Jetty's selectors. A Jetty life cycle: start it before use; stopping
+ * it closes all its connections. Safe for any thread.
+ */
+public final class TcpConnector extends ContainerLifeCycle {
+    private final Executor executor;
+    private final Scheduler scheduler;
+    private final ByteBufferPool pool;
+    private final Selectors selectors;
+    private final SocketAddressResolver resolver;
+
+    /** Makes a connector with threads, scheduler and buffers of its own; all its threads are daemons. */
+    public TcpConnector() {
+        this(ownThreads(), new ScheduledExecutorScheduler("v2ws-scheduler", true), new ArrayByteBufferPool());
+    }
+
+    /**
+     * Makes a connector that shares what an application has already, such as its Jetty server's. What is not started yet
+     * is started and stopped with this connector.
+     */
+    public TcpConnector(Executor executor, Scheduler scheduler, ByteBufferPool pool) {
+        this.executor = executor;
+        this.scheduler = scheduler;
+        this.pool = pool;
+        this.selectors = new Selectors();
+        // The deadline of a connect bounds the look-up too.
+        this.resolver = new SocketAddressResolver.Async(executor, scheduler, 0);
+        installBean(executor);
+        installBean(scheduler);
+        installBean(pool);
+        installBean(selectors);
+    }
+
+    private static QueuedThreadPool ownThreads() {
+        QueuedThreadPool threads = new QueuedThreadPool();
+        threads.setName("v2ws");
+        threads.setDaemon(true);
+        return threads;
+    }
+
+    /** The scheduler of this connector, for timers that go with its streams. */
+    public Scheduler scheduler() {
+        return scheduler;
+    }
+
+    /** The buffers of this connector. */
+    public ByteBufferPool bufferPool() {
+        return pool;
+    }
+
+    /** The threads of this connector. */
+    public Executor executor() {
+        return executor;
+    }
+
+    /**
+     * Connects. The name is looked up each time; its addresses, IPv4 and IPv6, are tried in turn, each with a fair share
+     * of the time that is left.
+     *
+     * @param timeout for look-up and connect together, more than zero
+     * @return completes with the stream, or with an {@link IOException} naming the target
+     */
+    public CompletableFuture<TcpStream> connect(HostAndPort target, Duration timeout) {
+        CompletableFuture<TcpStream> result = new CompletableFuture<>();
+        TcpConnect connect = new TcpConnect(this, target, timeout, result);
+        resolver.resolve(
+                target.host(), target.port(), Map.of(), Promise.from(connect::resolved, connect::lookupFailed));
+        connect.start();
+        return result;
+    }
+
+    /**
+     * Takes over an accepted, connected channel.
+     *
+     * @return completes with the stream
+     */
+    public CompletableFuture<TcpStream> accept(SocketChannel channel) {
+        CompletableFuture<TcpStream> result = new CompletableFuture<>();
+        try {
+            configure(channel);
+            selectors.accept(channel, result);
+        } catch (IOException | RuntimeException x) {
+            result.completeExceptionally(x);
+        }
+        return result;
+    }
+
+    /** Connects to one address; the future fails when that fails. */
+    SocketChannel connect(InetSocketAddress address, CompletableFuture<TcpStream> result) throws IOException {
+        SocketChannel channel = SocketChannel.open();
+        try {
+            configure(channel);
+            if (channel.connect(address)) {
+                selectors.accept(channel, result);
+            } else {
+                selectors.connect(channel, result);
+            }
+            return channel;
+        } catch (IOException | RuntimeException x) {
+            channel.close();
+            throw x;
+        }
+    }
+
+    private static void configure(SocketChannel channel) throws IOException {
+        channel.configureBlocking(false);
+        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+    }
+
+    /** Jetty's selectors; the attachment of a channel is the future of its stream. */
+    private final class Selectors extends SelectorManager {
+        Selectors() {
+            super(executor, scheduler);
+            // TcpConnect has deadlines of its own.
+            setConnectTimeout(Duration.ofDays(1).toMillis());
+        }
+
+        @Override
+        protected EndPoint newEndPoint(SelectableChannel channel, ManagedSelector selector, SelectionKey key) {
+            return new TcpEndPoint((SocketChannel) channel, selector, key, getScheduler());
+        }
+
+        @Override
+        public Connection newConnection(SelectableChannel channel, EndPoint endPoint, Object attachment) {
+            return TcpStream.newConnection(endPoint, getExecutor(), pool);
+        }
+
+        @Override
+        public void connectionOpened(Connection connection, Object attachment) {
+            super.connectionOpened(connection, attachment);
+            TcpStream stream = TcpStream.of(connection);
+            if (!future(attachment).complete(stream)) {
+                // Too late: whoever asked has given up.
+                stream.close();
+            }
+        }
+
+        @Override
+        protected void connectionFailed(SelectableChannel channel, Throwable cause, Object attachment) {
+            future(attachment).completeExceptionally(cause);
+        }
+
+        @SuppressWarnings("unchecked")
+        private CompletableFuture<TcpStream> future(Object attachment) {
+            return (CompletableFuture<TcpStream>) attachment;
+        }
+    }
+}

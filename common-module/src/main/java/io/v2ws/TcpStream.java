@@ -1,0 +1,247 @@
+package io.v2ws;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.eclipse.jetty.io.AbstractConnection;
+import org.eclipse.jetty.io.ByteBufferPool;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.RetainableByteBuffer;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.Invocable;
+
+/**
+ * A TCP connection as a {@link ByteStream}; made by {@link TcpConnector}. It holds no buffer while nothing arrives: one
+ * is taken from the pool when there is something to read and goes back when the chunk is released.
+ *
+ * <p>{@code write(true, …)} sends the FIN behind the last byte. {@link #abort} resets the connection (SO_LINGER 0).
+ * One writer at a time.
+ */
+public final class TcpStream implements ByteStream {
+    private static final int READ_SIZE = 64 * 1024;
+
+    private final EndPoint endPoint;
+    private final ByteBufferPool pool;
+    private final InetSocketAddress localAddress;
+    private final InetSocketAddress remoteAddress;
+    private final CompletableFuture<StreamOutcome> closed = new CompletableFuture<>();
+    private final AtomicReference<IOException> failure = new AtomicReference<>();
+    private volatile boolean endOfInput;
+    private volatile boolean endedInOrder;
+    private volatile long bytesIn;
+    private volatile long bytesOut;
+
+    private TcpStream(EndPoint endPoint, ByteBufferPool pool) {
+        this.endPoint = endPoint;
+        this.pool = pool;
+        this.localAddress = (InetSocketAddress) endPoint.getLocalSocketAddress();
+        this.remoteAddress = (InetSocketAddress) endPoint.getRemoteSocketAddress();
+    }
+
+    /** Makes the Jetty connection of a connected end point; {@link #of} has the stream on it. */
+    static Connection newConnection(EndPoint endPoint, Executor executor, ByteBufferPool pool) {
+        endPoint.setIdleTimeout(0);
+        return new TcpStream(endPoint, pool).new TcpConnection(endPoint, executor);
+    }
+
+    /** Returns the stream on a connection made by {@link #newConnection}. */
+    static TcpStream of(Connection connection) {
+        return ((TcpConnection) connection).stream();
+    }
+
+    @Override
+    public Content.Chunk read() {
+        IOException failed = failure.get();
+        if (failed != null) {
+            return Content.Chunk.from(failed, true);
+        }
+        if (endOfInput) {
+            return Content.Chunk.EOF;
+        }
+        RetainableByteBuffer buffer = pool.acquire(READ_SIZE, true);
+        try {
+            int filled = endPoint.fill(buffer.getByteBuffer());
+            if (filled > 0) {
+                bytesIn += filled;
+                return Content.Chunk.asChunk(buffer.getByteBuffer(), false, buffer);
+            }
+            buffer.release();
+            if (filled == 0) {
+                return null;
+            }
+            endOfInput = true;
+            return Content.Chunk.EOF;
+        } catch (IOException x) {
+            buffer.release();
+            return Content.Chunk.from(recorded(x), true);
+        }
+    }
+
+    @Override
+    public void demand(Runnable demandCallback) {
+        endPoint.fillInterested(new Callback() {
+            @Override
+            public void succeeded() {
+                demandCallback.run();
+            }
+
+            @Override
+            public void failed(Throwable cause) {
+                recorded(cause);
+                demandCallback.run();
+            }
+
+            @Override
+            public InvocationType getInvocationType() {
+                return Invocable.getInvocationType(demandCallback);
+            }
+        });
+    }
+
+    @Override
+    public void write(boolean last, ByteBuffer byteBuffer, Callback callback) {
+        int length = byteBuffer == null ? 0 : byteBuffer.remaining();
+        if (length == 0) {
+            written(last, 0, callback);
+        } else {
+            endPoint.write(new WriteCallback(last, length, callback), byteBuffer);
+        }
+    }
+
+    private void written(boolean last, int length, Callback callback) {
+        bytesOut += length;
+        if (last) {
+            endPoint.shutdownOutput();
+        }
+        callback.succeeded();
+    }
+
+    @Override
+    public boolean canHalfClose() {
+        return true;
+    }
+
+    @Override
+    public void close() {
+        endedInOrder = failure.compareAndSet(null, new StreamEndedException("connection closed by this side"));
+        endPoint.shutdownOutput();
+        endPoint.close();
+    }
+
+    @Override
+    public void abort(Throwable cause) {
+        if (closed.isDone()) {
+            return;
+        }
+        IOException reason = recorded(new IOException("stream aborted: " + cause, cause));
+        if (endPoint.getTransport() instanceof SocketChannel channel) {
+            try {
+                channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+            } catch (IOException alreadyClosed) {
+                reason.addSuppressed(alreadyClosed);
+            }
+        }
+        endPoint.close(reason);
+    }
+
+    @Override
+    public CompletableFuture<StreamOutcome> closed() {
+        return closed;
+    }
+
+    @Override
+    public long bytesIn() {
+        return bytesIn;
+    }
+
+    @Override
+    public long bytesOut() {
+        return bytesOut;
+    }
+
+    /** The address of this end. */
+    public InetSocketAddress localAddress() {
+        return localAddress;
+    }
+
+    /** The address of the far end. */
+    public InetSocketAddress remoteAddress() {
+        return remoteAddress;
+    }
+
+    /** Names the two addresses. */
+    @Override
+    public String toString() {
+        return "TcpStream[" + localAddress + " - " + remoteAddress + "]";
+    }
+
+    /** Keeps the first failure and returns it. */
+    private IOException recorded(Throwable cause) {
+        IOException io = cause instanceof IOException same ? same : new IOException(cause.toString(), cause);
+        return failure.compareAndSet(null, io) ? io : failure.get();
+    }
+
+    /** Counts, sends the FIN behind the last byte. */
+    private final class WriteCallback implements Callback {
+        private final boolean last;
+        private final int length;
+        private final Callback callback;
+
+        WriteCallback(boolean last, int length, Callback callback) {
+            this.last = last;
+            this.length = length;
+            this.callback = callback;
+        }
+
+        @Override
+        public void succeeded() {
+            written(last, length, callback);
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            callback.failed(recorded(cause));
+        }
+
+        @Override
+        public InvocationType getInvocationType() {
+            return callback.getInvocationType();
+        }
+    }
+
+    /** What Jetty's selector sees; all reading goes through the stream, so it is only told of the end. */
+    private final class TcpConnection extends AbstractConnection {
+        TcpConnection(EndPoint endPoint, Executor executor) {
+            super(endPoint, executor);
+        }
+
+        TcpStream stream() {
+            return TcpStream.this;
+        }
+
+        @Override
+        public void onFillable() {
+            // Never called: this connection does not register for reads itself.
+        }
+
+        @Override
+        public boolean onIdleExpired(TimeoutException timeout) {
+            return false;
+        }
+
+        @Override
+        public void onClose(Throwable cause) {
+            super.onClose(cause);
+            IOException reason = recorded(cause == null ? new IOException("connection closed from outside") : cause);
+            closed.complete(new StreamOutcome(bytesIn, bytesOut, endedInOrder ? null : reason));
+        }
+    }
+}

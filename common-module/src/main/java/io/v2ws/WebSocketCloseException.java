@@ -1,0 +1,40 @@
+package io.v2ws;
+
+import java.io.IOException;
+
+/** A WebSocket that ended with another close code than 1000, or without a Close frame (code 1006, as RFC 6455 has it). */
+public final class WebSocketCloseException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    /** RFC 6455, 7.4.1: the connection ended without a Close frame. */
+    public static final int NO_CLOSE_FRAME = 1006;
+
+    /** RFC 6455, 7.4.1: an end broke the protocol. */
+    public static final int PROTOCOL_ERROR = 1002;
+
+    private final int code;
+    private final String reason;
+
+    /**
+     * Makes the exception.
+     *
+     * @param code the close code, see RFC 6455, section 7.4
+     * @param reason the peer's words or an explanation of ours; empty for none
+     * @param cause may be null
+     */
+    public WebSocketCloseException(int code, String reason, Throwable cause) {
+        super("WebSocket closed with code " + code + (reason.isEmpty() ? "" : ": " + Printable.escape(reason)), cause);
+        this.code = code;
+        this.reason = reason;
+    }
+
+    /** The close code. */
+    public int code() {
+        return code;
+    }
+
+    /** The reason as it came, unescaped; empty for none. */
+    public String reason() {
+        return reason;
+    }
+}

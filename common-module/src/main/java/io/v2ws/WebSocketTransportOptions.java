@@ -1,0 +1,300 @@
+package io.v2ws;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * How one WebSocket transport behaves on the wire: the options of sing-box's {@code "transport": {"type": "ws"}} object
+ * and the times that go with them. Immutable; made by {@link #builder()}.
+ *
+ * <p>Both ends of a tunnel need the same {@code path}, {@code maxEarlyData} and {@code earlyDataHeaderName}; everything
+ * else is each end's own business.
+ *
+ * @param path the path of the tunnel as it stands in the request line: always starts with {@code /}, characters that may
+ *     not appear in a request line are percent-encoded (UTF-8), an own query is kept as written. Default {@code /}.
+ * @param headers a client sends these with the upgrade request, a server with the 101 response. Names keep their case,
+ *     values their order. Default none.
+ * @param maxEarlyData bytes of the stream that a client may put into the upgrade request, 0 to 2^31-1; 0 (the default)
+ *     sends none. Servers in front of the tunnel limit the request: 2,048 passes everywhere.
+ * @param earlyDataHeaderName the request header that carries early data; empty (the default) appends it to the path.
+ * @param handshakeTimeout TCP connect, TLS and upgrade together may take this long. Default 15 s.
+ * @param pingInterval a WebSocket ping is sent when nothing else was sent for this long; zero switches keepalive off.
+ *     Default 20 s.
+ * @param pongTimeout a link is dead when for {@code pingInterval + pongTimeout} nothing was received and no write made
+ *     progress. Default 20 s.
+ * @param closeTimeout how long a closing stream waits for the peer's Close frame before it cuts. Default 5 s.
+ * @param closeWriteTimeout how long a closing stream waits for what was written before to go out. Default 15 s.
+ * @param halfClose whether this end offers and accepts half-close (a v2ws extension every other peer ignores). Default
+ *     true.
+ * @param halfCloseLinger where the peer knows no half-close: a relay whose one direction has ended goes on until the
+ *     other had no traffic for this long. Default 5 s.
+ * @param serverFirstWait a client with early data upgrades without any when nothing was written for this long, so that
+ *     protocols in which the server speaks first work; zero waits for the first write for ever. Default zero;
+ *     forwarders use {@link #DEFAULT_FORWARDER_SERVER_FIRST_WAIT}.
+ */
+public record WebSocketTransportOptions(
+        String path,
+        Map<String, List<String>> headers,
+        int maxEarlyData,
+        String earlyDataHeaderName,
+        Duration handshakeTimeout,
+        Duration pingInterval,
+        Duration pongTimeout,
+        Duration closeTimeout,
+        Duration closeWriteTimeout,
+        boolean halfClose,
+        Duration halfCloseLinger,
+        Duration serverFirstWait) {
+
+    /** The header that browsers can set, and so the one commonly used to carry early data. */
+    public static final String SEC_WEBSOCKET_PROTOCOL = "Sec-WebSocket-Protocol";
+
+    /** How long a forwarder waits for its local side to speak before it upgrades without early data: 300 ms. */
+    public static final Duration DEFAULT_FORWARDER_SERVER_FIRST_WAIT = Duration.ofMillis(300);
+
+    /** Where early data travels. */
+    public enum EarlyDataMode {
+        /** The request carries none. */
+        NONE,
+        /** Appended to the path of the request. */
+        PATH,
+        /** The value of a request header. */
+        HEADER
+    }
+
+    /** Checks nothing: {@link Builder} is where values are checked. */
+    public WebSocketTransportOptions {
+        Objects.requireNonNull(path, "path");
+        Map<String, List<String>> copy = new LinkedHashMap<>();
+        headers.forEach((name, values) -> copy.put(name, List.copyOf(values)));
+        headers = Collections.unmodifiableMap(copy);
+    }
+
+    /** Returns a builder with every option at its default. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Returns the options with every value at its default: path {@code /}, no early data. */
+    public static WebSocketTransportOptions defaults() {
+        return builder().build();
+    }
+
+    /** Returns a builder that starts from these options. */
+    public Builder toBuilder() {
+        return new Builder(this);
+    }
+
+    /**
+     * Returns where early data travels, as the reference decides it: a header name alone switches header mode on, even
+     * with {@code maxEarlyData} 0 (such a client sends none, such a server accepts it).
+     */
+    public EarlyDataMode earlyDataMode() {
+        if (!earlyDataHeaderName.isEmpty()) {
+            return EarlyDataMode.HEADER;
+        }
+        return maxEarlyData > 0 ? EarlyDataMode.PATH : EarlyDataMode.NONE;
+    }
+
+    /** Whether early data travels in {@code Sec-WebSocket-Protocol}. */
+    public boolean isEarlyDataInSubprotocol() {
+        return SEC_WEBSOCKET_PROTOCOL.equalsIgnoreCase(earlyDataHeaderName);
+    }
+
+    /** Sets options one by one, checking each; every setter throws {@link IllegalArgumentException} naming its option. */
+    public static final class Builder {
+        private String path = "/";
+        private final Map<String, List<String>> headers = new LinkedHashMap<>();
+        private int maxEarlyData;
+        private String earlyDataHeaderName = "";
+        private Duration handshakeTimeout = Duration.ofSeconds(15);
+        private Duration pingInterval = Duration.ofSeconds(20);
+        private Duration pongTimeout = Duration.ofSeconds(20);
+        private Duration closeTimeout = Duration.ofSeconds(5);
+        private Duration closeWriteTimeout = Duration.ofSeconds(15);
+        private boolean halfClose = true;
+        private Duration halfCloseLinger = Duration.ofSeconds(5);
+        private Duration serverFirstWait = Duration.ZERO;
+
+        private Builder() {}
+
+        private Builder(WebSocketTransportOptions options) {
+            path = options.path;
+            headers.putAll(options.headers);
+            maxEarlyData = options.maxEarlyData;
+            earlyDataHeaderName = options.earlyDataHeaderName;
+            handshakeTimeout = options.handshakeTimeout;
+            pingInterval = options.pingInterval;
+            pongTimeout = options.pongTimeout;
+            closeTimeout = options.closeTimeout;
+            closeWriteTimeout = options.closeWriteTimeout;
+            halfClose = options.halfClose;
+            halfCloseLinger = options.halfCloseLinger;
+            serverFirstWait = options.serverFirstWait;
+        }
+
+        /**
+         * Sets the path; a leading {@code /} is added, empty means {@code /}.
+         *
+         * @throws IllegalArgumentException if it holds a fragment ({@code #}), which never reaches a server
+         */
+        public Builder path(String path) {
+            if (path.indexOf('#') >= 0) {
+                throw new IllegalArgumentException("path: a fragment ('#') never reaches a server: " + path);
+            }
+            this.path = RequestTarget.encode(path.startsWith("/") ? path : "/" + path);
+            return this;
+        }
+
+        /**
+         * Sets the values of one header, replacing those it had.
+         *
+         * @throws IllegalArgumentException if the name is no token (RFC 9110, 5.6.2) or a value holds CR, LF, NUL or
+         *     another control character
+         */
+        public Builder header(String name, List<String> values) {
+            requireToken("headers", name);
+            for (String value : values) {
+                if (!value.chars().allMatch(c -> c == '\t' || (c >= ' ' && c != 127))) {
+                    throw new IllegalArgumentException("headers: the value of " + name + " holds a control character");
+                }
+            }
+            headers.keySet().removeIf(name::equalsIgnoreCase);
+            headers.put(name, new ArrayList<>(values));
+            return this;
+        }
+
+        /** Sets one header to one value, see {@link #header(String, List)}. */
+        public Builder header(String name, String value) {
+            return header(name, List.of(value));
+        }
+
+        /** Replaces all headers, see {@link #header(String, List)}. */
+        public Builder headers(Map<String, List<String>> headers) {
+            this.headers.clear();
+            headers.forEach(this::header);
+            return this;
+        }
+
+        /** Sets the most bytes of early data, 0 (none) to 2^31-1. */
+        public Builder maxEarlyData(int bytes) {
+            if (bytes < 0) {
+                throw new IllegalArgumentException("maxEarlyData: expected 0 or more bytes, got " + bytes);
+            }
+            this.maxEarlyData = bytes;
+            return this;
+        }
+
+        /** Sets the header that carries early data; empty appends it to the path. */
+        public Builder earlyDataHeaderName(String name) {
+            if (!name.isEmpty()) {
+                requireToken("earlyDataHeaderName", name);
+            }
+            this.earlyDataHeaderName = name;
+            return this;
+        }
+
+        /** Sets the bound of connect + TLS + upgrade, more than zero. */
+        public Builder handshakeTimeout(Duration timeout) {
+            this.handshakeTimeout = requirePositive("handshakeTimeout", timeout);
+            return this;
+        }
+
+        /** Sets the time without a sent frame after which a ping goes out; zero switches keepalive off. */
+        public Builder pingInterval(Duration interval) {
+            this.pingInterval = requireNotNegative("pingInterval", interval);
+            return this;
+        }
+
+        /** Sets the time after a due ping in which a live peer must show itself, more than zero. */
+        public Builder pongTimeout(Duration timeout) {
+            this.pongTimeout = requirePositive("pongTimeout", timeout);
+            return this;
+        }
+
+        /** Sets the wait for the peer's Close frame, more than zero. */
+        public Builder closeTimeout(Duration timeout) {
+            this.closeTimeout = requirePositive("closeTimeout", timeout);
+            return this;
+        }
+
+        /** Sets the wait of a closing stream for its last writes, more than zero. */
+        public Builder closeWriteTimeout(Duration timeout) {
+            this.closeWriteTimeout = requirePositive("closeWriteTimeout", timeout);
+            return this;
+        }
+
+        /** Switches half-close on or off. */
+        public Builder halfClose(boolean halfClose) {
+            this.halfClose = halfClose;
+            return this;
+        }
+
+        /** Sets the linger of a relay after one direction ended, zero or more. */
+        public Builder halfCloseLinger(Duration linger) {
+            this.halfCloseLinger = requireNotNegative("halfCloseLinger", linger);
+            return this;
+        }
+
+        /** Sets the wait for the first write before the upgrade goes out without early data; zero waits for ever. */
+        public Builder serverFirstWait(Duration wait) {
+            this.serverFirstWait = requireNotNegative("serverFirstWait", wait);
+            return this;
+        }
+
+        /** Returns the options. */
+        public WebSocketTransportOptions build() {
+            return new WebSocketTransportOptions(
+                    path,
+                    headers,
+                    maxEarlyData,
+                    earlyDataHeaderName,
+                    handshakeTimeout,
+                    pingInterval,
+                    pongTimeout,
+                    closeTimeout,
+                    closeWriteTimeout,
+                    halfClose,
+                    halfCloseLinger,
+                    serverFirstWait);
+        }
+
+        private static void requireToken(String option, String name) {
+            if (name.isEmpty() || !name.chars().allMatch(Builder::isTokenCharacter)) {
+                throw new IllegalArgumentException(
+                        option + ": expected a header name (letters, digits, !#$%&'*+-.^_`|~), got \"" + name + "\"");
+            }
+        }
+
+        private static boolean isTokenCharacter(int c) {
+            return (c >= '0' && c <= '9')
+                    || (c >= 'a' && c <= 'z')
+                    || (c >= 'A' && c <= 'Z')
+                    || "!#$%&'*+-.^_`|~".indexOf(c) >= 0;
+        }
+
+        private static Duration requirePositive(String option, Duration value) {
+            if (value.isZero() || value.isNegative()) {
+                throw new IllegalArgumentException(option + ": expected more than zero, got " + text(value));
+            }
+            return value;
+        }
+
+        private static Duration requireNotNegative(String option, Duration value) {
+            if (value.isNegative()) {
+                throw new IllegalArgumentException(option + ": expected zero or more, got " + text(value));
+            }
+            return value;
+        }
+
+        private static String text(Duration value) {
+            return value.toString().substring(2).toLowerCase(Locale.ROOT);
+        }
+    }
+}

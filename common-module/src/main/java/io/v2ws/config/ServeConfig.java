@@ -1,0 +1,150 @@
+package io.v2ws.config;
+
+import io.v2ws.CidrBlock;
+import io.v2ws.HostAndPort;
+import io.v2ws.Printable;
+import io.v2ws.WebSocketTransportOptions;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/**
+ * The file of a server, {@code {"listen": "127.0.0.1:8080", "tls_cert": "cert.pem", "tls_key": "key.pem", "tunnels":
+ * [{"forward": "127.0.0.1:22", "transport": {…}, "hosts": […], "trusted_proxies": […]}]}}; a single tunnel may stand at
+ * the top level instead. Immutable.
+ *
+ * @param listen where to listen, port 0 for any; empty if the file does not say
+ * @param tlsCert PEM file of the certificate chain, relative names resolved against the folder of the configuration file;
+ *     empty for no TLS
+ * @param tlsKey PEM file of its private key; present exactly if {@code tlsCert} is
+ * @param tunnels at least one
+ */
+public record ServeConfig(
+        Optional<HostAndPort> listen, Optional<Path> tlsCert, Optional<Path> tlsKey, List<Tunnel> tunnels) {
+
+    private static final String[] TUNNEL_KEYS = {"forward", "transport", "hosts", "trusted_proxies"};
+
+    /** Copies the list. */
+    public ServeConfig {
+        tunnels = List.copyOf(tunnels);
+    }
+
+    /**
+     * One tunnel. Immutable.
+     *
+     * @param transport how it behaves on the wire
+     * @param forward where its bytes go, port 1 to 65535; empty for the built-in echo
+     * @param hosts the values of {@code Host} it answers to; empty for any
+     * @param trustedProxies networks in CIDR notation whose word about the client's address is believed; empty for none
+     */
+    public record Tunnel(
+            WebSocketTransportOptions transport,
+            Optional<HostAndPort> forward,
+            List<String> hosts,
+            List<String> trustedProxies) {
+
+        /** Copies the lists. */
+        public Tunnel {
+            hosts = List.copyOf(hosts);
+            trustedProxies = List.copyOf(trustedProxies);
+        }
+
+        private boolean overlaps(Tunnel other) {
+            return transport.path().equals(other.transport.path())
+                    && (hosts.isEmpty()
+                            || other.hosts.isEmpty()
+                            || other.lowerCaseHosts().removeAll(lowerCaseHosts()));
+        }
+
+        private Set<String> lowerCaseHosts() {
+            Set<String> lowerCase = new HashSet<>();
+            hosts.forEach(host -> lowerCase.add(host.toLowerCase(Locale.ROOT)));
+            return lowerCase;
+        }
+    }
+
+    /**
+     * Reads the file.
+     *
+     * @throws ConfigException naming file, line, column and key of the first thing that is not as expected
+     */
+    public static ServeConfig read(Path file) throws ConfigException {
+        ConfigObject object = ConfigNode.read(file).asObject();
+        object.rejectUnknownKeys(
+                "listen", "tls_cert", "tls_key", "tunnels", "forward", "transport", "hosts", "trusted_proxies");
+        Settings.requireBothHalves(object, "tls_cert", "tls_key");
+        return new ServeConfig(
+                Settings.listenAddress(object, "listen"),
+                Settings.file(object, "tls_cert", file),
+                Settings.file(object, "tls_key", file),
+                tunnels(object));
+    }
+
+    private static List<Tunnel> tunnels(ConfigObject object) throws ConfigException {
+        Optional<ConfigNode> value = object.get("tunnels");
+        if (value.isEmpty()) {
+            return List.of(tunnel(object));
+        }
+        for (String key : TUNNEL_KEYS) {
+            Optional<ConfigNode> stray = object.get(key);
+            if (stray.isPresent()) {
+                throw stray.get().errorAtKey("expected inside \"tunnels\", got it beside \"tunnels\"");
+            }
+        }
+        List<Tunnel> tunnels = new ArrayList<>();
+        for (ConfigNode item : value.get().asList()) {
+            ConfigObject tunnelObject = item.asObject();
+            tunnelObject.rejectUnknownKeys(TUNNEL_KEYS);
+            Tunnel tunnel = tunnel(tunnelObject);
+            for (int i = 0; i < tunnels.size(); i++) {
+                if (tunnel.overlaps(tunnels.get(i))) {
+                    throw tunnelObject
+                            .require("transport", "an object")
+                            .error("expected another path or other hosts than those of tunnels[" + i + "], got "
+                                    + Printable.quoted(tunnel.transport().path()) + " again");
+                }
+            }
+            tunnels.add(tunnel);
+        }
+        if (tunnels.isEmpty()) {
+            throw value.get().error("expected at least one tunnel, got an empty list");
+        }
+        return tunnels;
+    }
+
+    private static Tunnel tunnel(ConfigObject object) throws ConfigException {
+        return new Tunnel(
+                SingBoxTransport.read(object.require("transport", "a transport such as {\"type\": \"ws\"}")),
+                Settings.peerAddress(object, "forward"),
+                strings(object, "hosts", ServeConfig::host),
+                strings(object, "trusted_proxies", text -> CidrBlock.parse(text).toString()));
+    }
+
+    private static List<String> strings(ConfigObject object, String key, UnaryOperator<String> check)
+            throws ConfigException {
+        Optional<ConfigNode> value = object.get(key);
+        if (value.isEmpty()) {
+            return List.of();
+        }
+        List<String> strings = new ArrayList<>();
+        for (ConfigNode item : value.get().asListOrOne()) {
+            strings.add(item.parsed(check));
+        }
+        return strings;
+    }
+
+    private static String host(String text) {
+        boolean plausible =
+                !text.isEmpty() && text.chars().allMatch(c -> c > ' ' && c != 127 && "/?#@\\".indexOf(c) < 0);
+        if (!plausible) {
+            throw new IllegalArgumentException(
+                    "expected a host name such as \"example.org\", got " + Printable.quoted(text));
+        }
+        return text;
+    }
+}

@@ -1,0 +1,232 @@
+package io.v2ws.config;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.v2ws.DurationText;
+import io.v2ws.WebSocketTransportOptions;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * Transport options as sing-box writes them, {@code {"type": "ws", "path": "/tunnel", "max_early_data": 2048, …}}, with
+ * the options sing-box does not have beside them: {@code handshake_timeout}, {@code ping_interval},
+ * {@code pong_timeout}, {@code close_timeout}, {@code close_write_timeout}, {@code half_close},
+ * {@code half_close_linger}, {@code server_first_wait}.
+ */
+public final class SingBoxTransport {
+    /** A time among our own keys. */
+    private enum Time {
+        HANDSHAKE_TIMEOUT(
+                WebSocketTransportOptions::handshakeTimeout, WebSocketTransportOptions.Builder::handshakeTimeout),
+        PING_INTERVAL(WebSocketTransportOptions::pingInterval, WebSocketTransportOptions.Builder::pingInterval),
+        PONG_TIMEOUT(WebSocketTransportOptions::pongTimeout, WebSocketTransportOptions.Builder::pongTimeout),
+        CLOSE_TIMEOUT(WebSocketTransportOptions::closeTimeout, WebSocketTransportOptions.Builder::closeTimeout),
+        CLOSE_WRITE_TIMEOUT(
+                WebSocketTransportOptions::closeWriteTimeout, WebSocketTransportOptions.Builder::closeWriteTimeout),
+        HALF_CLOSE_LINGER(
+                WebSocketTransportOptions::halfCloseLinger, WebSocketTransportOptions.Builder::halfCloseLinger),
+        SERVER_FIRST_WAIT(
+                WebSocketTransportOptions::serverFirstWait, WebSocketTransportOptions.Builder::serverFirstWait);
+
+        private final Function<WebSocketTransportOptions, Duration> getter;
+        private final Setter setter;
+
+        Time(Function<WebSocketTransportOptions, Duration> getter, Setter setter) {
+            this.getter = getter;
+            this.setter = setter;
+        }
+
+        private String key() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    private interface Setter {
+        WebSocketTransportOptions.Builder set(WebSocketTransportOptions.Builder builder, Duration value);
+    }
+
+    private static final String TYPE = "ws";
+    private static final String[] KEYS = {
+        "type",
+        "path",
+        "headers",
+        "max_early_data",
+        "early_data_header_name",
+        "handshake_timeout",
+        "ping_interval",
+        "pong_timeout",
+        "close_timeout",
+        "close_write_timeout",
+        "half_close",
+        "half_close_linger",
+        "server_first_wait"
+    };
+
+    private SingBoxTransport() {}
+
+    /**
+     * Reads the transport object; absent keys have the defaults of {@link WebSocketTransportOptions}.
+     *
+     * @throws ConfigException if a key is unknown, a value out of range, {@code type} is not {@code ws}, or two keys
+     *     contradict each other
+     */
+    public static WebSocketTransportOptions read(ConfigNode transport) throws ConfigException {
+        return read(transport, WebSocketTransportOptions.defaults());
+    }
+
+    /**
+     * Reads the transport object.
+     *
+     * @param defaults what absent keys mean
+     * @throws ConfigException as {@link #read(ConfigNode)}
+     */
+    public static WebSocketTransportOptions read(ConfigNode transport, WebSocketTransportOptions defaults)
+            throws ConfigException {
+        ConfigObject object = transport.asObject();
+        ConfigNode type = object.require("type", "\"ws\"");
+        if (!type.asString().equals(TYPE)) {
+            throw type.expected("\"ws\", the only transport spoken here");
+        }
+        object.rejectUnknownKeys(KEYS);
+        WebSocketTransportOptions.Builder builder = defaults.toBuilder();
+        readString(object, "path", builder::path);
+        readHeaders(object, builder);
+        readEarlyData(object, builder);
+        for (Time time : Time.values()) {
+            Optional<ConfigNode> value = object.get(time.key());
+            if (value.isPresent()) {
+                value.get().pass(value.get().asDuration(), duration -> time.setter.set(builder, duration));
+            }
+        }
+        Optional<ConfigNode> halfClose = object.get("half_close");
+        if (halfClose.isPresent()) {
+            builder.halfClose(halfClose.get().asBoolean());
+        }
+        WebSocketTransportOptions options = builder.build();
+        rejectTwoUsesOfOneHeader(object, options);
+        return options;
+    }
+
+    /**
+     * Returns the transport object as JSON text: {@code type}, {@code path}, and whatever is not at its default.
+     * {@link #read(ConfigNode)} makes equal options of it, unless they are such as it rejects: early data in a header
+     * that {@code headers} sets too.
+     *
+     * @throws IllegalArgumentException if a duration is longer than the 292 years that Go knows
+     */
+    public static String write(WebSocketTransportOptions options) {
+        WebSocketTransportOptions defaults = WebSocketTransportOptions.defaults();
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = new JsonFactory().createGenerator(text).useDefaultPrettyPrinter()) {
+            json.writeStartObject();
+            json.writeStringField("type", TYPE);
+            json.writeStringField("path", options.path());
+            writeHeaders(json, options.headers());
+            if (options.maxEarlyData() != defaults.maxEarlyData()) {
+                json.writeNumberField("max_early_data", options.maxEarlyData());
+            }
+            if (!options.earlyDataHeaderName().isEmpty()) {
+                json.writeStringField("early_data_header_name", options.earlyDataHeaderName());
+            }
+            for (Time time : Time.values()) {
+                if (!time.getter.apply(options).equals(time.getter.apply(defaults))) {
+                    json.writeStringField(time.key(), DurationText.format(time.getter.apply(options)));
+                }
+            }
+            if (options.halfClose() != defaults.halfClose()) {
+                json.writeBooleanField("half_close", options.halfClose());
+            }
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException("a string could not be written to", e);
+        }
+        return text.toString();
+    }
+
+    private static void writeHeaders(JsonGenerator json, Map<String, List<String>> headers) throws IOException {
+        if (headers.isEmpty()) {
+            return;
+        }
+        json.writeObjectFieldStart("headers");
+        for (Map.Entry<String, List<String>> header : headers.entrySet()) {
+            json.writeFieldName(header.getKey());
+            writeStrings(json, header.getValue());
+        }
+        json.writeEndObject();
+    }
+
+    private static void writeStrings(JsonGenerator json, List<String> strings) throws IOException {
+        if (strings.size() == 1) {
+            json.writeString(strings.get(0));
+            return;
+        }
+        json.writeStartArray();
+        for (String string : strings) {
+            json.writeString(string);
+        }
+        json.writeEndArray();
+    }
+
+    private static void readString(ConfigObject object, String key, Consumer<String> setter) throws ConfigException {
+        Optional<ConfigNode> value = object.get(key);
+        if (value.isPresent()) {
+            value.get().pass(value.get().asString(), setter);
+        }
+    }
+
+    private static void readEarlyData(ConfigObject object, WebSocketTransportOptions.Builder builder)
+            throws ConfigException {
+        Optional<ConfigNode> bytes = object.get("max_early_data");
+        if (bytes.isPresent()) {
+            builder.maxEarlyData(bytes.get().asInt(0, Integer.MAX_VALUE));
+        }
+        readString(object, "early_data_header_name", builder::earlyDataHeaderName);
+    }
+
+    private static void readHeaders(ConfigObject object, WebSocketTransportOptions.Builder builder)
+            throws ConfigException {
+        Optional<ConfigNode> value = object.get("headers");
+        if (value.isEmpty()) {
+            return;
+        }
+        ConfigObject headers = value.get().asObject();
+        builder.headers(Map.of());
+        Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        for (String name : headers.keys()) {
+            ConfigNode values = headers.require(name, "a string or a list of strings");
+            if (!names.add(name)) {
+                throw values.errorAtKey("expected each header once, got it again in other letters");
+            }
+            values.pass(values.asStrings(), strings -> builder.header(name, strings));
+        }
+    }
+
+    private static void rejectTwoUsesOfOneHeader(ConfigObject object, WebSocketTransportOptions options)
+            throws ConfigException {
+        if (options.maxEarlyData() == 0 || options.earlyDataHeaderName().isEmpty()) {
+            return;
+        }
+        Optional<ConfigNode> headers = object.get("headers");
+        if (headers.isEmpty()) {
+            return;
+        }
+        ConfigObject byName = headers.get().asObject();
+        for (String name : byName.keys()) {
+            if (name.equalsIgnoreCase(options.earlyDataHeaderName())) {
+                throw byName.require(name, "a header")
+                        .errorAtKey("expected another header than early_data_header_name, got the one that carries"
+                                + " early data");
+            }
+        }
+    }
+}

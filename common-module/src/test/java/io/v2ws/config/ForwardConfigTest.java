@@ -1,0 +1,130 @@
+package io.v2ws.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.v2ws.HostAndPort;
+import io.v2ws.WebSocketTransportOptions;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ForwardConfigTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void aFileWithEveryKeyIsRead() throws Exception {
+        ForwardConfig config = read("""
+                {"listen": "127.0.0.1:2222", "url": "WSS://example.org:8443/tunnel",
+                 "transport": {"type": "ws", "path": "/tunnel", "max_early_data": 2048},
+                 "tls_ca": "ca.pem", "tls_cert": "cert.pem", "tls_key": "key.pem", "server_name": "front.example",
+                 "insecure_skip_verify": true, "proxy": "http://u:p@proxy:3128", "dial": "192.0.2.1:443"}""");
+
+        assertThat(config.listen()).contains(new HostAndPort("127.0.0.1", 2222));
+        assertThat(config.url()).contains(URI.create("wss://example.org:8443/tunnel"));
+        assertThat(config.transport().orElseThrow().maxEarlyData()).isEqualTo(2048);
+        assertThat(config.tlsCa()).contains(folder.resolve("ca.pem"));
+        assertThat(config.tlsCert()).contains(folder.resolve("cert.pem"));
+        assertThat(config.tlsKey()).contains(folder.resolve("key.pem"));
+        assertThat(config.serverName()).contains("front.example");
+        assertThat(config.insecureSkipVerify()).isTrue();
+        assertThat(config.proxy()).contains(URI.create("http://u:p@proxy:3128"));
+        assertThat(config.dial()).contains(new HostAndPort("192.0.2.1", 443));
+    }
+
+    @Test
+    void everyKeyMayBeAbsent() throws Exception {
+        Optional<Path> none = Optional.empty();
+        assertThat(read("{}"))
+                .isEqualTo(new ForwardConfig(
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        none,
+                        none,
+                        none,
+                        Optional.empty(),
+                        false,
+                        Optional.empty(),
+                        Optional.empty()));
+    }
+
+    @Test
+    void aForwarderWaitsForItsLocalSideUnlessToldOtherwise() throws Exception {
+        assertThat(transport("{\"transport\": {\"type\": \"ws\"}}").serverFirstWait())
+                .isEqualTo(WebSocketTransportOptions.DEFAULT_FORWARDER_SERVER_FIRST_WAIT);
+        assertThat(transport("{\"transport\": {\"type\": \"ws\", \"server_first_wait\": \"0s\"}}")
+                        .serverFirstWait())
+                .isZero();
+    }
+
+    @Test
+    void aTransportWithoutAPathHasThatOfTheUrl() throws Exception {
+        assertThat(transport("{\"url\": \"ws://h/a%20b?c=d\", \"transport\": {\"type\": \"ws\"}}")
+                        .path())
+                .isEqualTo("/a%20b?c=d");
+        assertThat(transport("{\"url\": \"ws://h/\", \"transport\": {\"type\": \"ws\", \"path\": \"/x\"}}")
+                        .path())
+                .isEqualTo("/x");
+        assertThat(transport("{\"url\": \"ws://h?q\", \"transport\": {\"type\": \"ws\"}}")
+                        .path())
+                .isEqualTo("/?q");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '`',
+            delimiter = '|',
+            value = {
+                "\"listen\": \"x:99999\"|listen",
+                "\"dial\": \"x:0\"|dial",
+                "\"dial\": \"x\"|dial",
+                "\"url\": \"http://h\"|url",
+                "\"url\": \"ws:h\"|url",
+                "\"url\": \"ws://h:0/\"|url",
+                "\"url\": \"ws://h:65536/\"|url",
+                "\"url\": \"ws://h/a b\"|url",
+                "\"url\": \"ws://h/#f\"|url",
+                "\"url\": \"ws://u:secret@h/\"|url",
+                "\"url\": \"ws://u:secret@h h/\"|url",
+                "\"url\": \"\"|url",
+                "\"url\": 1|url",
+                "\"proxy\": \"ftp://u:secret@h/\"|proxy",
+                "\"proxy\": \"h:3128\"|proxy",
+                "\"proxy\": \"http://u:secret@h:99999\"|proxy",
+                "\"tls_cert\": \"c\"|tls_cert",
+                "\"tls_key\": \"c\"|tls_key",
+                "\"tls_ca\": \" \"|tls_ca",
+                "\"server_name\": \"h:443\"|server_name",
+                "\"insecure_skip_verify\": \"yes\"|insecure_skip_verify",
+                "\"servername\": \"h\"|servername",
+                "\"transport\": {\"type\": \"ws\", \"path\": \"/b\"}, \"url\": \"ws://h/a\"|transport.path",
+                "\"url\": \"ws://h\", \"tls_ca\": \"c\"|tls_ca",
+                "\"url\": \"ws://h\", \"server_name\": \"c\"|server_name",
+                "\"url\": \"ws://h\", \"insecure_skip_verify\": true|insecure_skip_verify",
+            })
+    void aWrongValueIsAnErrorThatNamesItsKey(String members, String key) throws Exception {
+        Path file = Files.writeString(folder.resolve("forward.json"), "{\n" + members + "}");
+
+        ConfigException error = catchThrowableOfType(ConfigException.class, () -> ForwardConfig.read(file));
+
+        assertThat(error.key()).isEqualTo(key);
+        assertThat(error).hasMessageStartingWith(file + ":2:").hasMessageContaining(": " + key + ": expected ");
+        assertThat(error.getMessage()).doesNotContain("secret");
+    }
+
+    private WebSocketTransportOptions transport(String json) throws IOException, ConfigException {
+        return read(json).transport().orElseThrow();
+    }
+
+    private ForwardConfig read(String json) throws IOException, ConfigException {
+        return ForwardConfig.read(Files.writeString(folder.resolve("forward.json"), json));
+    }
+}

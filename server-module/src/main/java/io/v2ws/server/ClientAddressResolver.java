@@ -1,0 +1,94 @@
+package io.v2ws.server;
+
+import io.v2ws.CidrBlock;
+import io.v2ws.IpLiteral;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+
+/**
+ * Finds out who the client is (S13): the socket's peer, unless that is a trusted proxy; then the rightmost hop of
+ * {@code Forwarded} (RFC 7239) or {@code X-Forwarded-For} that is none. Nobody is trusted by default.
+ */
+final class ClientAddressResolver {
+    private final List<CidrBlock> trusted;
+
+    ClientAddressResolver(Collection<CidrBlock> trusted) {
+        this.trusted = List.copyOf(trusted);
+    }
+
+    InetSocketAddress resolve(InetSocketAddress peer, Function<String, List<String>> headers) {
+        if (!isTrusted(peer.getAddress())) {
+            return peer;
+        }
+        InetSocketAddress client = peer;
+        List<String> hops = hops(headers);
+        for (int i = hops.size() - 1; i >= 0; i--) {
+            InetSocketAddress hop = parse(hops.get(i));
+            if (hop == null) {
+                // "unknown", or an obfuscated name: the last proxy we know is as far as we can see.
+                return client;
+            }
+            client = hop;
+            if (!isTrusted(hop.getAddress())) {
+                return client;
+            }
+        }
+        return client;
+    }
+
+    private boolean isTrusted(InetAddress address) {
+        return trusted.stream().anyMatch(block -> block.contains(address));
+    }
+
+    private static List<String> hops(Function<String, List<String>> headers) {
+        List<String> hops = new ArrayList<>();
+        for (String value : headers.apply("Forwarded")) {
+            for (String element : value.split(",")) {
+                hops.add(forParameter(element));
+            }
+        }
+        if (hops.isEmpty()) {
+            for (String value : headers.apply("X-Forwarded-For")) {
+                hops.addAll(List.of(value.split(",")));
+            }
+        }
+        return hops;
+    }
+
+    private static String forParameter(String element) {
+        for (String pair : element.split(";")) {
+            String trimmed = pair.trim();
+            if (trimmed.toLowerCase(Locale.ROOT).startsWith("for=")) {
+                return trimmed.substring(4);
+            }
+        }
+        return "";
+    }
+
+    /** Reads {@code 192.0.2.1}, {@code 192.0.2.1:4711}, {@code 2001:db8::1}, {@code "[2001:db8::1]:4711"}; else null. */
+    private static InetSocketAddress parse(String hop) {
+        String text = hop.trim().replace("\"", "");
+        int port = 0;
+        int bracket = text.indexOf(']');
+        int colon = text.lastIndexOf(':');
+        boolean hasPort = text.startsWith("[") ? colon == bracket + 1 : colon >= 0 && text.indexOf(':') == colon;
+        if (hasPort) {
+            String digits = text.substring(colon + 1);
+            if (!digits.matches("[0-9]{1,5}") || Integer.parseInt(digits) > 65_535) {
+                return null;
+            }
+            port = Integer.parseInt(digits);
+            text = text.substring(0, colon);
+        }
+        if (text.startsWith("[") && text.endsWith("]")) {
+            text = text.substring(1, text.length() - 1);
+        }
+        InetAddress address = IpLiteral.parse(text);
+        return address == null ? null : new InetSocketAddress(address, port);
+    }
+}

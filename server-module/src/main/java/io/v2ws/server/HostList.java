@@ -1,0 +1,32 @@
+package io.v2ws.server;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The hosts a tunnel answers to (S12); an empty list accepts every request. */
+final class HostList {
+    private final Set<String> hosts;
+
+    HostList(Collection<String> hosts) {
+        this.hosts = hosts.stream().map(HostList::normalize).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Whether the {@code Host} header of a request is one of the list; the port does not count. */
+    boolean accepts(List<String> header) {
+        return hosts.isEmpty() || (header.size() == 1 && hosts.contains(normalize(header.get(0))));
+    }
+
+    /** Drops the port and the brackets of an IPv6 address. */
+    private static String normalize(String host) {
+        String name = host.trim().toLowerCase(Locale.ROOT);
+        int bracket = name.indexOf(']');
+        if (name.startsWith("[") && bracket > 0) {
+            return name.substring(1, bracket);
+        }
+        int colon = name.indexOf(':');
+        return colon >= 0 && colon == name.lastIndexOf(':') ? name.substring(0, colon) : name;
+    }
+}

@@ -1,0 +1,179 @@
+package io.v2ws.server;
+
+import io.v2ws.DurationText;
+import io.v2ws.HeaderLine;
+import io.v2ws.HostAndPort;
+import io.v2ws.TcpConnector;
+import io.v2ws.WebSocketTransportOptions;
+import jakarta.servlet.FilterConfig;
+import jakarta.servlet.ServletException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.function.BiConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The init-params of a {@link WebSocketUpgradeFilter} in {@code web.xml}; their names are the keys of sing-box's transport
+ * object and of the command line's configuration. A name that is not known is an error.
+ *
+ * <table>
+ * <caption>Init-params</caption>
+ * <tr><th>name</th><th>value</th></tr>
+ * <tr><td>path, max_early_data, early_data_header_name</td><td>as in sing-box</td></tr>
+ * <tr><td>headers</td><td>for the 101 response, one {@code Name: value} a line</td></tr>
+ * <tr><td>ping_interval, pong_timeout, close_timeout, close_write_timeout, half_close_linger, connect_timeout</td>
+ *     <td>a duration such as {@code 20s}</td></tr>
+ * <tr><td>half_close</td><td>{@code true} or {@code false}</td></tr>
+ * <tr><td>hosts, trusted_proxies</td><td>separated by commas or white space</td></tr>
+ * <tr><td>forward</td><td>the TCP service, {@code host:port}</td></tr>
+ * <tr><td>handler</td><td>instead of forward: the class name of a {@link TunnelHandler} with a public constructor
+ *     without parameters</td></tr>
+ * </table>
+ */
+final class InitParams {
+    private static final Logger LOG = LoggerFactory.getLogger(InitParams.class);
+
+    private static final Map<String, BiConsumer<WebSocketTransportOptions.Builder, String>> TRANSPORT =
+            new LinkedHashMap<>();
+
+    static {
+        TRANSPORT.put("path", WebSocketTransportOptions.Builder::path);
+        TRANSPORT.put("max_early_data", (builder, value) -> builder.maxEarlyData(Integer.parseInt(value)));
+        TRANSPORT.put("early_data_header_name", WebSocketTransportOptions.Builder::earlyDataHeaderName);
+        TRANSPORT.put("headers", (builder, value) -> builder.headers(HeaderLine.parseAll(List.of(value.split("\n")))));
+        TRANSPORT.put("ping_interval", (builder, value) -> builder.pingInterval(DurationText.parse(value)));
+        TRANSPORT.put("pong_timeout", (builder, value) -> builder.pongTimeout(DurationText.parse(value)));
+        TRANSPORT.put("close_timeout", (builder, value) -> builder.closeTimeout(DurationText.parse(value)));
+        TRANSPORT.put("close_write_timeout", (builder, value) -> builder.closeWriteTimeout(DurationText.parse(value)));
+        TRANSPORT.put("half_close", (builder, value) -> builder.halfClose(bool(value)));
+        TRANSPORT.put("half_close_linger", (builder, value) -> builder.halfCloseLinger(DurationText.parse(value)));
+    }
+
+    private static final List<String> OTHERS =
+            List.of("connect_timeout", "hosts", "trusted_proxies", "forward", "handler");
+
+    private final FilterConfig config;
+
+    InitParams(FilterConfig config) {
+        this.config = config;
+    }
+
+    FilterSettings read() throws ServletException {
+        rejectUnknown();
+        WebSocketTransportOptions.Builder builder = WebSocketTransportOptions.builder();
+        for (var param : TRANSPORT.entrySet()) {
+            String value = value(param.getKey());
+            if (value != null) {
+                checked(param.getKey(), () -> {
+                    param.getValue().accept(builder, value);
+                    return null;
+                });
+            }
+        }
+        WebSocketTransportOptions options = builder.build();
+        String forward = value("forward");
+        String handler = value("handler");
+        if ((forward == null) == (handler == null)) {
+            throw new ServletException(where() + "expected one of the init-params forward and handler, got "
+                    + (forward == null ? "neither" : "both"));
+        }
+        return handler == null ? forwarding(options, forward) : handling(options, handler);
+    }
+
+    private FilterSettings forwarding(WebSocketTransportOptions options, String forward) throws ServletException {
+        HostAndPort upstream = checked("forward", () -> HostAndPort.parse(forward));
+        String timeout = value("connect_timeout");
+        Duration connectTimeout = timeout == null
+                ? TcpForwarder.DEFAULT_CONNECT_TIMEOUT
+                : checked("connect_timeout", () -> DurationText.parse(timeout));
+        TcpConnector connector = new TcpConnector();
+        TcpForwarder forwarder =
+                checked("connect_timeout", () -> new TcpForwarder(connector, upstream, options, connectTimeout));
+        FilterSettings settings = settings(options, forwarder, () -> stop(connector));
+        try {
+            connector.start();
+        } catch (Exception x) {
+            throw new ServletException(where() + "cannot start the TCP connector", x);
+        }
+        return settings;
+    }
+
+    private FilterSettings handling(WebSocketTransportOptions options, String className) throws ServletException {
+        try {
+            Object handler = Class.forName(
+                            className, true, Thread.currentThread().getContextClassLoader())
+                    .getConstructor()
+                    .newInstance();
+            return settings(options, (TunnelHandler) handler, () -> {});
+        } catch (ReflectiveOperationException | ClassCastException x) {
+            throw new ServletException(
+                    where() + "handler: expected a class that implements TunnelHandler and has a public constructor"
+                            + " without parameters, got " + className,
+                    x);
+        }
+    }
+
+    private FilterSettings settings(WebSocketTransportOptions options, TunnelHandler handler, Runnable onClose)
+            throws ServletException {
+        return checked(
+                "headers or trusted_proxies",
+                () -> FilterSettings.of(options, handler, list("hosts"), list("trusted_proxies"), onClose));
+    }
+
+    private static void stop(TcpConnector connector) {
+        try {
+            connector.stop();
+        } catch (Exception x) {
+            LOG.warn("Cannot stop the TCP connector", x);
+        }
+    }
+
+    private void rejectUnknown() throws ServletException {
+        for (String name : Collections.list(config.getInitParameterNames())) {
+            if (!TRANSPORT.containsKey(name) && !OTHERS.contains(name)) {
+                TreeSet<String> known = new TreeSet<>(TRANSPORT.keySet());
+                known.addAll(OTHERS);
+                throw new ServletException(where() + "unknown init-param " + name + "; known are " + known);
+            }
+        }
+    }
+
+    private String value(String name) {
+        String value = config.getInitParameter(name);
+        return value == null ? null : value.trim();
+    }
+
+    private List<String> list(String name) {
+        String value = value(name);
+        return value == null || value.isEmpty() ? List.of() : Arrays.asList(value.split("[\\s,]+"));
+    }
+
+    private static boolean bool(String value) {
+        if (!value.equals("true") && !value.equals("false")) {
+            throw new IllegalArgumentException("expected true or false, got " + value);
+        }
+        return value.equals("true");
+    }
+
+    private interface Reading<T> {
+        T read();
+    }
+
+    private <T> T checked(String name, Reading<T> reading) throws ServletException {
+        try {
+            return reading.read();
+        } catch (IllegalArgumentException x) {
+            throw new ServletException(where() + name + ": " + x.getMessage(), x);
+        }
+    }
+
+    private String where() {
+        return "filter " + config.getFilterName() + ": ";
+    }
+}

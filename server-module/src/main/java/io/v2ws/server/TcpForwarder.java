@@ -1,0 +1,84 @@
+package io.v2ws.server;
+
+import io.v2ws.HostAndPort;
+import io.v2ws.Relay;
+import io.v2ws.RelayOutcome;
+import io.v2ws.TcpConnector;
+import io.v2ws.TcpStream;
+import io.v2ws.WebSocketStream;
+import io.v2ws.WebSocketTransportOptions;
+import java.time.Duration;
+import java.util.Objects;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Leads each tunnel to a TCP service: connects, early data reaches the service as its first bytes, then {@link Relay}.
+ * A service that cannot be reached ends the tunnel with Close 1011.
+ */
+public final class TcpForwarder implements TunnelHandler {
+    /** How long a connect may take unless said otherwise: 10 s. */
+    public static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(10);
+
+    private static final Logger LOG = LoggerFactory.getLogger(TcpForwarder.class);
+
+    private final TcpConnector connector;
+    private final HostAndPort upstream;
+    private final Duration connectTimeout;
+    private final Duration halfCloseLinger;
+
+    /**
+     * Makes a forwarder with the default connect timeout.
+     *
+     * @param connector makes the connections; must be started, stays the caller's
+     * @param upstream where the tunnels lead; the name is looked up for each
+     * @param options for {@link WebSocketTransportOptions#halfCloseLinger}
+     */
+    public TcpForwarder(TcpConnector connector, HostAndPort upstream, WebSocketTransportOptions options) {
+        this(connector, upstream, options, DEFAULT_CONNECT_TIMEOUT);
+    }
+
+    /**
+     * Makes a forwarder.
+     *
+     * @param connectTimeout for look-up and connect together, more than zero
+     */
+    public TcpForwarder(
+            TcpConnector connector, HostAndPort upstream, WebSocketTransportOptions options, Duration connectTimeout) {
+        if (connectTimeout.isZero() || connectTimeout.isNegative()) {
+            throw new IllegalArgumentException("connectTimeout: expected more than zero, got " + connectTimeout);
+        }
+        this.connector = Objects.requireNonNull(connector, "connector");
+        this.upstream = Objects.requireNonNull(upstream, "upstream");
+        this.connectTimeout = connectTimeout;
+        this.halfCloseLinger = options.halfCloseLinger();
+    }
+
+    @Override
+    public void onTunnel(WebSocketStream stream, TunnelRequest request) {
+        String client = request.clientAddress().toString();
+        LOG.debug("Tunnel from {} to {} opens", client, upstream);
+        connector.connect(upstream, connectTimeout).whenComplete((tcp, failure) -> {
+            if (failure != null) {
+                LOG.warn("Tunnel from {} refused: {}", client, failure.getMessage());
+                stream.abort(failure);
+            } else {
+                relay(stream, tcp, client);
+            }
+        });
+    }
+
+    private void relay(WebSocketStream stream, TcpStream tcp, String client) {
+        Relay.start(stream, tcp, halfCloseLinger, connector.scheduler()).thenAccept(end -> log(client, end));
+    }
+
+    private void log(String client, RelayOutcome end) {
+        LOG.debug(
+                "Tunnel from {} to {} closed after {} bytes up and {} bytes down{}",
+                client,
+                upstream,
+                end.bytesForth(),
+                end.bytesBack(),
+                end.isClean() ? "" : ": " + end.failure().getMessage());
+    }
+}

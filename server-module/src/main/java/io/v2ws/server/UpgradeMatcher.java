@@ -1,0 +1,115 @@
+package io.v2ws.server;
+
+import io.v2ws.EarlyData;
+import io.v2ws.WebSocketTransportOptions;
+import io.v2ws.WebSocketTransportOptions.EarlyDataMode;
+import java.util.Base64;
+import java.util.List;
+
+/**
+ * Decides what becomes of a request: rules S1 to S7, S9, S10 and S12 of the wire contract. Pure: looks at the head and
+ * the options, touches nothing else.
+ */
+final class UpgradeMatcher {
+    private static final int KEY_BYTES = 16;
+    private static final int KEY_CHARACTERS = 24;
+    private static final byte[] NONE = {};
+
+    private final WebSocketTransportOptions options;
+    private final EarlyDataMode mode;
+    private final HostList hosts;
+    /** The configured path up to its query, and the query (null for none). */
+    private final String path;
+
+    private final String query;
+
+    UpgradeMatcher(WebSocketTransportOptions options, HostList hosts) {
+        this.options = options;
+        this.mode = options.earlyDataMode();
+        this.hosts = hosts;
+        int question = options.path().indexOf('?');
+        this.path = question < 0 ? options.path() : options.path().substring(0, question);
+        this.query = question < 0 ? null : options.path().substring(question + 1);
+    }
+
+    UpgradeDecision decide(RequestHead head) {
+        String rest = matchPath(head);
+        if (rest == null || !hosts.accepts(head.header("Host")) || !asksForUpgrade(head)) {
+            return UpgradeDecision.PassOn.INSTANCE;
+        }
+        UpgradeDecision broken = findFault(head);
+        return broken != null ? broken : accept(head, rest);
+    }
+
+    /** Returns what follows the configured path (never anything but empty outside path mode), or null for no match. */
+    private String matchPath(RequestHead head) {
+        if (mode != EarlyDataMode.PATH) {
+            return head.path().equals(path) ? "" : null;
+        }
+        if (query == null) {
+            return behind(path, head.path());
+        }
+        // v2ray appends to path and query as a whole; v2ws puts early data before the query (C12). Both must get in.
+        String whole = head.query() == null ? head.path() : head.path() + '?' + head.query();
+        String rest = behind(options.path(), whole);
+        return rest == null && query.equals(head.query()) ? behind(path, head.path()) : rest;
+    }
+
+    private static String behind(String prefix, String text) {
+        return text.startsWith(prefix) ? text.substring(prefix.length()) : null;
+    }
+
+    private static boolean asksForUpgrade(RequestHead head) {
+        return head.hasToken("Upgrade", "websocket") && head.hasToken("Connection", "upgrade");
+    }
+
+    private static UpgradeDecision.Reject findFault(RequestHead head) {
+        if (!head.method().equals("GET")) {
+            return new UpgradeDecision.Reject(400, "expected the method GET");
+        }
+        if (!head.protocol().equals("HTTP/1.1")) {
+            return new UpgradeDecision.Reject(400, "expected HTTP/1.1");
+        }
+        if (!List.of("13").equals(head.header("Sec-WebSocket-Version"))) {
+            return new UpgradeDecision.Reject(426, "expected Sec-WebSocket-Version: 13");
+        }
+        if (!hasValidKey(head)) {
+            return new UpgradeDecision.Reject(400, "expected one Sec-WebSocket-Key of 16 bytes in base64");
+        }
+        if (hasBody(head)) {
+            // Frames follow an upgrade request; a body in between would be read as frames, or the other way round.
+            return new UpgradeDecision.Reject(400, "expected a request without a body");
+        }
+        return null;
+    }
+
+    private static boolean hasValidKey(RequestHead head) {
+        List<String> keys = head.header("Sec-WebSocket-Key");
+        if (keys.size() != 1 || keys.get(0).length() != KEY_CHARACTERS) {
+            return false;
+        }
+        try {
+            return Base64.getDecoder().decode(keys.get(0)).length == KEY_BYTES;
+        } catch (IllegalArgumentException notBase64) {
+            return false;
+        }
+    }
+
+    private static boolean hasBody(RequestHead head) {
+        return !head.header("Transfer-Encoding").isEmpty()
+                || head.header("Content-Length").stream().anyMatch(length -> !length.equals("0"));
+    }
+
+    private UpgradeDecision accept(RequestHead head, String rest) {
+        List<String> values = mode == EarlyDataMode.HEADER ? head.header(options.earlyDataHeaderName()) : List.of();
+        // A header that came twice is one list (RFC 9110, 5.3), and a list is no early data.
+        String text = mode == EarlyDataMode.HEADER ? String.join(",", values) : rest;
+        try {
+            byte[] earlyData = text.isEmpty() ? NONE : EarlyData.decode(text);
+            boolean echo = options.isEarlyDataInSubprotocol() && !text.isEmpty();
+            return new UpgradeDecision.Accept(earlyData, echo ? text : null);
+        } catch (IllegalArgumentException undecodable) {
+            return new UpgradeDecision.Reject(400, "expected early data in base64url: " + undecodable.getMessage());
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package io.v2ws.testing;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+
+/**
+ * A TCP relay on 127.0.0.1 that hands on every byte, and every half-close, a fixed time after it came: a long line on
+ * one machine. The TCP handshake is not delayed, and a reset is passed on at once. At most 4 MiB are on their way in
+ * each direction.
+ */
+public final class DelayingRelay implements AutoCloseable {
+
+    private final InetSocketAddress target;
+    private final Duration delay;
+    private final SocketServer server;
+
+    /**
+     * Starts the relay.
+     *
+     * @param target where connections go
+     * @param delay the time one way; a round trip takes twice as long
+     */
+    public DelayingRelay(InetSocketAddress target, Duration delay) throws IOException {
+        this.target = target;
+        this.delay = delay;
+        this.server = new SocketServer("delay", this::serve);
+    }
+
+    /** Returns the port. */
+    public int port() {
+        return server.port();
+    }
+
+    /** Returns the address. */
+    public InetSocketAddress address() {
+        return server.address();
+    }
+
+    /** Cuts all connections with a TCP reset on both sides. */
+    public void resetAll() {
+        server.resetAll();
+    }
+
+    /** Stops listening and closes all connections. */
+    @Override
+    public void close() {
+        server.close();
+    }
+
+    private void serve(Socket near) throws IOException {
+        Socket far = server.connect(target);
+        try {
+            // Without time limit: close() ends these reads.
+            near.setSoTimeout(0);
+            far.setSoTimeout(0);
+            String name = Thread.currentThread().getName();
+            DelayLine there = new DelayLine(near, far, delay);
+            DelayLine back = new DelayLine(far, near, delay);
+            Thread[] helpers = {
+                server.start(name + "-there-write", there::write),
+                server.start(name + "-back-read", back::read),
+                server.start(name + "-back-write", back::write)
+            };
+            there.read();
+            for (Thread helper : helpers) {
+                SocketServer.join(helper, 0);
+            }
+        } finally {
+            server.release(far);
+        }
+    }
+}

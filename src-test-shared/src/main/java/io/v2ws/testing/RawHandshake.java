@@ -1,0 +1,124 @@
+package io.v2ws.testing;
+
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The text of a WebSocket upgrade request, right or wrong. A fresh one is a valid {@code GET} with {@code Host},
+ * {@code Upgrade}, {@code Connection}, {@code Sec-WebSocket-Key} (random) and {@code Sec-WebSocket-Version: 13}; every
+ * method changes this object and returns it. Characters are sent as ISO 8859-1, so every byte can be expressed.
+ */
+public final class RawHandshake {
+
+    private static final String ACCEPT_SUFFIX = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+    private static final String KEY_HEADER = "Sec-WebSocket-Key";
+
+    private final String target;
+    private final List<String> lines = new ArrayList<>();
+    private String method = "GET";
+    private String version = "HTTP/1.1";
+    private String key;
+    private String raw;
+
+    private RawHandshake(String target) {
+        this.target = target;
+    }
+
+    /**
+     * Starts a valid request.
+     *
+     * @param target the request target, sent as it is
+     */
+    public static RawHandshake to(String target) {
+        byte[] nonce = new byte[16];
+        new SecureRandom().nextBytes(nonce);
+        return new RawHandshake(target)
+                .add("Host", "localhost")
+                .add("Upgrade", "websocket")
+                .add("Connection", "Upgrade")
+                .key(Base64.getEncoder().encodeToString(nonce))
+                .add("Sec-WebSocket-Version", "13");
+    }
+
+    /**
+     * Makes a request of exactly this text.
+     *
+     * @param text the whole request, line ends and the empty line included
+     */
+    public static RawHandshake raw(String text) {
+        RawHandshake handshake = new RawHandshake("");
+        handshake.raw = text;
+        return handshake;
+    }
+
+    /** Returns the {@code Sec-WebSocket-Accept} value that answers a key (RFC 6455 section 4.2.2). */
+    public static String acceptFor(String key) {
+        byte[] text = (key + ACCEPT_SUFFIX).getBytes(StandardCharsets.ISO_8859_1);
+        return Base64.getEncoder().encodeToString(Bytes.digest("SHA-1").digest(text));
+    }
+
+    /** Sets the method. */
+    public RawHandshake method(String newMethod) {
+        this.method = newMethod;
+        return this;
+    }
+
+    /** Sets the HTTP version, {@code HTTP/1.1} at first. */
+    public RawHandshake version(String newVersion) {
+        this.version = newVersion;
+        return this;
+    }
+
+    /** Sets the {@code Sec-WebSocket-Key}. */
+    public RawHandshake key(String newKey) {
+        this.key = newKey;
+        return set(KEY_HEADER, newKey);
+    }
+
+    /** Adds a header, keeping others of the same name. */
+    public RawHandshake add(String name, String value) {
+        return line(name + ": " + value);
+    }
+
+    /** Sets a header in the place of any others of the same name. */
+    public RawHandshake set(String name, String value) {
+        return without(name).add(name, value);
+    }
+
+    /** Leaves out a header. */
+    public RawHandshake without(String name) {
+        String start = name.toLowerCase(Locale.ROOT) + ":";
+        lines.removeIf(line -> line.toLowerCase(Locale.ROOT).startsWith(start));
+        return this;
+    }
+
+    /** Adds a header line as it is; CR LF is put behind it. */
+    public RawHandshake line(String line) {
+        lines.add(line);
+        return this;
+    }
+
+    /** Returns the key, null if the request was made by {@link #raw(String)}. */
+    public String key() {
+        return key;
+    }
+
+    /** Returns the text of the request. */
+    public String text() {
+        if (raw != null) {
+            return raw;
+        }
+        StringBuilder text = new StringBuilder(method + " " + target + " " + version + "\r\n");
+        lines.forEach(line -> text.append(line).append("\r\n"));
+        return text.append("\r\n").toString();
+    }
+
+    /** Returns the bytes of the request. */
+    public byte[] bytes() {
+        return text().getBytes(StandardCharsets.ISO_8859_1);
+    }
+}
