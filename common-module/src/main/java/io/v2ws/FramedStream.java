@@ -89,7 +89,13 @@ final class FramedStream implements WebSocketStream {
     @Override
     public void write(boolean last, ByteBuffer byteBuffer, Callback callback) {
         keepalive.sending();
-        output.write(last, byteBuffer, callback);
+        output.write(last, byteBuffer, false, callback);
+    }
+
+    @Override
+    public void write(Content.Chunk chunk, Callback callback) {
+        keepalive.sending();
+        output.write(false, chunk.getByteBuffer(), chunk instanceof HeadroomChunk, callback);
     }
 
     @Override
@@ -204,6 +210,17 @@ final class FramedStream implements WebSocketStream {
             failWith(new WebSocketCloseException(code, reason, null));
         }
         cutAfter(options.closeTimeout(), "the connection did not end after the peer's Close frame within ");
+    }
+
+    /** The peer broke the protocol: it is told, and the stream fails. */
+    void onViolation(WebSocketCloseException violation) {
+        failWith(violation);
+        if (ending.compareAndSet(false, true)) {
+            cutAfter(ABORT_GRACE, "the Close frame did not go out within ");
+            engine.sendClose(violation.code(), Callback.from(engine::disconnect, x -> engine.disconnect()));
+        } else {
+            engine.disconnect();
+        }
     }
 
     /**

@@ -1,6 +1,5 @@
 package io.v2ws;
 
-import java.nio.ByteBuffer;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.IteratingCallback;
@@ -42,10 +41,9 @@ final class RelayDirection extends IteratingCallback {
                 return Action.SCHEDULED;
             }
             lastTraffic = System.nanoTime();
-            ByteBuffer buffer = chunk.getByteBuffer();
-            length = buffer.remaining();
+            length = chunk.remaining();
             if (length > 0 && !discarding) {
-                sink.write(false, buffer, onWritten);
+                sink.write(chunk, onWritten);
                 return Action.SCHEDULED;
             }
             boolean last = chunk.isLast();

@@ -148,7 +148,7 @@ public final class TcpConnector extends ContainerLifeCycle {
 
         @Override
         public Connection newConnection(SelectableChannel channel, EndPoint endPoint, Object attachment) {
-            return TcpStream.newConnection(endPoint, getExecutor(), pool);
+            return TcpStream.newConnection((TcpEndPoint) endPoint, getExecutor(), pool);
         }
 
         @Override
