@@ -90,6 +90,11 @@ public final class FrameConnection extends AbstractConnection.NonBlocking implem
         return new FrameConnection(endPoint, executor, pool, scheduler, options, true, null, onOpen);
     }
 
+    /** Tells the peer that this end goes away (Close 1001) and ends the stream with an error. Safe for any thread. */
+    public void goAway() {
+        stream.goAway();
+    }
+
     @Override
     public void onUpgradeTo(ByteBuffer readAhead) {
         if (readAhead.hasRemaining()) {

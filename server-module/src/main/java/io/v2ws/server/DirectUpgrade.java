@@ -4,11 +4,13 @@ import io.v2ws.FrameConnection;
 import io.v2ws.Handshake;
 import io.v2ws.WebSocketStream;
 import io.v2ws.WebSocketTransportOptions;
+import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
+import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.servlet.ServletContextRequest;
 import org.eclipse.jetty.server.ConnectionMetaData;
 import org.eclipse.jetty.server.Connector;
@@ -17,6 +19,15 @@ import org.eclipse.jetty.util.thread.Scheduler;
 
 /** Has Jetty hand its end point over to a {@link FrameConnection} once the 101 went out. Not for WARs, see there. */
 final class DirectUpgrade implements UpgradeEngine {
+    private final OpenTunnels openTunnels = new OpenTunnels();
+
+    /** Makes the engine of one filter; the context tells it when the server stops. */
+    DirectUpgrade(ServletContext context) {
+        ServletContextHandler handler = ServletContextHandler.getServletContextHandler(context);
+        if (handler != null) {
+            handler.addBean(openTunnels);
+        }
+    }
 
     /** Whether the classes this needs are visible here: Jetty hides them from web applications. */
     static boolean isAvailable() {
@@ -53,6 +64,7 @@ final class DirectUpgrade implements UpgradeEngine {
                 earlyData,
                 onOpen);
         connector.getEventListeners().forEach(connection::addEventListener);
+        connection.addEventListener(openTunnels);
         jettyRequest.setAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE, connection);
         response.setStatus(HttpServletResponse.SC_SWITCHING_PROTOCOLS);
         response.setHeader("Upgrade", "websocket");

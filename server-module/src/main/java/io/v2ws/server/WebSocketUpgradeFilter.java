@@ -92,7 +92,7 @@ public final class WebSocketUpgradeFilter extends HttpFilter {
                 config.getFilterName(),
                 settings.options().path(),
                 direct ? "the direct engine" : "Jetty's WebSocket engine");
-        return direct ? new DirectUpgrade() : new JettyUpgrade(config.getServletContext());
+        return direct ? new DirectUpgrade(config.getServletContext()) : new JettyUpgrade(config.getServletContext());
     }
 
     private static void start(Scheduler scheduler) throws ServletException {
