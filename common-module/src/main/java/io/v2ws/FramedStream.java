@@ -144,7 +144,8 @@ final class FramedStream implements WebSocketStream {
         if (first) {
             cutAfter(ABORT_GRACE, "the Close frame did not go out within ");
             engine.sendClose(code, Callback.from(engine::disconnect, x -> engine.disconnect()));
-        } else {
+        } else if (!closeReceived) {
+            // After the peer's Close the engine answers it (RFC 6455, 5.5.1), and onClose has set a deadline for that.
             engine.disconnect();
         }
     }

@@ -20,13 +20,17 @@ import org.eclipse.jetty.util.thread.Scheduler;
 /** Has Jetty hand its end point over to a {@link FrameConnection} once the 101 went out. Not for WARs, see there. */
 final class DirectUpgrade implements UpgradeEngine {
     private final OpenTunnels openTunnels = new OpenTunnels();
+    private final ServletContextHandler context;
 
     /** Makes the engine of one filter; the context tells it when the server stops. */
-    DirectUpgrade(ServletContext context) {
-        ServletContextHandler handler = ServletContextHandler.getServletContextHandler(context);
-        if (handler != null) {
-            handler.addBean(openTunnels);
-        }
+    DirectUpgrade(ServletContext servletContext) {
+        context = ServletContextHandler.getServletContextHandler(servletContext);
+        context.addBean(openTunnels);
+    }
+
+    @Override
+    public void close() {
+        context.removeBean(openTunnels);
     }
 
     /** Whether the classes this needs are visible here: Jetty hides them from web applications. */

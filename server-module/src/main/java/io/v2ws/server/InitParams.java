@@ -159,7 +159,11 @@ final class InitParams {
 
     private List<String> list(String name) {
         String value = value(name);
-        return value == null || value.isEmpty() ? List.of() : Arrays.asList(value.split("[\\s,]+"));
+        return value == null
+                ? List.of()
+                : Arrays.stream(value.split("[\\s,]+"))
+                        .filter(item -> !item.isEmpty())
+                        .toList();
     }
 
     private static boolean bool(String value) {

@@ -45,8 +45,8 @@ final class JettyUpgrade implements UpgradeEngine {
                 request,
                 response);
         if (!answered) {
-            response.setStatus(HttpServletResponse.SC_BAD_REQUEST);
-            response.setContentLength(0);
+            // UpgradeMatcher asks for all that Jetty asks for.
+            throw new IOException("Jetty declined an upgrade that was found good");
         }
     }
 }

@@ -27,4 +27,7 @@ interface UpgradeEngine {
             Scheduler scheduler,
             Consumer<WebSocketStream> onOpen)
             throws IOException;
+
+    /** The filter ends. */
+    default void close() {}
 }

@@ -47,6 +47,7 @@ public final class WebSocketUpgradeFilter extends HttpFilter {
     private static final Logger LOG = LoggerFactory.getLogger(WebSocketUpgradeFilter.class);
 
     private transient FilterSettings settings;
+    private transient boolean readFromInitParams;
     private transient UpgradeMatcher matcher;
     private transient UpgradeEngine engine;
     private transient Scheduler scheduler;
@@ -75,6 +76,7 @@ public final class WebSocketUpgradeFilter extends HttpFilter {
         super.init(config);
         if (settings == null) {
             settings = FilterSettings.fromInitParams(config);
+            readFromInitParams = true;
         }
         engine = newEngine(config);
         if (scheduler == null) {
@@ -105,7 +107,16 @@ public final class WebSocketUpgradeFilter extends HttpFilter {
 
     @Override
     public void destroy() {
-        settings.close();
+        if (settings != null) {
+            settings.close();
+        }
+        if (readFromInitParams) {
+            // A filter that is started again reads them again, and gets a new connector.
+            settings = null;
+        }
+        if (engine != null) {
+            engine.close();
+        }
         if (ownScheduler != null) {
             try {
                 ownScheduler.stop();
@@ -198,9 +209,13 @@ public final class WebSocketUpgradeFilter extends HttpFilter {
     }
 
     private static InetAddress address(HttpServletRequest request) {
-        String text = request.getRemoteAddr();
-        InetAddress address = IpLiteral.parse(text.startsWith("[") ? text.substring(1, text.length() - 1) : text);
-        return address == null ? InetAddress.getLoopbackAddress() : address;
+        String text = Objects.requireNonNullElse(request.getRemoteAddr(), "");
+        String literal = text.startsWith("[") ? text.substring(1, text.length() - 1) : text;
+        // The zone of a link-local address means nothing to anybody else.
+        int zone = literal.indexOf('%');
+        InetAddress address = IpLiteral.parse(zone < 0 ? literal : literal.substring(0, zone));
+        // A Unix domain socket has no address; it must not be taken for one that is trusted.
+        return address == null ? IpLiteral.parse("0.0.0.0") : address;
     }
 
     /** Makes a filter in code. */
