@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.concurrent.CompletableFuture;
 import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.util.Callback;
 
 /**
  * A stream of bytes in both directions, in the terms of Jetty 12: a {@link Content.Source} to read from and a
@@ -33,6 +34,14 @@ public interface ByteStream extends Content.Source, Content.Sink, Closeable {
      * from false to true while a stream lives.
      */
     boolean canHalfClose();
+
+    /**
+     * Writes a chunk that was read from another stream, as {@code write(false, …)} does, and may change its bytes on the
+     * way: a client masks in place. The chunk stays the caller's to release, after the callback.
+     */
+    default void write(Content.Chunk chunk, Callback callback) {
+        write(false, chunk.getByteBuffer(), callback);
+    }
 
     /**
      * Ends the stream gracefully and returns at once: what was written before still goes out, what comes in is

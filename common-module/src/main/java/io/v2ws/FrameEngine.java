@@ -14,8 +14,13 @@ interface FrameEngine {
     /** Asks for one more frame, or part of one; at most one demand may be outstanding. */
     void demand();
 
-    /** Sends one binary message; the buffer is the engine's until the callback. */
-    void sendBinary(ByteBuffer payload, Callback callback);
+    /**
+     * Sends one binary message, or several; the buffer is the engine's until the callback.
+     *
+     * @param headroom whether the engine may write into the {@link FrameHeader#MAX_SIZE} bytes in front of the payload
+     *     and change the payload itself
+     */
+    void sendBinary(ByteBuffer payload, boolean headroom, Callback callback);
 
     /** Sends one empty text message. */
     void sendEmptyText(Callback callback);

@@ -5,7 +5,6 @@ import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -22,12 +21,12 @@ final class FramedStream implements WebSocketStream {
     private static final Duration ABORT_GRACE = Duration.ofSeconds(1);
 
     private static final int NORMAL = 1000;
+    private static final int GOING_AWAY = 1001;
     private static final int NO_CODE = 1005;
     private static final int INTERNAL_ERROR = 1011;
 
     private final FrameEngine engine;
     private final WebSocketTransportOptions options;
-    private final Scheduler scheduler;
     private final StreamInput input;
     private final StreamOutput output;
     private final Keepalive keepalive;
@@ -36,7 +35,7 @@ final class FramedStream implements WebSocketStream {
     private final CompletableFuture<StreamOutcome> closed = new CompletableFuture<>();
     private final AtomicBoolean ending = new AtomicBoolean();
     private final AtomicBoolean gone = new AtomicBoolean();
-    private final AtomicReference<Scheduler.Task> deadline = new AtomicReference<>();
+    private final Deadline deadline;
     private final AtomicLong bytesIn = new AtomicLong();
     /** Why this stream failed; set once, before {@code closed} completes. */
     private final AtomicReference<IOException> failure = new AtomicReference<>();
@@ -59,7 +58,7 @@ final class FramedStream implements WebSocketStream {
             Scheduler scheduler) {
         this.engine = engine;
         this.options = options;
-        this.scheduler = scheduler;
+        this.deadline = new Deadline(scheduler);
         boolean hasEarly = early != null && early.hasRemaining();
         this.input = new StreamInput(hasEarly ? Content.Chunk.from(early, false) : null, engine::demand);
         this.keepalive = new Keepalive(options, scheduler, input::isReading, this::sendPing, this::linkIsDead);
@@ -89,7 +88,13 @@ final class FramedStream implements WebSocketStream {
     @Override
     public void write(boolean last, ByteBuffer byteBuffer, Callback callback) {
         keepalive.sending();
-        output.write(last, byteBuffer, callback);
+        output.write(last, byteBuffer, false, callback);
+    }
+
+    @Override
+    public void write(Content.Chunk chunk, Callback callback) {
+        keepalive.sending();
+        output.write(false, chunk.getByteBuffer(), chunk instanceof HeadroomChunk, callback);
     }
 
     @Override
@@ -120,18 +125,27 @@ final class FramedStream implements WebSocketStream {
 
     @Override
     public void abort(Throwable cause) {
+        abort(INTERNAL_ERROR, new IOException("stream aborted: " + cause, cause));
+    }
+
+    /** This end stops: the peer is told, and the stream fails. */
+    void goAway() {
+        abort(GOING_AWAY, new IOException("this end is going away"));
+    }
+
+    private void abort(int code, IOException reason) {
         if (gone.get()) {
             input.discard();
             return;
         }
         boolean first = ending.compareAndSet(false, true);
-        IOException reason = new IOException("stream aborted: " + cause, cause);
         failWith(reason);
         input.discard();
         if (first) {
             cutAfter(ABORT_GRACE, "the Close frame did not go out within ");
-            engine.sendClose(INTERNAL_ERROR, Callback.from(engine::disconnect, x -> engine.disconnect()));
-        } else {
+            engine.sendClose(code, Callback.from(engine::disconnect, x -> engine.disconnect()));
+        } else if (!closeReceived) {
+            // After the peer's Close the engine answers it (RFC 6455, 5.5.1), and onClose has set a deadline for that.
             engine.disconnect();
         }
     }
@@ -206,6 +220,17 @@ final class FramedStream implements WebSocketStream {
         cutAfter(options.closeTimeout(), "the connection did not end after the peer's Close frame within ");
     }
 
+    /** The peer broke the protocol: it is told, and the stream fails. */
+    void onViolation(WebSocketCloseException violation) {
+        failWith(violation);
+        if (ending.compareAndSet(false, true)) {
+            cutAfter(ABORT_GRACE, "the Close frame did not go out within ");
+            engine.sendClose(violation.code(), Callback.from(engine::disconnect, x -> engine.disconnect()));
+        } else {
+            engine.disconnect();
+        }
+    }
+
     /**
      * The connection is gone.
      *
@@ -218,7 +243,7 @@ final class FramedStream implements WebSocketStream {
         }
         ending.set(true);
         keepalive.stop();
-        cancelDeadline();
+        deadline.end();
         if (!closeReceived && !closeSent) {
             failWith(new WebSocketCloseException(code, reason, cause));
         }
@@ -253,26 +278,9 @@ final class FramedStream implements WebSocketStream {
     }
 
     private void cutAfter(Duration time, String what) {
-        Scheduler.Task task = scheduler.schedule(
-                () -> {
-                    failure.compareAndSet(null, new IOException(what + time.toMillis() + " ms"));
-                    engine.disconnect();
-                },
-                time.toMillis(),
-                TimeUnit.MILLISECONDS);
-        Scheduler.Task previous = deadline.getAndSet(task);
-        if (previous != null) {
-            previous.cancel();
-        }
-        if (gone.get()) {
-            cancelDeadline();
-        }
-    }
-
-    private void cancelDeadline() {
-        Scheduler.Task task = deadline.getAndSet(null);
-        if (task != null) {
-            task.cancel();
-        }
+        deadline.set(time, () -> {
+            failure.compareAndSet(null, new IOException(what + time.toMillis() + " ms"));
+            engine.disconnect();
+        });
     }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.util.Callback;
@@ -33,13 +34,13 @@ public final class Relay {
     private final AtomicBoolean finished = new AtomicBoolean();
     private final CompletableFuture<RelayOutcome> outcome = new CompletableFuture<>();
 
-    private Relay(ByteStream first, ByteStream second, Duration linger, Scheduler scheduler) {
+    private Relay(ByteStream first, ByteStream second, Duration linger, Scheduler scheduler, Executor executor) {
         this.first = first;
         this.second = second;
         this.linger = linger;
         this.scheduler = scheduler;
-        this.forth = new RelayDirection(this, first, second);
-        this.back = new RelayDirection(this, second, first);
+        this.forth = new RelayDirection(this, first, second, executor);
+        this.back = new RelayDirection(this, second, first, executor);
     }
 
     /**
@@ -47,11 +48,12 @@ public final class Relay {
      *
      * @param linger see {@link WebSocketTransportOptions#halfCloseLinger}
      * @param scheduler for the linger
+     * @param executor takes over from a network thread that has been busy with one relay for a while
      * @return completes, always normally, when both streams are closed
      */
     public static CompletableFuture<RelayOutcome> start(
-            ByteStream first, ByteStream second, Duration linger, Scheduler scheduler) {
-        Relay relay = new Relay(first, second, linger, scheduler);
+            ByteStream first, ByteStream second, Duration linger, Scheduler scheduler, Executor executor) {
+        Relay relay = new Relay(first, second, linger, scheduler, executor);
         first.closed().thenAccept(end -> relay.gone(relay.back, end));
         second.closed().thenAccept(end -> relay.gone(relay.forth, end));
         relay.forth.iterate();

@@ -1,6 +1,6 @@
 package io.v2ws;
 
-import java.nio.ByteBuffer;
+import java.util.concurrent.Executor;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.IteratingCallback;
@@ -11,20 +11,26 @@ import org.eclipse.jetty.util.thread.Invocable;
  * serializes all of it, so the plain fields need no lock.
  */
 final class RelayDirection extends IteratingCallback {
+    /** How many chunks in a row may go through before the next relay gets its turn: 1 to 2 MiB. */
+    private static final int TURN = 32;
+
     private final Relay relay;
     private final ByteStream source;
     private final ByteStream sink;
+    private final Executor executor;
     private final Runnable onAvailable = Invocable.from(InvocationType.NON_BLOCKING, this::iterate);
     private final Callback onWritten = new Written();
     private Content.Chunk chunk;
+    private int inARow;
     private int length;
     private volatile boolean discarding;
     private volatile boolean ended;
     private volatile long bytes;
     private volatile long lastTraffic = System.nanoTime();
 
-    RelayDirection(Relay relay, ByteStream source, ByteStream sink) {
+    RelayDirection(Relay relay, ByteStream source, ByteStream sink, Executor executor) {
         this.relay = relay;
+        this.executor = executor;
         this.source = source;
         this.sink = sink;
     }
@@ -32,8 +38,15 @@ final class RelayDirection extends IteratingCallback {
     @Override
     protected Action process() {
         while (true) {
+            if (++inARow > TURN) {
+                // A network thread serves many relays; none may keep it for itself.
+                inARow = 0;
+                executor.execute(onAvailable);
+                return Action.IDLE;
+            }
             chunk = source.read();
             if (chunk == null) {
+                inARow = 0;
                 source.demand(onAvailable);
                 return Action.IDLE;
             }
@@ -42,10 +55,9 @@ final class RelayDirection extends IteratingCallback {
                 return Action.SCHEDULED;
             }
             lastTraffic = System.nanoTime();
-            ByteBuffer buffer = chunk.getByteBuffer();
-            length = buffer.remaining();
+            length = chunk.remaining();
             if (length > 0 && !discarding) {
-                sink.write(false, buffer, onWritten);
+                sink.write(chunk, onWritten);
                 return Action.SCHEDULED;
             }
             boolean last = chunk.isLast();

@@ -145,8 +145,9 @@ public final class SessionEndpoint implements Session.Listener {
         }
 
         @Override
-        public void sendBinary(ByteBuffer payload, org.eclipse.jetty.util.Callback callback) {
-            session.sendBinary(payload, adapt(callback));
+        public void sendBinary(ByteBuffer payload, boolean headroom, org.eclipse.jetty.util.Callback callback) {
+            // A slice is big-endian whatever the order of the buffer: Jetty's masking needs that.
+            session.sendBinary(payload.slice(), adapt(callback));
         }
 
         @Override

@@ -18,7 +18,7 @@ import org.eclipse.jetty.util.thread.Invocable;
  */
 final class StreamOutput {
     /** One call of write. */
-    private record Write(boolean last, ByteBuffer buffer, Callback callback) {}
+    private record Write(boolean last, ByteBuffer buffer, boolean headroom, Callback callback) {}
 
     private final AutoLock lock = new AutoLock();
     private final FrameEngine engine;
@@ -43,9 +43,13 @@ final class StreamOutput {
         this.onEnded = onEnded;
     }
 
-    /** {@link org.eclipse.jetty.io.Content.Sink#write}. */
-    void write(boolean last, ByteBuffer buffer, Callback callback) {
-        Write write = new Write(last, buffer, callback);
+    /**
+     * {@link org.eclipse.jetty.io.Content.Sink#write}.
+     *
+     * @param headroom see {@link FrameEngine#sendBinary}
+     */
+    void write(boolean last, ByteBuffer buffer, boolean headroom, Callback callback) {
+        Write write = new Write(last, buffer, headroom, callback);
         IOException refused;
         try (AutoLock ignored = lock.lock()) {
             refused = refusal;
@@ -71,8 +75,7 @@ final class StreamOutput {
         if (remaining(write.buffer) == 0) {
             sending.succeeded();
         } else {
-            // A slice is big-endian whatever the order of the buffer: Jetty's masking needs that.
-            engine.sendBinary(write.buffer.slice(), sending);
+            engine.sendBinary(write.buffer.duplicate(), write.headroom, sending);
         }
     }
 

@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.eclipse.jetty.util.IO;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /** One call of {@link TcpConnector#connect}: tries the addresses of a name in turn, within one deadline. */
@@ -87,7 +86,7 @@ final class TcpConnect {
 
     private void attempted(InetSocketAddress address, SocketChannel channel, TcpStream stream, Throwable failure) {
         if (failure != null) {
-            IO.close(channel);
+            connector.abandon(channel);
             failed(address, failure);
         } else if (!result.complete(stream)) {
             stream.close();

@@ -16,6 +16,7 @@ import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SelectorManager;
+import org.eclipse.jetty.util.IO;
 import org.eclipse.jetty.util.Promise;
 import org.eclipse.jetty.util.SocketAddressResolver;
 import org.eclipse.jetty.util.component.ContainerLifeCycle;
@@ -127,6 +128,13 @@ public final class TcpConnector extends ContainerLifeCycle {
         }
     }
 
+    /** Closes a channel that may still be connecting. */
+    void abandon(SocketChannel channel) {
+        IO.close(channel);
+        // The descriptor of a registered channel is closed by its selector, which has to wake up for that.
+        selectors.getBeans(ManagedSelector.class).forEach(selector -> selector.submit(woken -> {}));
+    }
+
     private static void configure(SocketChannel channel) throws IOException {
         channel.configureBlocking(false);
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
@@ -148,7 +156,7 @@ public final class TcpConnector extends ContainerLifeCycle {
 
         @Override
         public Connection newConnection(SelectableChannel channel, EndPoint endPoint, Object attachment) {
-            return TcpStream.newConnection(endPoint, getExecutor(), pool);
+            return TcpStream.newConnection((TcpEndPoint) endPoint, getExecutor(), pool);
         }
 
         @Override

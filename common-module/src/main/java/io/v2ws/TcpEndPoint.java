@@ -6,7 +6,6 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
-import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
@@ -18,13 +17,14 @@ final class TcpEndPoint extends SocketChannelEndPoint {
         super(channel, selector, key, scheduler);
     }
 
-    @Override
-    public int fill(ByteBuffer buffer) throws IOException {
-        int position = BufferUtil.flipToFill(buffer);
-        try {
-            return getChannel().read(buffer);
-        } finally {
-            BufferUtil.flipToFlush(buffer, position);
-        }
+    /**
+     * Reads what has arrived.
+     *
+     * @param buffer in fill mode, its position is advanced
+     * @return how much, 0 for nothing yet, -1 for the end of the stream
+     * @throws IOException if the connection was reset or otherwise broken
+     */
+    int read(ByteBuffer buffer) throws IOException {
+        return getChannel().read(buffer);
     }
 }

@@ -28,7 +28,7 @@ import org.eclipse.jetty.util.thread.Invocable;
 public final class TcpStream implements ByteStream {
     private static final int READ_SIZE = 64 * 1024;
 
-    private final EndPoint endPoint;
+    private final TcpEndPoint endPoint;
     private final ByteBufferPool pool;
     private final InetSocketAddress localAddress;
     private final InetSocketAddress remoteAddress;
@@ -39,7 +39,7 @@ public final class TcpStream implements ByteStream {
     private volatile long bytesIn;
     private volatile long bytesOut;
 
-    private TcpStream(EndPoint endPoint, ByteBufferPool pool) {
+    private TcpStream(TcpEndPoint endPoint, ByteBufferPool pool) {
         this.endPoint = endPoint;
         this.pool = pool;
         this.localAddress = (InetSocketAddress) endPoint.getLocalSocketAddress();
@@ -47,7 +47,7 @@ public final class TcpStream implements ByteStream {
     }
 
     /** Makes the Jetty connection of a connected end point; {@link #of} has the stream on it. */
-    static Connection newConnection(EndPoint endPoint, Executor executor, ByteBufferPool pool) {
+    static Connection newConnection(TcpEndPoint endPoint, Executor executor, ByteBufferPool pool) {
         endPoint.setIdleTimeout(0);
         return new TcpStream(endPoint, pool).new TcpConnection(endPoint, executor);
     }
@@ -68,10 +68,13 @@ public final class TcpStream implements ByteStream {
         }
         RetainableByteBuffer buffer = pool.acquire(READ_SIZE, true);
         try {
-            int filled = endPoint.fill(buffer.getByteBuffer());
+            ByteBuffer room = buffer.getByteBuffer();
+            room.clear().position(FrameHeader.MAX_SIZE);
+            int filled = endPoint.read(room);
             if (filled > 0) {
+                room.flip().position(FrameHeader.MAX_SIZE);
                 bytesIn += filled;
-                return Content.Chunk.asChunk(buffer.getByteBuffer(), false, buffer);
+                return new HeadroomChunk(buffer);
             }
             buffer.release();
             if (filled == 0) {

@@ -111,6 +111,20 @@ final class EarlyDataStream implements WebSocketStream {
         }
     }
 
+    @Override
+    public void write(Content.Chunk chunk, Callback callback) {
+        WebSocketStream opened = stream;
+        boolean open;
+        try (AutoLock ignored = lock.lock()) {
+            open = state == State.OPEN;
+        }
+        if (open) {
+            opened.write(chunk, callback);
+        } else {
+            write(false, chunk.getByteBuffer(), callback);
+        }
+    }
+
     /** Goes from new to connecting, once; {@code first} is then at the head of what waits. */
     private boolean begin(Write first) {
         Scheduler.Task timer;

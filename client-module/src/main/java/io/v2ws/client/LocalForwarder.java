@@ -3,6 +3,7 @@ package io.v2ws.client;
 import io.v2ws.Relay;
 import io.v2ws.RelayOutcome;
 import io.v2ws.TcpAcceptor;
+import io.v2ws.TcpConnector;
 import io.v2ws.TcpStream;
 import io.v2ws.WebSocketStream;
 import io.v2ws.WebSocketTransportOptions;
@@ -80,11 +81,8 @@ public final class LocalForwarder implements AutoCloseable {
     }
 
     private void relay(TcpStream tcp, WebSocketStream tunnel) {
-        Relay.start(
-                        tcp,
-                        tunnel,
-                        client.options().halfCloseLinger(),
-                        client.connector().scheduler())
+        TcpConnector shared = client.connector();
+        Relay.start(tcp, tunnel, client.options().halfCloseLinger(), shared.scheduler(), shared.executor())
                 .thenAccept(end -> log(tcp, end));
     }
 

@@ -2,6 +2,7 @@ package io.v2ws.client;
 
 import io.v2ws.HostAndPort;
 import io.v2ws.TcpConnector;
+import io.v2ws.WebSocketEngine;
 import io.v2ws.WebSocketStream;
 import io.v2ws.WebSocketTransportOptions;
 import java.io.IOException;
@@ -52,7 +53,9 @@ public final class WebSocketTransportClient implements AutoCloseable {
             throw x instanceof IOException io ? io : new IOException("cannot start the client: " + x.getMessage(), x);
         }
         String origin = (url.secure() ? "wss://" : "ws://") + dialled;
-        this.upgrade = new Upgrade(jetty, options, origin, url.authority(), connector.scheduler());
+        this.upgrade = builder.engine == WebSocketEngine.DIRECT
+                ? new DirectUpgrade(jetty.getHttpClient(), options, origin, url.authority(), connector.scheduler())
+                : new JettyUpgrade(jetty, options, origin, url.authority(), connector.scheduler());
     }
 
     /**
@@ -134,6 +137,7 @@ public final class WebSocketTransportClient implements AutoCloseable {
         private HostAndPort dial;
         private ProxyUrl proxy;
         private TcpConnector connector;
+        private WebSocketEngine engine = WebSocketEngine.DIRECT;
 
         private Builder(TunnelUrl url) {
             this.url = url;
@@ -171,6 +175,12 @@ public final class WebSocketTransportClient implements AutoCloseable {
         /** Sets started threads, timers and buffers to share; by default the client has its own. */
         public Builder connector(TcpConnector connector) {
             this.connector = connector;
+            return this;
+        }
+
+        /** Sets what does the framing. Default {@link WebSocketEngine#DIRECT}. */
+        public Builder engine(WebSocketEngine engine) {
+            this.engine = Objects.requireNonNull(engine, "engine");
             return this;
         }
 

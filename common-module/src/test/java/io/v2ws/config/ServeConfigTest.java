@@ -37,7 +37,7 @@ class ServeConfigTest {
         assertThat(ssh.forward()).contains(new HostAndPort("127.0.0.1", 22));
         assertThat(ssh.transport().path()).isEqualTo("/ssh");
         assertThat(ssh.hosts()).containsExactly("a.example", "b.example");
-        assertThat(ssh.trustedProxies()).containsExactly("10.0.0.0/8", "::1/128", "127.0.0.1/32");
+        assertThat(ssh.trustedProxies()).containsExactly("10.0.0.0/8", "0:0:0:0:0:0:0:1/128", "127.0.0.1/32");
         assertThat(config.tunnels().get(1).forward()).isEmpty();
         assertThat(config.tunnels().get(1).hosts()).containsExactly("c.example");
     }

@@ -25,8 +25,19 @@ final class ClientAddressResolver {
         if (!isTrusted(peer.getAddress())) {
             return peer;
         }
+        List<String> forwarded = forwarded(headers.apply("Forwarded"));
+        List<String> xForwardedFor = xForwardedFor(headers.apply("X-Forwarded-For"));
+        if (forwarded.isEmpty() || xForwardedFor.isEmpty()) {
+            return rightmostUntrusted(peer, forwarded.isEmpty() ? xForwardedFor : forwarded);
+        }
+        // A proxy writes one of the two and hands the other through as the client sent it.
+        InetSocketAddress client = rightmostUntrusted(peer, forwarded);
+        InetAddress other = rightmostUntrusted(peer, xForwardedFor).getAddress();
+        return client.getAddress().equals(other) ? client : peer;
+    }
+
+    private InetSocketAddress rightmostUntrusted(InetSocketAddress peer, List<String> hops) {
         InetSocketAddress client = peer;
-        List<String> hops = hops(headers);
         for (int i = hops.size() - 1; i >= 0; i--) {
             InetSocketAddress hop = parse(hops.get(i));
             if (hop == null) {
@@ -45,18 +56,19 @@ final class ClientAddressResolver {
         return trusted.stream().anyMatch(block -> block.contains(address));
     }
 
-    private static List<String> hops(Function<String, List<String>> headers) {
+    private static List<String> forwarded(List<String> values) {
         List<String> hops = new ArrayList<>();
-        for (String value : headers.apply("Forwarded")) {
+        for (String value : values) {
             for (String element : value.split(",")) {
                 hops.add(forParameter(element));
             }
         }
-        if (hops.isEmpty()) {
-            for (String value : headers.apply("X-Forwarded-For")) {
-                hops.addAll(List.of(value.split(",")));
-            }
-        }
+        return hops;
+    }
+
+    private static List<String> xForwardedFor(List<String> values) {
+        List<String> hops = new ArrayList<>();
+        values.forEach(value -> hops.addAll(List.of(value.split(","))));
         return hops;
     }
 

@@ -1,6 +1,7 @@
 package io.v2ws.server;
 
 import io.v2ws.CidrBlock;
+import io.v2ws.WebSocketEngine;
 import io.v2ws.WebSocketTransportOptions;
 import jakarta.servlet.FilterConfig;
 import jakarta.servlet.ServletException;
@@ -16,6 +17,7 @@ import java.util.Set;
  * @param handler receives the tunnels
  * @param hosts the hosts the tunnel answers to
  * @param clientAddresses finds out who the client is
+ * @param engine what does the framing, where there is a choice
  * @param onClose gives back what the settings own
  */
 record FilterSettings(
@@ -23,6 +25,7 @@ record FilterSettings(
         TunnelHandler handler,
         HostList hosts,
         ClientAddressResolver clientAddresses,
+        WebSocketEngine engine,
         Runnable onClose) {
 
     /** What the handshake writes itself; a second value would break the 101 response. */
@@ -39,6 +42,7 @@ record FilterSettings(
             TunnelHandler handler,
             Collection<String> hosts,
             Collection<String> trustedProxies,
+            WebSocketEngine engine,
             Runnable onClose) {
         for (String name : options.headers().keySet()) {
             if (HANDSHAKE_HEADERS.contains(name.toLowerCase(Locale.ROOT))) {
@@ -46,7 +50,8 @@ record FilterSettings(
             }
         }
         List<CidrBlock> trusted = trustedProxies.stream().map(CidrBlock::parse).toList();
-        return new FilterSettings(options, handler, new HostList(hosts), new ClientAddressResolver(trusted), onClose);
+        return new FilterSettings(
+                options, handler, new HostList(hosts), new ClientAddressResolver(trusted), engine, onClose);
     }
 
     /** Reads the init-params of a filter in {@code web.xml}, see {@link InitParams}. */

@@ -4,6 +4,7 @@ import io.v2ws.DurationText;
 import io.v2ws.HeaderLine;
 import io.v2ws.HostAndPort;
 import io.v2ws.TcpConnector;
+import io.v2ws.WebSocketEngine;
 import io.v2ws.WebSocketTransportOptions;
 import jakarta.servlet.FilterConfig;
 import jakarta.servlet.ServletException;
@@ -12,6 +13,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
@@ -31,6 +33,7 @@ import org.slf4j.LoggerFactory;
  *     <td>a duration such as {@code 20s}</td></tr>
  * <tr><td>half_close</td><td>{@code true} or {@code false}</td></tr>
  * <tr><td>hosts, trusted_proxies</td><td>separated by commas or white space</td></tr>
+ * <tr><td>engine</td><td>{@code direct} (the default, where it is possible) or {@code jetty}</td></tr>
  * <tr><td>forward</td><td>the TCP service, {@code host:port}</td></tr>
  * <tr><td>handler</td><td>instead of forward: the class name of a {@link TunnelHandler} with a public constructor
  *     without parameters</td></tr>
@@ -56,7 +59,7 @@ final class InitParams {
     }
 
     private static final List<String> OTHERS =
-            List.of("connect_timeout", "hosts", "trusted_proxies", "forward", "handler");
+            List.of("connect_timeout", "hosts", "trusted_proxies", "forward", "handler", "engine");
 
     private final FilterConfig config;
 
@@ -122,8 +125,13 @@ final class InitParams {
     private FilterSettings settings(WebSocketTransportOptions options, TunnelHandler handler, Runnable onClose)
             throws ServletException {
         return checked(
-                "headers or trusted_proxies",
-                () -> FilterSettings.of(options, handler, list("hosts"), list("trusted_proxies"), onClose));
+                "headers, trusted_proxies or engine",
+                () -> FilterSettings.of(options, handler, list("hosts"), list("trusted_proxies"), engine(), onClose));
+    }
+
+    private WebSocketEngine engine() {
+        String value = value("engine");
+        return value == null ? WebSocketEngine.DIRECT : WebSocketEngine.valueOf(value.toUpperCase(Locale.ROOT));
     }
 
     private static void stop(TcpConnector connector) {
@@ -151,7 +159,11 @@ final class InitParams {
 
     private List<String> list(String name) {
         String value = value(name);
-        return value == null || value.isEmpty() ? List.of() : Arrays.asList(value.split("[\\s,]+"));
+        return value == null
+                ? List.of()
+                : Arrays.stream(value.split("[\\s,]+"))
+                        .filter(item -> !item.isEmpty())
+                        .toList();
     }
 
     private static boolean bool(String value) {

@@ -69,7 +69,8 @@ public final class TcpForwarder implements TunnelHandler {
     }
 
     private void relay(WebSocketStream stream, TcpStream tcp, String client) {
-        Relay.start(stream, tcp, halfCloseLinger, connector.scheduler()).thenAccept(end -> log(client, end));
+        Relay.start(stream, tcp, halfCloseLinger, connector.scheduler(), connector.executor())
+                .thenAccept(end -> log(client, end));
     }
 
     private void log(String client, RelayOutcome end) {

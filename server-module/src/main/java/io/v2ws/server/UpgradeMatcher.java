@@ -5,6 +5,7 @@ import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.WebSocketTransportOptions.EarlyDataMode;
 import java.util.Base64;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * Decides what becomes of a request: rules S1 to S7, S9, S10 and S12 of the wire contract. Pure: looks at the head and
@@ -14,6 +15,9 @@ final class UpgradeMatcher {
     private static final int KEY_BYTES = 16;
     private static final int KEY_CHARACTERS = 24;
     private static final byte[] NONE = {};
+
+    /** The grammar of RFC 6455, 9.1; possessive, so that no input makes it slow. */
+    private static final Pattern EXTENSIONS = extensions();
 
     private final WebSocketTransportOptions options;
     private final EarlyDataMode mode;
@@ -55,6 +59,14 @@ final class UpgradeMatcher {
         return rest == null && query.equals(head.query()) ? behind(path, head.path()) : rest;
     }
 
+    private static Pattern extensions() {
+        String token = "[!#$%&'*+\\-.^_`|~0-9A-Za-z]++";
+        String value = "(?:" + token + "|\"(?:[^\"\\\\\\p{Cntrl}]|\\\\.)*+\")";
+        String parameter = "[ \t]*+;[ \t]*+" + token + "(?:[ \t]*+=[ \t]*+" + value + ")?+";
+        String extension = token + "(?:" + parameter + ")*+";
+        return Pattern.compile("[ \t]*+" + extension + "(?:[ \t]*+,[ \t]*+" + extension + ")*+[ \t]*+");
+    }
+
     private static String behind(String prefix, String text) {
         return text.startsWith(prefix) ? text.substring(prefix.length()) : null;
     }
@@ -70,8 +82,17 @@ final class UpgradeMatcher {
         if (!head.protocol().equals("HTTP/1.1")) {
             return new UpgradeDecision.Reject(400, "expected HTTP/1.1");
         }
+        if (!head.header("Upgrade").stream().allMatch("websocket"::equalsIgnoreCase)) {
+            // RFC 9110 would allow a choice of protocols; Jetty does not.
+            return new UpgradeDecision.Reject(400, "expected websocket as the only protocol to upgrade to");
+        }
         if (!List.of("13").equals(head.header("Sec-WebSocket-Version"))) {
             return new UpgradeDecision.Reject(426, "expected Sec-WebSocket-Version: 13");
+        }
+        if (!head.header("Sec-WebSocket-Extensions").stream()
+                .allMatch(value -> EXTENSIONS.matcher(value).matches())) {
+            // All are declined; but what breaks the grammar must fail the connection (RFC 6455, 9.1).
+            return new UpgradeDecision.Reject(400, "expected a list of extensions in Sec-WebSocket-Extensions");
         }
         if (!hasValidKey(head)) {
             return new UpgradeDecision.Reject(400, "expected one Sec-WebSocket-Key of 16 bytes in base64");

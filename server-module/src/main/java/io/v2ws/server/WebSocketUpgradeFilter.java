@@ -1,7 +1,7 @@
 package io.v2ws.server;
 
 import io.v2ws.IpLiteral;
-import io.v2ws.SessionEndpoint;
+import io.v2ws.WebSocketEngine;
 import io.v2ws.WebSocketStream;
 import io.v2ws.WebSocketTransportOptions;
 import jakarta.servlet.FilterChain;
@@ -20,8 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import org.eclipse.jetty.ee11.websocket.server.JettyServerUpgradeResponse;
-import org.eclipse.jetty.ee11.websocket.server.JettyWebSocketServerContainer;
 import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.slf4j.Logger;
@@ -49,8 +47,9 @@ public final class WebSocketUpgradeFilter extends HttpFilter {
     private static final Logger LOG = LoggerFactory.getLogger(WebSocketUpgradeFilter.class);
 
     private transient FilterSettings settings;
+    private transient boolean readFromInitParams;
     private transient UpgradeMatcher matcher;
-    private transient JettyWebSocketServerContainer container;
+    private transient UpgradeEngine engine;
     private transient Scheduler scheduler;
     private transient Scheduler ownScheduler;
 
@@ -77,19 +76,25 @@ public final class WebSocketUpgradeFilter extends HttpFilter {
         super.init(config);
         if (settings == null) {
             settings = FilterSettings.fromInitParams(config);
+            readFromInitParams = true;
         }
-        container = JettyWebSocketServerContainer.getContainer(config.getServletContext());
-        if (container == null) {
-            throw new ServletException("Jetty's WebSocket container is missing: in a WAR, enable the server module"
-                    + " ee11-websocket-jetty; embedded, call"
-                    + " JettyWebSocketServletContainerInitializer.configure(context, null) before the start");
-        }
+        engine = newEngine(config);
         if (scheduler == null) {
             ownScheduler = new ScheduledExecutorScheduler("v2ws-filter", true);
             start(ownScheduler);
             scheduler = ownScheduler;
         }
         matcher = new UpgradeMatcher(settings.options(), settings.hosts());
+    }
+
+    private UpgradeEngine newEngine(FilterConfig config) throws ServletException {
+        boolean direct = settings.engine() == WebSocketEngine.DIRECT && DirectUpgrade.isAvailable();
+        LOG.info(
+                "Filter {}: tunnels at {} on {}",
+                config.getFilterName(),
+                settings.options().path(),
+                direct ? "the direct engine" : "Jetty's WebSocket engine");
+        return direct ? new DirectUpgrade(config.getServletContext()) : new JettyUpgrade(config.getServletContext());
     }
 
     private static void start(Scheduler scheduler) throws ServletException {
@@ -102,7 +107,16 @@ public final class WebSocketUpgradeFilter extends HttpFilter {
 
     @Override
     public void destroy() {
-        settings.close();
+        if (settings != null) {
+            settings.close();
+        }
+        if (readFromInitParams) {
+            // A filter that is started again reads them again, and gets a new connector.
+            settings = null;
+        }
+        if (engine != null) {
+            engine.close();
+        }
         if (ownScheduler != null) {
             try {
                 ownScheduler.stop();
@@ -160,20 +174,13 @@ public final class WebSocketUpgradeFilter extends HttpFilter {
             response.setHeader(WebSocketTransportOptions.SEC_WEBSOCKET_PROTOCOL, accept.subprotocol());
         }
         TunnelRequest tunnel = describe(accept, request);
-        boolean answered = container.upgrade(
-                (upgradeRequest, upgradeResponse) -> endpoint(accept, tunnel, upgradeResponse), request, response);
-        if (!answered) {
-            response.setStatus(400);
-            response.setContentLength(0);
-        }
-    }
-
-    private SessionEndpoint endpoint(
-            UpgradeDecision.Accept accept, TunnelRequest tunnel, JettyServerUpgradeResponse response) {
-        // Compression would cost time and tell lengths; a tunnel carries what is compressed or encrypted already.
-        response.setExtensions(List.of());
-        return SessionEndpoint.server(
-                settings.options(), ByteBuffer.wrap(accept.earlyData()), scheduler, stream -> open(stream, tunnel));
+        engine.upgrade(
+                request,
+                response,
+                settings.options(),
+                ByteBuffer.wrap(accept.earlyData()),
+                scheduler,
+                stream -> open(stream, tunnel));
     }
 
     private void open(WebSocketStream stream, TunnelRequest tunnel) {
@@ -202,9 +209,13 @@ public final class WebSocketUpgradeFilter extends HttpFilter {
     }
 
     private static InetAddress address(HttpServletRequest request) {
-        String text = request.getRemoteAddr();
-        InetAddress address = IpLiteral.parse(text.startsWith("[") ? text.substring(1, text.length() - 1) : text);
-        return address == null ? InetAddress.getLoopbackAddress() : address;
+        String text = Objects.requireNonNullElse(request.getRemoteAddr(), "");
+        String literal = text.startsWith("[") ? text.substring(1, text.length() - 1) : text;
+        // The zone of a link-local address means nothing to anybody else.
+        int zone = literal.indexOf('%');
+        InetAddress address = IpLiteral.parse(zone < 0 ? literal : literal.substring(0, zone));
+        // A Unix domain socket has no address; it must not be taken for one that is trusted.
+        return address == null ? IpLiteral.parse("0.0.0.0") : address;
     }
 
     /** Makes a filter in code. */
@@ -214,6 +225,7 @@ public final class WebSocketUpgradeFilter extends HttpFilter {
         private Collection<String> hosts = List.of();
         private Collection<String> trustedProxies = List.of();
         private Scheduler scheduler;
+        private WebSocketEngine engine = WebSocketEngine.DIRECT;
 
         private Builder(WebSocketTransportOptions options, TunnelHandler handler) {
             this.options = Objects.requireNonNull(options, "options");
@@ -242,6 +254,15 @@ public final class WebSocketUpgradeFilter extends HttpFilter {
         }
 
         /**
+         * Sets what does the framing. Default {@link WebSocketEngine#DIRECT}; where Jetty hides what that needs, the filter
+         * takes Jetty's by itself.
+         */
+        public Builder engine(WebSocketEngine engine) {
+            this.engine = Objects.requireNonNull(engine, "engine");
+            return this;
+        }
+
+        /**
          * Returns the filter.
          *
          * @throws IllegalArgumentException if a trusted proxy is no address or CIDR block, or a header belongs to the
@@ -249,7 +270,7 @@ public final class WebSocketUpgradeFilter extends HttpFilter {
          */
         public WebSocketUpgradeFilter build() {
             return new WebSocketUpgradeFilter(
-                    FilterSettings.of(options, handler, hosts, trustedProxies, () -> {}), scheduler);
+                    FilterSettings.of(options, handler, hosts, trustedProxies, engine, () -> {}), scheduler);
         }
     }
 }

@@ -1,0 +1,62 @@
+package io.v2ws.cli;
+
+import io.v2ws.HostAndPort;
+import java.nio.file.Path;
+import java.time.Duration;
+import picocli.CommandLine.Option;
+
+/** How the client end reaches the server; null where the user said nothing, so that a file can say it. */
+final class ClientGroup {
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "JSON file with \"url\", sing-box's \"transport\" and"
+                    + " the options below; what is given here wins. Default: none.")
+    Path config;
+
+    @Option(names = "--tls-ca", paramLabel = "PEM", description = "Authorities to trust. Default: those of Java.")
+    Path tlsCa;
+
+    @Option(names = "--tls-cert", paramLabel = "PEM", description = "Client certificate. Default: none.")
+    Path tlsCert;
+
+    @Option(names = "--tls-key", paramLabel = "PEM", description = "Key of the client certificate. Default: none.")
+    Path tlsKey;
+
+    @Option(
+            names = "--server-name",
+            paramLabel = "NAME",
+            description = "Name to ask for and to verify in TLS. Default: the host of the URL.")
+    String serverName;
+
+    @Option(
+            names = "--insecure-skip-verify",
+            description = "Accept any certificate: anybody on the way can read and change all. Default: verified.")
+    boolean insecureSkipVerify;
+
+    @Option(
+            names = "--proxy",
+            paramLabel = "URL",
+            description = "Proxy to go through, http://[USER:PASSWORD@]HOST:PORT or socks5://… Default: none.")
+    String proxy;
+
+    @Option(
+            names = "--dial",
+            paramLabel = "HOST:PORT",
+            description = "Connect to this address, a CDN's edge for instance. Default: the URL's.")
+    HostAndPort dial;
+
+    @Option(
+            names = "--handshake-timeout",
+            paramLabel = "TIME",
+            description = "For connect, TLS and upgrade together. Default: 15s.")
+    Duration handshakeTimeout;
+
+    @Option(
+            names = "--server-first-wait",
+            paramLabel = "TIME",
+            description =
+                    "With early data: upgrade without any when the local side was silent for this long; 0 waits for"
+                            + " ever. Default: 300ms.")
+    Duration serverFirstWait;
+}

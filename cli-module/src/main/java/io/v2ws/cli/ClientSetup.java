@@ -1,0 +1,170 @@
+package io.v2ws.cli;
+
+import io.v2ws.HostAndPort;
+import io.v2ws.WebSocketTransportOptions;
+import io.v2ws.client.TlsOptions;
+import io.v2ws.client.WebSocketTransportClient;
+import io.v2ws.config.ConfigException;
+import io.v2ws.config.ForwardConfig;
+import java.io.IOException;
+import java.net.SocketException;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+
+/**
+ * What the command line and the file say of the client end, put together: the command line wins.
+ *
+ * @param url where the tunnel leads
+ * @param options the transport
+ * @param listen where the file says to listen
+ * @param builder has it all
+ * @param unverified whether any certificate will do
+ */
+record ClientSetup(
+        String url,
+        WebSocketTransportOptions options,
+        Optional<HostAndPort> listen,
+        WebSocketTransportClient.Builder builder,
+        boolean unverified) {
+
+    /** A file that says nothing. */
+    private static final ForwardConfig NO_FILE = new ForwardConfig(
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            false,
+            Optional.empty(),
+            Optional.empty());
+
+    /**
+     * Puts the two together.
+     *
+     * @param url null if the command line has none
+     * @throws ParameterException if something is missing, wrong or contradictory
+     */
+    static ClientSetup of(CommandSpec spec, String url, TransportGroup transport, ClientGroup client) {
+        try {
+            ForwardConfig file = client.config == null ? NO_FILE : ForwardConfig.read(client.config);
+            String target = url != null
+                    ? url
+                    : file.url()
+                            .map(URI::toString)
+                            .orElseThrow(() -> new IllegalArgumentException("missing URL (or --config FILE with one)"));
+            WebSocketTransportOptions options = options(url, file, transport, client);
+            WebSocketTransportClient.Builder builder = WebSocketTransportClient.builder(target)
+                    .options(options)
+                    .tls(tls(target, file, client))
+                    .dial(client.dial != null ? client.dial : file.dial().orElse(null));
+            builder.proxy(
+                    client.proxy != null
+                            ? client.proxy
+                            : file.proxy().map(URI::toString).orElse(null));
+            boolean unverified = client.insecureSkipVerify || file.insecureSkipVerify();
+            return new ClientSetup(target, options, file.listen(), builder, unverified);
+        } catch (ConfigException | IOException | IllegalArgumentException x) {
+            throw Failures.usage(spec, x);
+        }
+    }
+
+    /** Starts the client. */
+    WebSocketTransportClient start(CommandSpec spec) throws IOException {
+        if (unverified) {
+            Logs.say("warning: no certificate is verified, anybody on the way can read and change all");
+        }
+        try {
+            return builder.build();
+        } catch (IllegalArgumentException x) {
+            throw Failures.usage(spec, x);
+        }
+    }
+
+    /** Returns the failure of a connection with the name of what could not be reached. */
+    Exception named(Exception failure) {
+        Throwable cause = Failures.unwrapped(failure);
+        boolean network = cause instanceof SocketException
+                || cause instanceof UnknownHostException
+                || cause instanceof TimeoutException
+                || cause instanceof SSLException;
+        if (!network) {
+            return failure;
+        }
+        String message = Failures.message(cause);
+        String hint = message.startsWith("PKIX") ? " (an authority of your own needs --tls-ca)" : "";
+        return new IOException(url + ": " + message + hint, cause);
+    }
+
+    private static WebSocketTransportOptions options(
+            String url, ForwardConfig file, TransportGroup transport, ClientGroup client) {
+        WebSocketTransportOptions.Builder base = file
+                .transport()
+                .orElseGet(() -> WebSocketTransportOptions.builder()
+                        .serverFirstWait(WebSocketTransportOptions.DEFAULT_FORWARDER_SERVER_FIRST_WAIT)
+                        .build())
+                .toBuilder();
+        if (url != null && hasPath(url)) {
+            // Given here, it replaces the path of the file, which would contradict it otherwise.
+            base.path("/");
+        }
+        if (client.handshakeTimeout != null) {
+            base.handshakeTimeout(client.handshakeTimeout);
+        }
+        if (client.serverFirstWait != null) {
+            base.serverFirstWait(client.serverFirstWait);
+        }
+        return transport.applyTo(base.build());
+    }
+
+    private static boolean hasPath(String url) {
+        String rest = url.substring(url.indexOf("://") + 3);
+        int slash = rest.indexOf('/');
+        return rest.indexOf('?') >= 0 || (slash >= 0 && slash < rest.length() - 1);
+    }
+
+    private static TlsOptions tls(String url, ForwardConfig file, ClientGroup client) throws IOException {
+        rejectTlsWithoutTls(url, client);
+        Path ca = client.tlsCa != null ? client.tlsCa : file.tlsCa().orElse(null);
+        Path cert = client.tlsCert != null ? client.tlsCert : file.tlsCert().orElse(null);
+        Path key = client.tlsKey != null ? client.tlsKey : file.tlsKey().orElse(null);
+        if ((cert == null) != (key == null)) {
+            throw new IllegalArgumentException("--tls-cert and --tls-key need each other");
+        }
+        TlsOptions.Builder tls = TlsOptions.builder()
+                .serverName(
+                        client.serverName != null
+                                ? client.serverName
+                                : file.serverName().orElse(null))
+                .insecureSkipVerify(client.insecureSkipVerify || file.insecureSkipVerify());
+        if (ca != null) {
+            tls.caFile(ca);
+        }
+        if (cert != null) {
+            tls.keyFiles(cert, key);
+        }
+        return tls.build();
+    }
+
+    /** Whoever asks for TLS settings believes that there is TLS. */
+    private static void rejectTlsWithoutTls(String url, ClientGroup client) {
+        String option = client.tlsCa != null
+                ? "--tls-ca"
+                : client.tlsCert != null
+                        ? "--tls-cert"
+                        : client.serverName != null
+                                ? "--server-name"
+                                : client.insecureSkipVerify ? "--insecure-skip-verify" : null;
+        if (option != null && !url.toLowerCase(Locale.ROOT).startsWith("wss:")) {
+            throw new IllegalArgumentException(option + " needs a wss:// URL: ws:// has no TLS");
+        }
+    }
+}

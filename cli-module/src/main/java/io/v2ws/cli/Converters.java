@@ -1,0 +1,68 @@
+package io.v2ws.cli;
+
+import io.v2ws.DurationText;
+import io.v2ws.HostAndPort;
+import java.time.Duration;
+import java.util.Locale;
+import picocli.CommandLine;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** How values on the command line are read. */
+final class Converters {
+    private static final String UNITS = "KMGT";
+
+    private Converters() {}
+
+    static void register(CommandLine commandLine) {
+        commandLine.registerConverter(Duration.class, saying(DurationText::parse));
+        commandLine.registerConverter(HostAndPort.class, saying(HostAndPort::parse));
+        commandLine.registerConverter(ByteSize.class, saying(ByteSize::parse));
+    }
+
+    /** Lets picocli show what the parser says. */
+    private static <T> ITypeConverter<T> saying(ITypeConverter<T> parser) {
+        return text -> {
+            try {
+                return parser.convert(text);
+            } catch (IllegalArgumentException x) {
+                throw new TypeConversionException(x.getMessage());
+            }
+        };
+    }
+
+    /** A number of bytes, as written {@code 64K}, {@code 1M}, {@code 1G}: powers of 1,024. */
+    record ByteSize(long bytes) {
+        static ByteSize parse(String text) {
+            String upper = text.toUpperCase(Locale.ROOT);
+            int unit = upper.isEmpty() ? -1 : UNITS.indexOf(upper.charAt(upper.length() - 1));
+            String digits = unit < 0 ? upper : upper.substring(0, upper.length() - 1);
+            if (digits.isEmpty() || digits.length() > 15 || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+                throw unexpected(text);
+            }
+            long factor = 1L << (10 * (unit + 1));
+            long number = Long.parseLong(digits);
+            if (number == 0 || number > (1L << 50) / factor) {
+                throw unexpected(text);
+            }
+            return new ByteSize(number * factor);
+        }
+
+        private static IllegalArgumentException unexpected(String text) {
+            return new IllegalArgumentException(
+                    "expected a size such as 64K, 1M or 1G, from 1 byte to 1024T, got \"" + text + "\"");
+        }
+
+        /** Returns the form that was read, in the largest unit that divides it. */
+        @Override
+        public String toString() {
+            long rest = bytes;
+            int unit = -1;
+            while (unit + 1 < UNITS.length() && rest % 1024 == 0) {
+                rest /= 1024;
+                unit++;
+            }
+            return unit < 0 ? rest + " B" : rest + " " + UNITS.charAt(unit) + "iB";
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package io.v2ws.cli;
+
+import io.v2ws.Printable;
+import io.v2ws.config.ConfigException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.net.UnknownHostException;
+import java.nio.file.NoSuchFileException;
+import java.util.Locale;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Turns exceptions into one line for the user and an exit code. */
+final class Failures {
+    private Failures() {}
+
+    /** Handles a wrong command line. */
+    static int usage(ParameterException failure, String[] args) {
+        CommandLine command = failure.getCommandLine();
+        command.getErr().println("v2ws: " + Printable.escape(oneLine(failure.getMessage())));
+        if (failure.getCause() instanceof ConfigException) {
+            // The command line was fine; its help would be no help.
+            return command.getCommandSpec().exitCodeOnInvalidInput();
+        }
+        UnmatchedArgumentException.printSuggestions(failure, command.getErr());
+        command.getErr().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+        return command.getCommandSpec().exitCodeOnInvalidInput();
+    }
+
+    /** Handles what a command failed with. */
+    static int execution(Exception failure, CommandLine command, ParseResult parsed) {
+        if (failure instanceof ParameterException usage) {
+            return usage(usage, new String[0]);
+        }
+        Throwable cause = unwrapped(failure);
+        if (Logs.isVerbose()) {
+            cause.printStackTrace(command.getErr());
+        }
+        command.getErr().println("v2ws: " + message(cause));
+        return command.getCommandSpec().exitCodeOnExecutionException();
+    }
+
+    /** Returns what went wrong as one printable line. */
+    static String message(Throwable failure) {
+        Throwable cause = unwrapped(failure);
+        String text = cause.getMessage();
+        if (text == null || text.isBlank()) {
+            return cause.getClass().getSimpleName();
+        }
+        if (cause instanceof UnknownHostException && !text.contains(" ")) {
+            return "unknown host: " + Printable.escape(text);
+        }
+        if (cause instanceof NoSuchFileException || cause instanceof FileNotFoundException) {
+            return "no such file: " + Printable.escape(text);
+        }
+        boolean says = cause instanceof IOException || cause instanceof IllegalArgumentException;
+        return Printable.escape(oneLine(says ? text : cause.toString()));
+    }
+
+    /** The failure inside the wrappers of futures. */
+    static Throwable unwrapped(Throwable failure) {
+        Throwable cause = failure;
+        while ((cause instanceof ExecutionException || cause instanceof CompletionException)
+                && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
+    }
+
+    /** Makes a usage error of an argument the library refused, named as the user wrote it where it came from there. */
+    static ParameterException usage(CommandSpec spec, Exception refusal) {
+        String text = String.valueOf(refusal.getMessage());
+        int colon = text.indexOf(": ");
+        if (colon > 0 && text.substring(0, colon).chars().allMatch(Character::isLetter)) {
+            String option =
+                    "--" + text.substring(0, colon).replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+            // Headers are plural in the library and one by one on the command line.
+            String singular = option.equals("--headers") ? "--header" : option;
+            if (spec.commandLine().getParseResult().hasMatchedOption(singular)) {
+                text = singular + text.substring(colon);
+            }
+        }
+        return new ParameterException(spec.commandLine(), text, refusal);
+    }
+
+    private static String oneLine(String text) {
+        return text.strip().replaceAll("\\s*\\R\\s*", "; ");
+    }
+}

@@ -1,0 +1,91 @@
+package io.v2ws.cli;
+
+import io.v2ws.HostAndPort;
+import io.v2ws.client.LocalForwarder;
+import io.v2ws.client.WebSocketTransportClient;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code v2ws forward}: a local TCP port in front of a tunnel. */
+@Command(
+        name = "forward",
+        mixinStandardHelpOptions = true,
+        versionProvider = VersionText.class,
+        sortOptions = false,
+        customSynopsis = "v2ws forward --listen=HOST:PORT [OPTIONS] URL",
+        description = "Listens on a TCP port and carries each connection through a tunnel of its own.",
+        parameterListHeading = "%nArguments:%n",
+        optionListHeading = "%nOptions:%n",
+        footer = {"", "Example: v2ws forward --listen 127.0.0.1:2222 wss://example.org/tunnel"})
+final class ForwardCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "URL",
+            description = "ws://HOST[:PORT]/PATH or wss://… Required, here or in the file.")
+    private String url;
+
+    @Option(
+            names = "--listen",
+            paramLabel = "HOST:PORT",
+            description = "Where to listen; port 0 takes a free one. Required, here or in the file.")
+    private HostAndPort listen;
+
+    @ArgGroup(validate = false, heading = "%nConnection:%n")
+    private final ClientGroup client = new ClientGroup();
+
+    @ArgGroup(validate = false, heading = "%nTransport:%n")
+    private final TransportGroup transport = new TransportGroup();
+
+    @Override
+    public Integer call() throws Exception {
+        ClientSetup setup = ClientSetup.of(spec, url, transport, client);
+        HostAndPort address = listen != null
+                ? listen
+                : setup.listen()
+                        .orElseThrow(() -> new ParameterException(spec.commandLine(), "missing --listen HOST:PORT"));
+        InetSocketAddress socketAddress = resolved(address);
+        WebSocketTransportClient tunnels = setup.start(spec);
+        LocalForwarder forwarder = listen(tunnels, socketAddress, address);
+        UntilSignal.run(
+                () -> {
+                    forwarder.close();
+                    tunnels.close();
+                },
+                () -> Logs.say(
+                        "listening on %s -> %s%s",
+                        Texts.address(forwarder.localAddress()), setup.url(), Texts.earlyData(tunnels.options())));
+        return 0;
+    }
+
+    private static LocalForwarder listen(
+            WebSocketTransportClient tunnels, InetSocketAddress socketAddress, HostAndPort address) throws IOException {
+        try {
+            return LocalForwarder.start(
+                    tunnels, socketAddress, tunnels.options().serverFirstWait());
+        } catch (IOException x) {
+            tunnels.close();
+            throw new IOException(
+                    "cannot listen on " + address + ": " + (x.getCause() == null ? x : x.getCause()).getMessage(), x);
+        }
+    }
+
+    /** Looks the address to listen on up. */
+    static InetSocketAddress resolved(HostAndPort address) throws IOException {
+        InetSocketAddress socketAddress = address.toSocketAddress();
+        if (socketAddress.isUnresolved()) {
+            throw new IOException("cannot listen on " + address + ": unknown host");
+        }
+        return socketAddress;
+    }
+}

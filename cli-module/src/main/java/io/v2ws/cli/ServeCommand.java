@@ -1,0 +1,195 @@
+package io.v2ws.cli;
+
+import io.v2ws.HostAndPort;
+import io.v2ws.PemFiles;
+import io.v2ws.WebSocketTransportOptions;
+import io.v2ws.config.ConfigException;
+import io.v2ws.config.ServeConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code v2ws serve}: the server end. */
+@Command(
+        name = "serve",
+        mixinStandardHelpOptions = true,
+        versionProvider = VersionText.class,
+        sortOptions = false,
+        customSynopsis = {
+            "v2ws serve --listen=HOST:PORT --path=PATH [--forward=HOST:PORT] [OPTIONS]",
+            "       v2ws serve --config=FILE [OPTIONS]"
+        },
+        description = "Accepts tunnels and leads each to a TCP service, or echoes it.",
+        optionListHeading = "%nOptions:%n",
+        footer = {
+            "",
+            "Several tunnels stand in one file:",
+            "  {\"listen\": \"127.0.0.1:8080\", \"tunnels\": [",
+            "    {\"forward\": \"127.0.0.1:22\", \"transport\": {\"type\": \"ws\", \"path\": \"/ssh\"}}]}",
+            "Requests that are no tunnel get an empty 404, on every path.",
+        })
+final class ServeCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @ArgGroup(validate = false, heading = "")
+    private final ServeGroup serve = new ServeGroup();
+
+    @ArgGroup(validate = false, heading = "%nTransport:%n")
+    private final TransportGroup transport = new TransportGroup();
+
+    /** The server's own options. */
+    static final class ServeGroup {
+        @Option(
+                names = "--listen",
+                paramLabel = "HOST:PORT",
+                description = "Where to listen; port 0 takes a free one. Required, here or in the file.")
+        private HostAndPort listen;
+
+        @Option(names = "--path", paramLabel = "PATH", description = "Path of the tunnel. Required without a file.")
+        private String path;
+
+        @Option(
+                names = "--forward",
+                paramLabel = "HOST:PORT",
+                description = "TCP service the tunnel leads to. Default: a built-in echo.")
+        private HostAndPort forward;
+
+        @Option(
+                names = "--config",
+                paramLabel = "FILE",
+                description = "JSON file with sing-box's \"transport\" and the options here; what is given here wins."
+                        + " Default: none.")
+        private Path config;
+
+        @Option(
+                names = "--host",
+                paramLabel = "NAME",
+                description = "Host name the tunnel answers to. May be repeated. Default: any.")
+        private List<String> hosts;
+
+        @Option(
+                names = "--trusted-proxy",
+                paramLabel = "CIDR",
+                description =
+                        "Proxies whose word about the client's address is believed. May be repeated. Default: none.")
+        private List<String> trustedProxies;
+
+        @Option(names = "--tls-cert", paramLabel = "PEM", description = "Certificate chain. Default: no TLS.")
+        private Path tlsCert;
+
+        @Option(names = "--tls-key", paramLabel = "PEM", description = "Key of the certificate. Default: no TLS.")
+        private Path tlsKey;
+
+        @Option(
+                names = "--connect-timeout",
+                paramLabel = "TIME",
+                defaultValue = "10s",
+                description = "For the connect to the TCP service. Default: 10s.")
+        private Duration connectTimeout;
+
+        @Option(
+                names = "--handshake-timeout",
+                paramLabel = "TIME",
+                defaultValue = "10s",
+                description = "For TLS and the whole head of a request; slower clients are cut. Default: 10s.")
+        private Duration handshakeTimeout;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        TunnelServer server = TunnelServer.start(settings());
+        UntilSignal.run(server::close, () -> announce(server));
+        return 0;
+    }
+
+    private TunnelServer.Settings settings() {
+        try {
+            ServeConfig file = serve.config == null ? fromOptions() : ServeConfig.read(serve.config);
+            HostAndPort listen = Optional.ofNullable(serve.listen)
+                    .or(file::listen)
+                    .orElseThrow(() -> new IllegalArgumentException("missing --listen HOST:PORT"));
+            TunnelServer.Settings settings = new TunnelServer.Settings(
+                    listen, tls(file), tunnels(file), serve.connectTimeout, serve.handshakeTimeout);
+            settings.check();
+            return settings;
+        } catch (ConfigException | IOException | IllegalArgumentException x) {
+            throw Failures.usage(spec, x);
+        }
+    }
+
+    /** What a file would say that has nothing in it. */
+    private ServeConfig fromOptions() {
+        if (serve.path == null) {
+            throw new IllegalArgumentException("missing --path PATH (or --config FILE)");
+        }
+        ServeConfig.Tunnel tunnel =
+                new ServeConfig.Tunnel(WebSocketTransportOptions.defaults(), Optional.empty(), List.of(), List.of());
+        return new ServeConfig(Optional.empty(), Optional.empty(), Optional.empty(), List.of(tunnel));
+    }
+
+    private PemFiles.KeyStoreWithPassword tls(ServeConfig file) throws IOException {
+        Path cert = serve.tlsCert != null ? serve.tlsCert : file.tlsCert().orElse(null);
+        Path key = serve.tlsKey != null ? serve.tlsKey : file.tlsKey().orElse(null);
+        if ((cert == null) != (key == null)) {
+            throw new IllegalArgumentException("--tls-cert and --tls-key need each other");
+        }
+        return cert == null ? null : PemFiles.keyStore(cert, key);
+    }
+
+    private List<ServeConfig.Tunnel> tunnels(ServeConfig file) {
+        List<String> single = givenForOneTunnel();
+        if (file.tunnels().size() > 1 && !single.isEmpty()) {
+            throw new IllegalArgumentException(String.join(", ", single) + ": which of the "
+                    + file.tunnels().size() + " tunnels in " + serve.config + " is meant? Say it in the file");
+        }
+        return file.tunnels().stream().map(this::overridden).toList();
+    }
+
+    private List<String> givenForOneTunnel() {
+        List<String> given = new ArrayList<>(transport.givenForOneTunnel());
+        if (serve.hosts != null) {
+            given.add(0, "--host");
+        }
+        if (serve.forward != null) {
+            given.add(0, "--forward");
+        }
+        if (serve.path != null) {
+            given.add(0, "--path");
+        }
+        return given;
+    }
+
+    private ServeConfig.Tunnel overridden(ServeConfig.Tunnel tunnel) {
+        WebSocketTransportOptions options = tunnel.transport();
+        if (serve.path != null) {
+            options = options.toBuilder().path(serve.path).build();
+        }
+        return new ServeConfig.Tunnel(
+                transport.applyTo(options),
+                Optional.ofNullable(serve.forward).or(tunnel::forward),
+                serve.hosts != null ? serve.hosts : tunnel.hosts(),
+                serve.trustedProxies != null ? serve.trustedProxies : tunnel.trustedProxies());
+    }
+
+    private static void announce(TunnelServer server) {
+        Logs.say("listening on %s (%s)", server.address(), server.isSecure() ? "wss" : "ws");
+        for (ServeConfig.Tunnel tunnel : server.tunnels()) {
+            Logs.say(
+                    "  %s -> %s%s%s",
+                    tunnel.transport().path(),
+                    tunnel.forward().map(HostAndPort::toString).orElse("echo"),
+                    tunnel.hosts().isEmpty() ? "" : ", for " + String.join(", ", tunnel.hosts()),
+                    Texts.earlyData(tunnel.transport()));
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package io.v2ws.cli;
+
+import io.v2ws.WebSocketStream;
+import io.v2ws.client.WebSocketTransportClient;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code v2ws stdio}: one tunnel on standard input and output. */
+@Command(
+        name = "stdio",
+        mixinStandardHelpOptions = true,
+        versionProvider = VersionText.class,
+        sortOptions = false,
+        customSynopsis = "v2ws stdio [OPTIONS] URL",
+        description = {
+            "Carries standard input and output through one tunnel.",
+            "Ends when the far end does; the end of the input is passed on and the answer still awaited."
+        },
+        parameterListHeading = "%nArguments:%n",
+        optionListHeading = "%nOptions:%n",
+        footer = {"", "Example: ssh -o ProxyCommand='v2ws stdio wss://example.org/ssh' user@host"})
+final class StdioCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "URL",
+            description = "ws://HOST[:PORT]/PATH or wss://… Required, here or in the file.")
+    private String url;
+
+    @ArgGroup(validate = false, heading = "%nConnection:%n")
+    private final ClientGroup client = new ClientGroup();
+
+    @ArgGroup(validate = false, heading = "%nTransport:%n")
+    private final TransportGroup transport = new TransportGroup();
+
+    @Override
+    public Integer call() throws Exception {
+        ClientSetup setup = ClientSetup.of(spec, url, transport, client);
+        try (WebSocketTransportClient tunnels = setup.start(spec)) {
+            WebSocketStream tunnel = tunnels.connect().get();
+            // Not System.in and System.out: those buffer, and the latter swallows errors.
+            new StdioPump(
+                            tunnel,
+                            new FileInputStream(FileDescriptor.in),
+                            new FileOutputStream(FileDescriptor.out),
+                            tunnels.options().halfCloseLinger())
+                    .run();
+        } catch (IOException | ExecutionException x) {
+            throw setup.named(x);
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,137 @@
+package io.v2ws.cli;
+
+import io.v2ws.StreamEndedException;
+import io.v2ws.WebSocketStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.util.Blocker;
+
+/**
+ * Joins a tunnel with a pair of blocking streams: one thread each way, as {@code nc} does it. The calling thread brings
+ * the answer; it is the one whose end, or failure, is the end of all.
+ */
+final class StdioPump {
+    private static final int CHUNK = 64 * 1024;
+
+    private final WebSocketStream tunnel;
+    private final InputStream in;
+    private final OutputStream out;
+    private final Duration linger;
+    /** When the last bytes of the far end were written; not counted while {@code writing}. */
+    private volatile long lastTraffic = System.nanoTime();
+
+    private volatile boolean writing;
+    private volatile IOException localFailure;
+
+    /**
+     * Makes a pump.
+     *
+     * @param linger how long the answer may be silent after the end of the input, where the far end knows no half-close
+     */
+    StdioPump(WebSocketStream tunnel, InputStream in, OutputStream out, Duration linger) {
+        this.tunnel = tunnel;
+        this.in = in;
+        this.out = out;
+        this.linger = linger;
+    }
+
+    /**
+     * Carries bytes until the far end ends.
+     *
+     * @throws IOException if either end fails
+     */
+    void run() throws IOException, InterruptedException {
+        Thread up = new Thread(this::up, "v2ws-stdin");
+        // It may sit in a read of the terminal that nothing can interrupt.
+        up.setDaemon(true);
+        up.start();
+        try {
+            down();
+        } catch (IOException x) {
+            tunnel.abort(x);
+            throw localFailure != null ? localFailure : x;
+        }
+        tunnel.close();
+        try {
+            tunnel.closed().get();
+        } catch (ExecutionException never) {
+            throw new IllegalStateException("closed() completes normally", never);
+        }
+    }
+
+    private void down() throws IOException {
+        InputStream answer = tunnel.asInputStream();
+        byte[] chunk = new byte[CHUNK];
+        for (int count = answer.read(chunk); count >= 0; count = answer.read(chunk)) {
+            writing = true;
+            try {
+                out.write(chunk, 0, count);
+                out.flush();
+            } catch (IOException x) {
+                throw new IOException("standard output: " + x.getMessage(), x);
+            }
+            lastTraffic = System.nanoTime();
+            writing = false;
+        }
+    }
+
+    private void up() {
+        try {
+            byte[] chunk = new byte[CHUNK];
+            for (int count = read(chunk); count >= 0; count = read(chunk)) {
+                write(false, ByteBuffer.wrap(chunk, 0, count));
+            }
+            write(true, ByteBuffer.allocate(0));
+            lingerOver();
+        } catch (StreamEndedException ended) {
+            // The far end wants no more; its own end is what counts.
+        } catch (IOException x) {
+            tunnel.abort(x);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private int read(byte[] chunk) throws IOException {
+        try {
+            return in.read(chunk);
+        } catch (IOException x) {
+            localFailure = new IOException("standard input: " + x.getMessage(), x);
+            throw localFailure;
+        }
+    }
+
+    private void write(boolean last, ByteBuffer buffer) throws IOException {
+        try (Blocker.Callback callback = Blocker.callback()) {
+            tunnel.write(last, buffer, callback);
+            callback.block();
+        }
+    }
+
+    /** Ends the tunnel after a silence, where its far end could not be told of the end of the input. */
+    private void lingerOver() throws InterruptedException {
+        long start = System.nanoTime();
+        while (!tunnel.canHalfClose()) {
+            long idle = writing ? 0 : System.nanoTime() - (lastTraffic - start > 0 ? lastTraffic : start);
+            long left = linger.toNanos() - idle;
+            if (left <= 0) {
+                tunnel.close();
+                return;
+            }
+            try {
+                tunnel.closed().get(left, TimeUnit.NANOSECONDS);
+                return;
+            } catch (TimeoutException look) {
+                // Traffic may have come meanwhile.
+            } catch (ExecutionException never) {
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package io.v2ws.cli;
+
+import io.v2ws.HostAndPort;
+import io.v2ws.WebSocketTransportOptions;
+import java.net.InetSocketAddress;
+import java.util.Locale;
+
+/** How things are shown to the user. */
+final class Texts {
+    private Texts() {}
+
+    /** Returns how early data travels as the end of a line, empty where it does not. */
+    static String earlyData(WebSocketTransportOptions options) {
+        return switch (options.earlyDataMode()) {
+            case NONE -> "";
+            case PATH -> ", early data in the path";
+            case HEADER -> ", early data in " + options.earlyDataHeaderName();
+        };
+    }
+
+    /** Returns an address without the name that may have been looked up for it. */
+    static String address(InetSocketAddress address) {
+        return new HostAndPort(address.getAddress().getHostAddress(), address.getPort()).toString();
+    }
+
+    /** Returns millions of bytes per second. */
+    static double rate(long bytes, long nanos) {
+        return bytes * 1e3 / Math.max(1, nanos);
+    }
+
+    /** Returns a number of bytes in the unit that suits it. */
+    static String bytes(long bytes) {
+        if (bytes < 1024) {
+            return bytes + " B";
+        }
+        int unit = Math.min(4, (63 - Long.numberOfLeadingZeros(bytes)) / 10);
+        return String.format(Locale.ROOT, "%.1f %ciB", bytes / Math.pow(1024, unit), "KMGT".charAt(unit - 1));
+    }
+}

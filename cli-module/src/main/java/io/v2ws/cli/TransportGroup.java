@@ -1,0 +1,136 @@
+package io.v2ws.cli;
+
+import io.v2ws.HeaderLine;
+import io.v2ws.WebSocketTransportOptions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Option;
+
+/** The transport options of every command; null where the user said nothing, so that a file can say it. */
+final class TransportGroup {
+    @Option(
+            names = "--max-early-data",
+            paramLabel = "N",
+            description = "Bytes of the stream that may travel in the upgrade request; 2048 passes everywhere."
+                    + " Both ends need the same. Default: 0, none.")
+    private Integer maxEarlyData;
+
+    @Option(
+            names = "--early-data-header-name",
+            paramLabel = "NAME",
+            description = "Header that carries early data, commonly Sec-WebSocket-Protocol. Both ends need the same."
+                    + " Default: none, early data goes into the path.")
+    private String earlyDataHeaderName;
+
+    @Option(
+            names = "--header",
+            paramLabel = "'K: V'",
+            description = "Header to send with the upgrade, or with its answer. May be repeated. Default: none.")
+    private List<String> headers;
+
+    @Option(
+            names = "--ping-interval",
+            paramLabel = "TIME",
+            description = "Ping when nothing was sent for this long; 0 never. Default: 20s.")
+    private Duration pingInterval;
+
+    @Option(
+            names = "--pong-timeout",
+            paramLabel = "TIME",
+            description = "Give a link up that stays silent this long beyond the ping interval. Default: 20s.")
+    private Duration pongTimeout;
+
+    @Option(
+            names = "--close-timeout",
+            paramLabel = "TIME",
+            description = "Wait this long for the peer's Close. Default: 5s.")
+    private Duration closeTimeout;
+
+    @Option(
+            names = "--close-write-timeout",
+            paramLabel = "TIME",
+            description = "Wait this long for the last bytes to go out before a Close. Default: 15s.")
+    private Duration closeWriteTimeout;
+
+    @Option(
+            names = "--no-half-close",
+            description = "Do not offer half-close, which only v2ws understands. Default: offered.")
+    private boolean noHalfClose;
+
+    @Option(
+            names = "--half-close-linger",
+            paramLabel = "TIME",
+            description = "Where the peer knows no half-close: once one direction has ended, end the tunnel when the"
+                    + " other was silent for this long. Default: 5s.")
+    private Duration halfCloseLinger;
+
+    /** Returns the names of the given options that describe one tunnel and not all of them. */
+    List<String> givenForOneTunnel() {
+        List<String> given = new ArrayList<>();
+        if (maxEarlyData != null) {
+            given.add("--max-early-data");
+        }
+        if (earlyDataHeaderName != null) {
+            given.add("--early-data-header-name");
+        }
+        if (headers != null) {
+            given.add("--header");
+        }
+        return given;
+    }
+
+    /**
+     * Returns the options with what was given here in their place.
+     *
+     * @throws IllegalArgumentException if a value is out of range, or one header is used twice
+     */
+    WebSocketTransportOptions applyTo(WebSocketTransportOptions base) {
+        WebSocketTransportOptions.Builder builder = base.toBuilder();
+        if (maxEarlyData != null) {
+            builder.maxEarlyData(maxEarlyData);
+        }
+        if (earlyDataHeaderName != null) {
+            builder.earlyDataHeaderName(earlyDataHeaderName);
+        }
+        parsedHeaders().forEach(builder::header);
+        applyTimesTo(builder);
+        if (noHalfClose) {
+            builder.halfClose(false);
+        }
+        WebSocketTransportOptions options = builder.build();
+        if (options.maxEarlyData() > 0
+                && options.headers().keySet().stream().anyMatch(options.earlyDataHeaderName()::equalsIgnoreCase)) {
+            throw new IllegalArgumentException(
+                    "headers: " + options.earlyDataHeaderName() + " carries early data, it cannot be set as well");
+        }
+        return options;
+    }
+
+    private void applyTimesTo(WebSocketTransportOptions.Builder builder) {
+        if (pingInterval != null) {
+            builder.pingInterval(pingInterval);
+        }
+        if (pongTimeout != null) {
+            builder.pongTimeout(pongTimeout);
+        }
+        if (closeTimeout != null) {
+            builder.closeTimeout(closeTimeout);
+        }
+        if (closeWriteTimeout != null) {
+            builder.closeWriteTimeout(closeWriteTimeout);
+        }
+        if (halfCloseLinger != null) {
+            builder.halfCloseLinger(halfCloseLinger);
+        }
+    }
+
+    private Map<String, List<String>> parsedHeaders() {
+        try {
+            return headers == null ? Map.of() : HeaderLine.parseAll(headers);
+        } catch (IllegalArgumentException x) {
+            throw new IllegalArgumentException("headers: " + x.getMessage(), x);
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package io.v2ws.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.v2ws.testing.Bytes;
+import io.v2ws.testing.EchoUpstream;
+import io.v2ws.testing.TestCertificates;
+import java.io.InputStream;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code v2ws forward} and {@code v2ws serve}, each a process. */
+class ForwardCommandTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void bytesGoThroughBothProcessesAndHalfCloseToo() throws Exception {
+        byte[] sent = Bytes.random(3, 3_000_000);
+        try (EchoUpstream upstream = EchoUpstream.echo();
+                CliProcess serve = CliProcess.start(
+                        "serve", "--listen=127.0.0.1:0", "--path=/t", "--forward=127.0.0.1:" + upstream.port());
+                CliProcess forward = CliProcess.start(
+                        "forward", "--listen=127.0.0.1:0", "ws://127.0.0.1:" + serve.awaitPort() + "/t")) {
+            try (Socket socket = new Socket("127.0.0.1", forward.awaitPort())) {
+                Thread writer = new Thread(() -> {
+                    try {
+                        socket.getOutputStream().write(sent);
+                        socket.shutdownOutput();
+                    } catch (java.io.IOException x) {
+                        throw new java.io.UncheckedIOException(x);
+                    }
+                });
+                writer.start();
+                assertThat(socket.getInputStream().readAllBytes()).isEqualTo(sent);
+                writer.join();
+            }
+            assertThat(forward.terminate().exitCode()).isZero();
+            assertThat(forward.stderr()).doesNotContain("Exception", "\tat ");
+        }
+    }
+
+    @Test
+    void aFileGivesTlsAndHeaderEarlyDataToBothEnds() throws Exception {
+        TestCertificates certificates = TestCertificates.get();
+        String transport = "{\"type\": \"ws\", \"path\": \"/t\", \"max_early_data\": 2048,"
+                + " \"early_data_header_name\": \"Sec-WebSocket-Protocol\"}";
+        Path serverFile = Files.writeString(
+                folder.resolve("serve.json"),
+                "{\"listen\": \"127.0.0.1:0\", \"tls_cert\": \"%s\", \"tls_key\": \"%s\", \"transport\": %s}"
+                        .formatted(
+                                certificates.server().certificatePem(),
+                                certificates.server().keyPem(),
+                                transport));
+        try (CliProcess serve = CliProcess.start("serve", "--config=" + serverFile)) {
+            int port = serve.awaitPort();
+            serve.awaitError(Pattern.compile("\\(wss\\)"));
+            Path clientFile = Files.writeString(
+                    folder.resolve("forward.json"),
+                    "{\"listen\": \"127.0.0.1:0\", \"url\": \"wss://localhost:%d\", \"dial\": \"127.0.0.1:%d\","
+                                    .formatted(port, port)
+                            + " \"tls_ca\": \"%s\", \"transport\": %s}".formatted(certificates.caPem(), transport));
+            try (CliProcess forward = CliProcess.start("forward", "--config=" + clientFile);
+                    Socket socket = new Socket("127.0.0.1", forward.awaitPort())) {
+                socket.getOutputStream().write(Bytes.utf8("early"));
+                InputStream in = socket.getInputStream();
+                assertThat(in.readNBytes(5)).isEqualTo(Bytes.utf8("early"));
+            }
+        }
+    }
+
+    @Test
+    void aServerThatSpeaksFirstIsHeardInSpiteOfEarlyData() throws Exception {
+        try (EchoUpstream upstream = EchoUpstream.banner(Bytes.utf8("SSH-2.0"));
+                CliProcess serve = CliProcess.start(
+                        "serve",
+                        "--listen=127.0.0.1:0",
+                        "--path=/t",
+                        "--max-early-data=64",
+                        "--forward=127.0.0.1:" + upstream.port());
+                CliProcess forward = CliProcess.start(
+                        "forward",
+                        "--listen=127.0.0.1:0",
+                        "--max-early-data=64",
+                        "--server-first-wait=50ms",
+                        "ws://127.0.0.1:" + serve.awaitPort() + "/t");
+                Socket socket = new Socket("127.0.0.1", forward.awaitPort())) {
+            socket.setSoTimeout(10_000);
+            assertThat(socket.getInputStream().readNBytes(7)).isEqualTo(Bytes.utf8("SSH-2.0"));
+        }
+    }
+
+    @Test
+    void aRefusedTunnelIsOneLineAndTheListeningGoesOn() throws Exception {
+        try (CliProcess serve = CliProcess.start("serve", "--listen=127.0.0.1:0", "--path=/t");
+                CliProcess forward = CliProcess.start(
+                        "forward", "--listen=127.0.0.1:0", "ws://127.0.0.1:" + serve.awaitPort() + "/wrong")) {
+            int port = forward.awaitPort();
+            for (int i = 0; i < 2; i++) {
+                try (Socket socket = new Socket("127.0.0.1", port)) {
+                    socket.getInputStream().readAllBytes();
+                } catch (java.net.SocketException reset) {
+                    // That is how a refusal is passed on.
+                }
+            }
+            forward.awaitError(Pattern.compile("(?s)WARN.*404.*WARN.*404"));
+            assertThat(forward.stderr()).doesNotContain("Exception", "\tat ");
+        }
+    }
+}

@@ -1,0 +1,183 @@
+package io.v2ws.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.v2ws.HostAndPort;
+import io.v2ws.PemFiles;
+import io.v2ws.WebSocketTransportOptions;
+import io.v2ws.config.ServeConfig;
+import io.v2ws.testing.Bytes;
+import io.v2ws.testing.LeakCheck;
+import io.v2ws.testing.RawWebSocketPeer;
+import io.v2ws.testing.TestCertificates;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Who is slow with a request is cut, who has a tunnel is left alone; with and without TLS. */
+@ExtendWith(LeakCheck.class)
+class RequestDeadlineTest {
+    private static final Duration LONG = Duration.ofSeconds(10);
+    private static final Duration SHORT = Duration.ofMillis(600);
+
+    private static ServeConfig.Tunnel tunnel() {
+        return new ServeConfig.Tunnel(
+                WebSocketTransportOptions.builder().path("/t").build(), Optional.empty(), List.of(), List.of());
+    }
+
+    private static TunnelServer start(Duration headTimeout) throws IOException {
+        return TunnelServer.start(
+                new TunnelServer.Settings(new HostAndPort("127.0.0.1", 0), null, List.of(tunnel()), LONG, headTimeout));
+    }
+
+    private static TunnelServer startTls(Duration headTimeout) throws IOException {
+        TestCertificates.Identity identity = TestCertificates.get().server();
+        return TunnelServer.start(new TunnelServer.Settings(
+                new HostAndPort("127.0.0.1", 0),
+                PemFiles.keyStore(identity.certificatePem(), identity.keyPem()),
+                List.of(tunnel()),
+                LONG,
+                headTimeout));
+    }
+
+    private static RawWebSocketPeer connectTls(TunnelServer server) throws IOException {
+        return RawWebSocketPeer.client(
+                TestCertificates.get().trustingContext().getSocketFactory().createSocket("127.0.0.1", server.port()));
+    }
+
+    /** The first handshake of a JVM may take longer than the deadline of the tests. */
+    @BeforeAll
+    static void warmUp() throws IOException {
+        try (TunnelServer server = startTls(LONG);
+                RawWebSocketPeer peer = connectTls(server)) {
+            peer.upgrade("/t");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "GET /t HTTP/1.1\r\nHost: a\r\nX-Slow: "})
+    void aSlowRequestHeadIsCutAtTheDeadlineAndATunnelLivesOn(String begun) throws Exception {
+        try (TunnelServer server = start(SHORT);
+                RawWebSocketPeer tunnel = RawWebSocketPeer.connect(server.port())) {
+            tunnel.upgrade("/t");
+            try (RawWebSocketPeer slow = RawWebSocketPeer.connect(server.port())) {
+                long start = System.nanoTime();
+                slow.send(request(begun));
+                assertCut(slow, start);
+            }
+            assertEchoes(tunnel);
+        }
+    }
+
+    @Test
+    void aByteNowAndThenDoesNotMoveTheDeadline() throws Exception {
+        try (TunnelServer server = start(SHORT);
+                RawWebSocketPeer slow = RawWebSocketPeer.connect(server.port())) {
+            long start = System.nanoTime();
+            slow.socket().setSoTimeout(20);
+            slow.send(request("GET /t HTTP/1.1\r\nX: "));
+            assertThat(drip(slow, start)).isBetween(SHORT, Duration.ofSeconds(5));
+        }
+    }
+
+    @Test
+    void everyRequestOfAKeptConnectionHasADeadlineOfItsOwn() throws Exception {
+        try (TunnelServer server = start(SHORT);
+                RawWebSocketPeer idle = visit(server);
+                RawWebSocketPeer visitor = visit(server)) {
+            long start = System.nanoTime();
+            visitor.send(request("GET / HTT"));
+            assertCut(visitor, start);
+            // Longer without a request than a request may take, and still there.
+            idle.send(request("GET / HTTP/1.1\r\nHost: a\r\n\r\n"));
+            assertThat(idle.readResponseHead().status()).isEqualTo(404);
+            start = System.nanoTime();
+            idle.send(request("G"));
+            assertCut(idle, start);
+        }
+    }
+
+    private static RawWebSocketPeer visit(TunnelServer server) throws IOException {
+        RawWebSocketPeer visitor = RawWebSocketPeer.connect(server.port());
+        visitor.send(request("GET / HTTP/1.1\r\nHost: a\r\n\r\n"));
+        assertThat(visitor.readResponseHead().status()).isEqualTo(404);
+        return visitor;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "begun"})
+    void aSlowTlsHandshakeIsCutAtTheDeadline(String begun) throws Exception {
+        try (TunnelServer server = startTls(SHORT);
+                RawWebSocketPeer slow = RawWebSocketPeer.connect(server.port())) {
+            long start = System.nanoTime();
+            // The first bytes of a ClientHello of 512 bytes.
+            slow.send(begun.isEmpty() ? new byte[0] : new byte[] {22, 3, 1, 2, 0, 1, 0, 1, (byte) 0xfc, 3, 3});
+            assertCut(slow, start);
+        }
+    }
+
+    @Test
+    void aSlowRequestHeadIsCutAtTheDeadlineOverTlsTooAndATunnelLivesOn() throws Exception {
+        try (TunnelServer server = startTls(SHORT);
+                RawWebSocketPeer tunnel = connectTls(server)) {
+            tunnel.upgrade("/t");
+            try (RawWebSocketPeer slow = connectTls(server)) {
+                long start = System.nanoTime();
+                slow.send(request("GET /t HTTP/1.1\r\nX: "));
+                assertCut(slow, start);
+            }
+            assertEchoes(tunnel);
+            try (RawWebSocketPeer kept = connectTls(server)) {
+                kept.send(request("GET / HTTP/1.1\r\nHost: a\r\n\r\n"));
+                assertThat(kept.readResponseHead().status()).isEqualTo(404);
+                long start = System.nanoTime();
+                kept.send(request("GET"));
+                assertCut(kept, start);
+            }
+            assertEchoes(tunnel);
+        }
+    }
+
+    /** Waits for the end, however it comes, and checks when it came. */
+    private static void assertCut(RawWebSocketPeer slow, long start) throws IOException {
+        try {
+            assertThat(slow.input().read()).isEqualTo(-1);
+        } catch (java.net.SocketException | javax.net.ssl.SSLException reset) {
+            // As good.
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - start))
+                .isBetween(SHORT.multipliedBy(2).dividedBy(3), Duration.ofSeconds(5));
+    }
+
+    private static Duration drip(RawWebSocketPeer slow, long start) throws IOException {
+        while (true) {
+            try {
+                slow.send(request("x"));
+                assertThat(slow.input().read()).isEqualTo(-1);
+                return Duration.ofNanos(System.nanoTime() - start);
+            } catch (java.net.SocketTimeoutException stillOpen) {
+                assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+            } catch (java.net.SocketException cut) {
+                return Duration.ofNanos(System.nanoTime() - start);
+            }
+        }
+    }
+
+    private static void assertEchoes(RawWebSocketPeer tunnel) throws IOException {
+        byte[] sent = Bytes.random(7, 1000);
+        tunnel.sendBinary(sent);
+        assertThat(Arrays.equals(tunnel.readBinary(sent.length), sent)).isTrue();
+    }
+
+    private static byte[] request(String text) {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+}

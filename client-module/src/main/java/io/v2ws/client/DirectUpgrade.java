@@ -1,0 +1,162 @@
+package io.v2ws.client;
+
+import io.v2ws.FrameConnection;
+import io.v2ws.Handshake;
+import io.v2ws.WebSocketStream;
+import io.v2ws.WebSocketTransportOptions;
+import java.io.IOException;
+import java.net.URI;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.client.HttpUpgrader;
+import org.eclipse.jetty.client.Request;
+import org.eclipse.jetty.client.Response;
+import org.eclipse.jetty.client.Result;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.Scheduler;
+
+/**
+ * Upgrades by Jetty's {@link HttpClient}, which does connection, TLS, proxy and request; the answer is checked here as
+ * RFC 6455, 4.1 asks, and then a {@link FrameConnection} takes the end point over.
+ */
+final class DirectUpgrade implements Upgrade {
+    private final HttpClient client;
+    private final WebSocketTransportOptions options;
+    private final String origin;
+    private final String host;
+    private final Scheduler scheduler;
+
+    /**
+     * Makes an upgrade to one server.
+     *
+     * @param origin scheme ({@code ws} or {@code wss}), host and port to dial
+     * @param host the value of the {@code Host} header, unless the options set one
+     */
+    DirectUpgrade(
+            HttpClient client, WebSocketTransportOptions options, String origin, String host, Scheduler scheduler) {
+        this.client = client;
+        this.options = options;
+        this.origin = origin;
+        this.host = host;
+        this.scheduler = scheduler;
+    }
+
+    @Override
+    public CompletableFuture<WebSocketStream> send(String earlyData) {
+        UpgradeHead head = UpgradeHead.of(options, host, earlyData);
+        CompletableFuture<WebSocketStream> result = new CompletableFuture<>();
+        Attempt attempt = new Attempt(head, result);
+        try {
+            Request request = client.newRequest(URI.create(origin + head.target()))
+                    .timeout(options.handshakeTimeout().toMillis(), TimeUnit.MILLISECONDS)
+                    .attribute(HttpUpgrader.Factory.class.getName(), (HttpUpgrader.Factory) version -> attempt);
+            result.whenComplete((stream, failure) -> {
+                if (failure != null) {
+                    request.abort(failure);
+                }
+            });
+            request.send(attempt::completed);
+        } catch (RuntimeException x) {
+            result.completeExceptionally(Refusal.explain(null, null, x));
+        }
+        return result;
+    }
+
+    /** One request. */
+    private final class Attempt implements HttpUpgrader {
+        private final UpgradeHead head;
+        private final CompletableFuture<WebSocketStream> result;
+        private final String key = Handshake.newKey();
+        private volatile String fault;
+
+        Attempt(UpgradeHead head, CompletableFuture<WebSocketStream> result) {
+            this.head = head;
+            this.result = result;
+        }
+
+        @Override
+        public void prepare(Request request) {
+            request.method(HttpMethod.GET).version(HttpVersion.HTTP_1_1).headers(fields -> {
+                head.headers().forEach((name, values) -> {
+                    fields.remove(name);
+                    values.forEach(value -> fields.add(name, value));
+                });
+                fields.put(HttpHeader.UPGRADE, "websocket");
+                fields.put(HttpHeader.CONNECTION, "Upgrade");
+                fields.put(HttpHeader.SEC_WEBSOCKET_KEY, key);
+                fields.put(HttpHeader.SEC_WEBSOCKET_VERSION, "13");
+            });
+        }
+
+        @Override
+        public void upgrade(Response response, EndPoint endPoint, Callback callback) {
+            fault = findFault(response.getHeaders());
+            if (fault != null) {
+                endPoint.close();
+                callback.failed(new IOException(fault));
+                return;
+            }
+            FrameConnection connection = FrameConnection.client(
+                    endPoint, client.getExecutor(), client.getByteBufferPool(), scheduler, options, stream -> {
+                        if (!result.complete(stream)) {
+                            stream.abort(new IOException("the upgrade was cancelled"));
+                        }
+                    });
+            endPoint.upgrade(connection);
+            callback.succeeded();
+        }
+
+        private String findFault(HttpFields answer) {
+            if (!answer.contains(HttpHeader.UPGRADE, "websocket")) {
+                return "the answer lacks Upgrade: websocket";
+            }
+            if (!answer.contains(HttpHeader.CONNECTION, "upgrade")) {
+                return "the answer lacks Connection: Upgrade";
+            }
+            if (!Objects.equals(answer.get(HttpHeader.SEC_WEBSOCKET_ACCEPT), Handshake.acceptFor(key))) {
+                return "the answer has a wrong Sec-WebSocket-Accept";
+            }
+            if (answer.contains(HttpHeader.SEC_WEBSOCKET_EXTENSIONS)) {
+                return "the answer has an extension that was not asked for";
+            }
+            List<String> protocols = answer.getValuesList(HttpHeader.SEC_WEBSOCKET_SUBPROTOCOL);
+            if (protocols.size() > 1 || (protocols.size() == 1 && !offered().contains(protocols.get(0)))) {
+                return "the answer has a subprotocol that was not asked for";
+            }
+            return null;
+        }
+
+        private List<String> offered() {
+            return head.headers().entrySet().stream()
+                    .filter(header ->
+                            header.getKey().equalsIgnoreCase(WebSocketTransportOptions.SEC_WEBSOCKET_PROTOCOL))
+                    .flatMap(header -> header.getValue().stream())
+                    .flatMap(value -> Stream.concat(Stream.of(value), Arrays.stream(value.split("\\s*,\\s*"))))
+                    .toList();
+        }
+
+        /** The exchange is over: with an upgrade, or a refusal. */
+        void completed(Result exchange) {
+            Response response = exchange.getResponse();
+            boolean answered = response != null && response.getStatus() > 0;
+            if (answered && response.getStatus() == 101 && fault == null && exchange.isSucceeded()) {
+                return;
+            }
+            Throwable failure = exchange.getFailure();
+            result.completeExceptionally(Refusal.explain(
+                    answered ? response : null,
+                    fault != null ? fault : failure == null ? "" : failure.getMessage(),
+                    failure == null ? new IOException("no upgrade") : failure));
+        }
+    }
+}

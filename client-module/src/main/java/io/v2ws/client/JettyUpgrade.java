@@ -1,0 +1,105 @@
+package io.v2ws.client;
+
+import io.v2ws.SessionEndpoint;
+import io.v2ws.WebSocketStream;
+import io.v2ws.WebSocketTransportOptions;
+import java.io.IOException;
+import java.net.URI;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.client.Request;
+import org.eclipse.jetty.client.Response;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.util.thread.Scheduler;
+import org.eclipse.jetty.websocket.client.ClientUpgradeRequest;
+import org.eclipse.jetty.websocket.client.JettyUpgradeListener;
+import org.eclipse.jetty.websocket.client.WebSocketClient;
+
+/** Upgrades by Jetty's {@link WebSocketClient}, with a customised request. */
+final class JettyUpgrade implements Upgrade {
+    private final WebSocketClient client;
+    private final WebSocketTransportOptions options;
+    private final String origin;
+    private final String host;
+    private final Scheduler scheduler;
+
+    /**
+     * Makes an upgrade to one server.
+     *
+     * @param origin scheme, host and port to dial
+     * @param host the value of the {@code Host} header, unless the options set one
+     */
+    JettyUpgrade(
+            WebSocketClient client,
+            WebSocketTransportOptions options,
+            String origin,
+            String host,
+            Scheduler scheduler) {
+        this.client = client;
+        this.options = options;
+        this.origin = origin;
+        this.host = host;
+        this.scheduler = scheduler;
+    }
+
+    @Override
+    public CompletableFuture<WebSocketStream> send(String earlyData) {
+        CompletableFuture<WebSocketStream> result = new CompletableFuture<>();
+        SessionEndpoint endpoint = SessionEndpoint.client(options, scheduler, stream -> {
+            if (!result.complete(stream)) {
+                stream.abort(new IOException("the upgrade was cancelled"));
+            }
+        });
+        Answer answer = new Answer();
+        try {
+            CompletableFuture<?> session = client.connect(endpoint, request(earlyData), answer);
+            session.whenComplete((opened, failure) -> {
+                if (failure != null) {
+                    result.completeExceptionally(answer.explain(failure));
+                }
+            });
+            result.whenComplete((stream, failure) -> {
+                if (failure != null) {
+                    session.completeExceptionally(failure);
+                }
+            });
+        } catch (IOException | RuntimeException x) {
+            result.completeExceptionally(answer.explain(x));
+        }
+        return result;
+    }
+
+    private ClientUpgradeRequest request(String earlyData) {
+        UpgradeHead head = UpgradeHead.of(options, host, earlyData);
+        ClientUpgradeRequest request = new ClientUpgradeRequest(URI.create(origin + head.target()));
+        request.setTimeout(options.handshakeTimeout().toMillis(), TimeUnit.MILLISECONDS);
+        head.headers().forEach((name, values) -> {
+            if (name.equalsIgnoreCase(WebSocketTransportOptions.SEC_WEBSOCKET_PROTOCOL)) {
+                // Jetty drops this one when it is set as a header.
+                request.setSubProtocols(values);
+            } else {
+                request.setHeader(name, values);
+            }
+        });
+        return request;
+    }
+
+    /** Looks at the answer of the server before Jetty does: keeps what an error has to tell. */
+    private static final class Answer implements JettyUpgradeListener {
+        private volatile Response response;
+        private volatile String fault;
+
+        @Override
+        public void onHandshakeResponse(Request request, Response received) {
+            response = received;
+            if (received.getStatus() == 101 && !received.getHeaders().contains(HttpHeader.UPGRADE, "websocket")) {
+                fault = "the answer lacks Upgrade: websocket";
+                throw new IllegalStateException(fault);
+            }
+        }
+
+        IOException explain(Throwable failure) {
+            return Refusal.explain(response, fault == null ? String.valueOf(failure.getMessage()) : fault, failure);
+        }
+    }
+}

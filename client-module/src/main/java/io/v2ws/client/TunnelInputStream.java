@@ -1,0 +1,160 @@
+package io.v2ws.client;
+
+import io.v2ws.ByteStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.eclipse.jetty.io.Content;
+
+/**
+ * A blocking view of a stream's input with a read timeout, which Jetty's own lacks. One reader at a time, as with any
+ * socket; a read that timed out can simply be tried again.
+ */
+final class TunnelInputStream extends InputStream {
+    private final ByteStream stream;
+    /** Held by the reader while it reads; all fields below are its. */
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private final Condition available = lock.newCondition();
+    private Content.Chunk chunk;
+    private boolean demanded;
+    private volatile boolean discarding;
+    private volatile int timeoutMillis;
+
+    TunnelInputStream(ByteStream stream) {
+        this.stream = stream;
+    }
+
+    /** Sets how long a read may wait, in milliseconds; 0 is for ever. */
+    void setTimeout(int millis) {
+        timeoutMillis = millis;
+    }
+
+    int timeout() {
+        return timeoutMillis;
+    }
+
+    @Override
+    public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+        Objects.checkFromIndexSize(offset, length, bytes.length);
+        if (length == 0) {
+            return 0;
+        }
+        lock.lock();
+        try {
+            if (!fill(timeoutMillis)) {
+                return -1;
+            }
+            int count = Math.min(length, chunk.remaining());
+            chunk.getByteBuffer().get(bytes, offset, count);
+            if (!chunk.hasRemaining() || discarding) {
+                release();
+            }
+            return count;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public int available() {
+        lock.lock();
+        try {
+            return chunk == null ? 0 : chunk.remaining();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Gives back what was not read. */
+    void discard() {
+        discarding = true;
+        lock.lock();
+        try {
+            release();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void release() {
+        if (chunk != null) {
+            chunk.release();
+            chunk = null;
+        }
+    }
+
+    /** Waits until there is a chunk with bytes; false at the end of the stream. */
+    private boolean fill(int millis) throws IOException {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        while (chunk == null) {
+            if (!demanded) {
+                Content.Chunk next = stream.read();
+                if (Content.Chunk.isFailure(next)) {
+                    throw failure(next.getFailure());
+                }
+                if (next != null && next.hasRemaining()) {
+                    chunk = next;
+                    return true;
+                }
+                if (next != null) {
+                    next.release();
+                    if (next.isLast()) {
+                        return false;
+                    }
+                    continue;
+                }
+                demanded = true;
+                stream.demand(this::onAvailable);
+            }
+            await(millis, deadline);
+        }
+        return true;
+    }
+
+    private void await(int millis, long deadline) throws IOException {
+        try {
+            while (demanded) {
+                if (millis == 0) {
+                    available.await();
+                } else {
+                    long left = deadline - System.nanoTime();
+                    if (left <= 0) {
+                        throw new SocketTimeoutException("nothing to read within " + millis + " ms");
+                    }
+                    available.awaitNanos(left);
+                }
+            }
+        } catch (InterruptedException x) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while waiting for data");
+        }
+    }
+
+    private void onAvailable() {
+        // May be called by the reader itself, inside of demand: the lock is reentrant.
+        lock.lock();
+        try {
+            demanded = false;
+            available.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static IOException failure(Throwable cause) {
+        // A new one each time: its stack trace is the caller's.
+        return new IOException(cause.getMessage(), cause);
+    }
+}

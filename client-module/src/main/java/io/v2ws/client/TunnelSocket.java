@@ -1,0 +1,283 @@
+package io.v2ws.client;
+
+import io.v2ws.WebSocketStream;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketAddress;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.util.Callback;
+
+/** A {@link Socket} whose bytes go through a tunnel, see {@link TunnelSocketFactory}. */
+final class TunnelSocket extends TunnelSocketOptions {
+    private final WebSocketTransportClient client;
+    /** Set once, by connect. */
+    private volatile WebSocketStream stream;
+
+    private volatile TunnelInputStream input;
+    private volatile OutputStream output;
+    private volatile InetSocketAddress remote;
+    private volatile boolean closed;
+    private volatile boolean inputShutdown;
+    private volatile boolean outputShutdown;
+
+    TunnelSocket(WebSocketTransportClient client) {
+        this.client = client;
+    }
+
+    @Override
+    public void connect(SocketAddress endpoint) throws IOException {
+        connect(endpoint, 0);
+    }
+
+    @Override
+    public synchronized void connect(SocketAddress endpoint, int timeout) throws IOException {
+        if (!(endpoint instanceof InetSocketAddress address)) {
+            throw new IllegalArgumentException("endpoint: expected an InetSocketAddress, got " + endpoint);
+        }
+        if (timeout < 0) {
+            throw new IllegalArgumentException("timeout: expected 0 or more, got " + timeout);
+        }
+        requireOpen();
+        if (stream != null) {
+            throw new SocketException("already connected");
+        }
+        WebSocketStream opened = await(client.connect(), timeout);
+        TunnelInputStream in = new TunnelInputStream(opened);
+        in.setTimeout(super.getSoTimeout());
+        input = in;
+        output = new TunnelOutputStream(opened.asOutputStream());
+        remote = address;
+        stream = opened;
+        if (closed) {
+            opened.close();
+            throw new SocketException("Socket closed");
+        }
+    }
+
+    private static WebSocketStream await(Future<WebSocketStream> connecting, int timeout) throws IOException {
+        try {
+            return timeout == 0 ? connecting.get() : connecting.get(timeout, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException x) {
+            Throwable cause = x.getCause();
+            throw cause instanceof IOException io ? io : new IOException(cause.getMessage(), cause);
+        } catch (TimeoutException x) {
+            connecting.cancel(true);
+            throw new SocketTimeoutException("no tunnel within " + timeout + " ms");
+        } catch (InterruptedException x) {
+            connecting.cancel(true);
+            Thread.currentThread().interrupt();
+            throw new SocketException("interrupted while connecting");
+        }
+    }
+
+    @Override
+    public InputStream getInputStream() throws IOException {
+        requireConnected();
+        if (inputShutdown) {
+            throw new SocketException("Socket input is shutdown");
+        }
+        return new SocketInput();
+    }
+
+    @Override
+    public OutputStream getOutputStream() throws IOException {
+        requireConnected();
+        if (outputShutdown) {
+            throw new SocketException("Socket output is shutdown");
+        }
+        return output;
+    }
+
+    @Override
+    public void setSoTimeout(int millis) throws SocketException {
+        requireOpen();
+        super.setSoTimeout(millis);
+        TunnelInputStream in = input;
+        if (in != null) {
+            in.setTimeout(millis);
+        }
+    }
+
+    /** What was written still goes out, in the background; with SO_LINGER 0 the tunnel is reset instead. */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        WebSocketStream opened = stream;
+        if (opened != null) {
+            if (getSoLinger() == 0) {
+                opened.abort(new SocketException("closed with SO_LINGER 0"));
+            } else {
+                opened.close();
+            }
+            // After the close, which has released a blocked reader.
+            input.discard();
+        }
+    }
+
+    @Override
+    public void shutdownInput() throws IOException {
+        requireConnected();
+        inputShutdown = true;
+    }
+
+    @Override
+    public void shutdownOutput() throws IOException {
+        requireConnected();
+        if (outputShutdown) {
+            throw new SocketException("Socket output is already shutdown");
+        }
+        outputShutdown = true;
+        // Behind what was written; there is nothing to wait for.
+        stream.write(true, ByteBuffer.allocate(0), Callback.NOOP);
+    }
+
+    @Override
+    public boolean isConnected() {
+        return stream != null;
+    }
+
+    @Override
+    public boolean isBound() {
+        return stream != null;
+    }
+
+    @Override
+    public boolean isClosed() {
+        return closed;
+    }
+
+    @Override
+    public boolean isInputShutdown() {
+        return inputShutdown;
+    }
+
+    @Override
+    public boolean isOutputShutdown() {
+        return outputShutdown;
+    }
+
+    /** The address the socket was connected to; null before, and for a name, which is never looked up. */
+    @Override
+    public InetAddress getInetAddress() {
+        return remote == null ? null : remote.getAddress();
+    }
+
+    @Override
+    public int getPort() {
+        return remote == null ? 0 : remote.getPort();
+    }
+
+    @Override
+    public SocketAddress getRemoteSocketAddress() {
+        return remote;
+    }
+
+    @Override
+    public SocketAddress getLocalSocketAddress() {
+        WebSocketStream opened = stream;
+        SocketAddress local = opened == null ? null : opened.localAddress();
+        return local == null ? new InetSocketAddress(0) : local;
+    }
+
+    @Override
+    public InetAddress getLocalAddress() {
+        return ((InetSocketAddress) getLocalSocketAddress()).getAddress();
+    }
+
+    @Override
+    public int getLocalPort() {
+        return stream == null ? -1 : ((InetSocketAddress) getLocalSocketAddress()).getPort();
+    }
+
+    /** Names the tunnel and the address. */
+    @Override
+    public String toString() {
+        return "TunnelSocket[" + (remote == null ? "unconnected" : remote) + " through " + client + "]";
+    }
+
+    private void requireOpen() throws SocketException {
+        if (closed) {
+            throw new SocketException("Socket is closed");
+        }
+    }
+
+    private void requireConnected() throws SocketException {
+        requireOpen();
+        if (stream == null) {
+            throw new SocketException("Socket is not connected");
+        }
+    }
+
+    /** The input of a socket: it ends with the socket. */
+    private final class SocketInput extends InputStream {
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            requireOpen();
+            if (inputShutdown) {
+                return -1;
+            }
+            int count = input.read(bytes, offset, length);
+            if (count < 0 && closed) {
+                throw new SocketException("Socket closed");
+            }
+            return count;
+        }
+
+        @Override
+        public int available() throws IOException {
+            requireOpen();
+            return inputShutdown ? 0 : input.available();
+        }
+
+        @Override
+        public void close() {
+            TunnelSocket.this.close();
+        }
+    }
+
+    /** The output of a socket: it ends with the socket. */
+    private final class TunnelOutputStream extends FilterOutputStream {
+        TunnelOutputStream(OutputStream out) {
+            super(out);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            requireOpen();
+            if (outputShutdown) {
+                throw new SocketException("Socket output is shutdown");
+            }
+            out.write(bytes, offset, length);
+        }
+
+        @Override
+        public void write(int b) throws IOException {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void close() {
+            TunnelSocket.this.close();
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package io.v2ws.client;
+
+import io.v2ws.WebSocketTransportOptions;
+import io.v2ws.WebSocketTransportOptions.EarlyDataMode;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the options and the early data make of an upgrade request.
+ *
+ * @param target path and query of the request line
+ * @param headers all but the handshake's own, {@code Host} among them; names keep their case
+ */
+record UpgradeHead(String target, Map<String, List<String>> headers) {
+
+    /**
+     * Makes the head of one request.
+     *
+     * @param host the value of {@code Host}, unless the options set one
+     * @param earlyData base64url, empty for none
+     */
+    static UpgradeHead of(WebSocketTransportOptions options, String host, String earlyData) {
+        EarlyDataMode mode = earlyData.isEmpty() ? EarlyDataMode.NONE : options.earlyDataMode();
+        Map<String, List<String>> headers = new LinkedHashMap<>();
+        headers.put("Host", List.of(host));
+        options.headers().forEach((name, values) -> {
+            headers.keySet().removeIf(name::equalsIgnoreCase);
+            headers.put(name, values);
+        });
+        if (mode == EarlyDataMode.HEADER) {
+            headers.keySet().removeIf(options.earlyDataHeaderName()::equalsIgnoreCase);
+            headers.put(options.earlyDataHeaderName(), List.of(earlyData));
+        }
+        return new UpgradeHead(
+                mode == EarlyDataMode.PATH ? insert(options.path(), earlyData) : options.path(), headers);
+    }
+
+    /** Early data follows the path and comes before its query. */
+    private static String insert(String path, String earlyData) {
+        int query = path.indexOf('?');
+        return query < 0 ? path + earlyData : path.substring(0, query) + earlyData + path.substring(query);
+    }
+}

@@ -1,0 +1,266 @@
+package io.v2ws.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.v2ws.TcpConnector;
+import io.v2ws.WebSocketTransportOptions;
+import io.v2ws.testing.Bytes;
+import io.v2ws.testing.FrameBytes;
+import io.v2ws.testing.LeakCheck;
+import io.v2ws.testing.RawFrame;
+import io.v2ws.testing.RawWebSocketPeer;
+import io.v2ws.testing.SocketServer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.io.ArrayByteBufferPool;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The sockets of {@link TunnelSocketFactory}, against a server of hand-written bytes. */
+@ExtendWith(LeakCheck.class)
+class TunnelSocketTest {
+    private static final WebSocketTransportOptions OPTIONS = WebSocketTransportOptions.defaults();
+
+    private final ArrayByteBufferPool.Tracking pool = new ArrayByteBufferPool.Tracking();
+    private final BlockingQueue<RawWebSocketPeer> peers = new LinkedBlockingQueue<>();
+    private final CountDownLatch finished = new CountDownLatch(1);
+    private TcpConnector connector;
+    private SocketServer server;
+    private WebSocketTransportClient client;
+    private TunnelSocketFactory factory;
+
+    @BeforeEach
+    void start() throws Exception {
+        connector = new TcpConnector(new QueuedThreadPool(), new ScheduledExecutorScheduler("test", true), pool);
+        connector.start();
+        server = new SocketServer("ws-server", socket -> {
+            RawWebSocketPeer peer = RawWebSocketPeer.accept(socket);
+            peer.acceptUpgrade();
+            peers.add(peer);
+            try {
+                finished.await();
+            } catch (InterruptedException x) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        client = client(OPTIONS);
+        factory = new TunnelSocketFactory(client);
+    }
+
+    private WebSocketTransportClient client(WebSocketTransportOptions options) throws IOException {
+        return WebSocketTransportClient.builder("ws://127.0.0.1:" + server.port() + "/t")
+                .options(options)
+                .connector(connector)
+                .build();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        client.close();
+        finished.countDown();
+        server.close();
+        LeakCheck.assertNoLeakedBuffers(pool);
+        connector.stop();
+    }
+
+    private RawWebSocketPeer peer() throws InterruptedException {
+        RawWebSocketPeer peer = peers.poll(10, TimeUnit.SECONDS);
+        assertThat(peer).as("the server saw an upgrade").isNotNull();
+        return peer;
+    }
+
+    @Test
+    void streamsCarryBytesBothWays() throws Exception {
+        try (Socket socket = factory.createSocket("db.example", 5432)) {
+            RawWebSocketPeer peer = peer();
+            socket.getOutputStream().write(Bytes.utf8("question"));
+            assertThat(peer.readBinary(8)).isEqualTo(Bytes.utf8("question"));
+            peer.sendBinary(Bytes.utf8("ans"));
+            peer.sendBinary(Bytes.utf8("wer"));
+            assertThat(socket.getInputStream().readNBytes(6)).isEqualTo(Bytes.utf8("answer"));
+        }
+    }
+
+    @Test
+    void theAddressIsKeptButNeverLookedUp() throws Exception {
+        try (Socket socket = factory.createSocket("db.invalid", 5432)) {
+            assertThat(socket.getRemoteSocketAddress())
+                    .isEqualTo(InetSocketAddress.createUnresolved("db.invalid", 5432));
+            assertThat(socket.getPort()).isEqualTo(5432);
+            assertThat(socket.isConnected()).isTrue();
+            assertThat(socket.getLocalPort()).isPositive();
+        }
+    }
+
+    @Test
+    void aReadThatTimedOutCanBeTriedAgain() throws Exception {
+        try (Socket socket = factory.createSocket("db.example", 1)) {
+            RawWebSocketPeer peer = peer();
+            socket.setSoTimeout(50);
+            InputStream in = socket.getInputStream();
+            assertThatThrownBy(in::read)
+                    .isInstanceOf(SocketTimeoutException.class)
+                    .hasMessageContaining("50 ms");
+            assertThatThrownBy(in::read).isInstanceOf(SocketTimeoutException.class);
+            socket.setSoTimeout(0);
+            peer.sendBinary((byte) 7);
+            assertThat(in.read()).isEqualTo(7);
+        }
+    }
+
+    @Test
+    void shutdownOutputIsAHalfCloseThatTheServerSees() throws Exception {
+        try (Socket socket = factory.createSocket("db.example", 1)) {
+            RawWebSocketPeer peer = peer();
+            assertThat(peer.expectFrame(FrameBytes.TEXT).payload()).isEmpty();
+            peer.sendText("");
+            socket.getOutputStream().write(1);
+            socket.shutdownOutput();
+            // The server's answer is only read when somebody reads.
+            CompletableFuture<byte[]> read = CompletableFuture.supplyAsync(() -> readAll(socket));
+            assertThat(peer.expectFrame(FrameBytes.BINARY).payload()).containsExactly(1);
+            assertThat(peer.expectFrame(FrameBytes.TEXT).payload()).isEmpty();
+            peer.sendBinary((byte) 2);
+            peer.sendText("");
+            assertThat(read.get(10, TimeUnit.SECONDS)).containsExactly(2);
+            assertThatThrownBy(() -> socket.getOutputStream()).isInstanceOf(SocketException.class);
+        }
+    }
+
+    private static byte[] readAll(Socket socket) {
+        try {
+            return socket.getInputStream().readAllBytes();
+        } catch (IOException x) {
+            throw new java.io.UncheckedIOException(x);
+        }
+    }
+
+    @Test
+    void closeSendsWhatWasWrittenAndThenAClose() throws Exception {
+        Socket socket = factory.createSocket("db.example", 1);
+        RawWebSocketPeer peer = peer();
+        socket.getOutputStream().write(Bytes.utf8("bye"));
+        socket.close();
+        assertThat(peer.readBinary(3)).isEqualTo(Bytes.utf8("bye"));
+        peer.expectClose(1000);
+        assertThatThrownBy(socket::getInputStream).hasMessage("Socket is closed");
+    }
+
+    @Test
+    void closeReleasesAReaderThatIsBlocked() throws Exception {
+        Socket socket = factory.createSocket("db.example", 1);
+        InputStream in = socket.getInputStream();
+        CompletableFuture<Throwable> blocked = new CompletableFuture<>();
+        Thread reader = new Thread(() -> {
+            try {
+                in.read();
+                blocked.complete(null);
+            } catch (IOException x) {
+                blocked.complete(x);
+            }
+        });
+        reader.start();
+        await().until(() -> reader.getState() == Thread.State.WAITING);
+        socket.close();
+        assertThat(blocked.get(10, TimeUnit.SECONDS)).isInstanceOf(SocketException.class);
+        reader.join();
+    }
+
+    @Test
+    void closeWithLingerZeroIsSeenAsAnError() throws Exception {
+        Socket socket = factory.createSocket("db.example", 1);
+        RawWebSocketPeer peer = peer();
+        socket.setSoLinger(true, 0);
+        socket.close();
+        RawFrame frame;
+        do {
+            frame = peer.readFrame();
+        } while (frame != null && frame.opcode() != FrameBytes.CLOSE);
+        assertThat(frame).isNotNull();
+        assertThat(frame.closeCode()).isEqualTo(1011);
+    }
+
+    @Test
+    void theEndOfTheStreamIsTheEndOfTheInput() throws Exception {
+        try (Socket socket = factory.createSocket("db.example", 1)) {
+            RawWebSocketPeer peer = peer();
+            peer.sendBinary((byte) 1);
+            peer.sendClose(1000, "");
+            assertThat(socket.getInputStream().readAllBytes()).containsExactly(1);
+        }
+    }
+
+    @Test
+    void aBrokenTunnelIsAnErrorAndNeverTheEnd() throws Exception {
+        try (Socket socket = factory.createSocket("db.example", 1)) {
+            RawWebSocketPeer peer = peer();
+            peer.sendBinary((byte) 1);
+            peer.sendClose(1011, "");
+            InputStream in = socket.getInputStream();
+            assertThat(in.read()).isEqualTo(1);
+            assertThatThrownBy(in::read).isInstanceOf(IOException.class).hasMessageContaining("1011");
+        }
+    }
+
+    @Test
+    void anUnconnectedSocketConnectsLater() throws Exception {
+        try (Socket socket = factory.createSocket()) {
+            assertThat(socket.isConnected()).isFalse();
+            assertThatThrownBy(socket::getInputStream).hasMessage("Socket is not connected");
+            socket.setSoTimeout(10_000);
+            socket.setTcpNoDelay(true);
+            socket.connect(InetSocketAddress.createUnresolved("db.example", 1), 5_000);
+            peer().sendBinary((byte) 3);
+            assertThat(socket.getInputStream().read()).isEqualTo(3);
+            assertThat(socket.getSoTimeout()).isEqualTo(10_000);
+        }
+    }
+
+    @Test
+    void earlyDataGoesOutWithTheFirstWrite() throws Exception {
+        client.close();
+        client = client(OPTIONS.toBuilder()
+                .maxEarlyData(16)
+                .earlyDataHeaderName("Sec-WebSocket-Protocol")
+                .build());
+        try (Socket socket = new TunnelSocketFactory(client).createSocket("db.example", 1)) {
+            assertThat(peers).isEmpty();
+            socket.getOutputStream().write(Bytes.utf8("hello"));
+            RawWebSocketPeer peer = peer();
+            peer.sendBinary((byte) 4);
+            assertThat(socket.getInputStream().read()).isEqualTo(4);
+        }
+    }
+
+    @Test
+    void aRefusedTunnelIsAnIoExceptionOfConnect() throws Exception {
+        try (SocketServer refusing = new SocketServer("refusing", socket -> {
+                    RawWebSocketPeer peer = RawWebSocketPeer.accept(socket);
+                    peer.readRequestHead();
+                    peer.respond("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
+                });
+                WebSocketTransportClient refused = WebSocketTransportClient.builder(
+                                "ws://127.0.0.1:" + refusing.port() + "/t")
+                        .connector(connector)
+                        .build()) {
+            assertThatThrownBy(() -> new TunnelSocketFactory(refused).createSocket("db.example", 1))
+                    .isInstanceOf(HandshakeException.class)
+                    .hasMessageContaining("404");
+        }
+    }
+}

@@ -1,0 +1,230 @@
+package io.v2ws;
+
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import org.eclipse.jetty.io.ByteBufferPool;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.RetainableByteBuffer;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.IteratingCallback;
+import org.eclipse.jetty.util.thread.AutoLock;
+
+/**
+ * Writes frames: one at a time, short ones (control frames and empty texts) before the next piece of data. Long data goes
+ * out in messages of at most {@link #MAX_PAYLOAD} bytes, so that a pong waits for one frame and no more.
+ *
+ * <p>Data with room in front of it ({@code headroom}) gets its header there and is masked in place: one buffer, no copy.
+ * Other people's buffers are never changed: a server writes header and payload together, a client masks into a buffer of
+ * its own.
+ *
+ * <p>The fields are guarded by {@code lock}, except for the last two, which belong to the iteration. Callbacks come from the
+ * iteration only: nobody hears that a buffer is free while it is being written.
+ */
+final class FrameWriter extends IteratingCallback {
+    static final int MAX_PAYLOAD = 64 * 1024 - FrameHeader.MAX_SIZE;
+
+    /** A frame that is not data. */
+    private record ShortFrame(int opcode, ByteBuffer payload, Callback callback) {}
+
+    /** Data on its way: the position of its payload moves as frames go out. */
+    private record Data(ByteBuffer payload, boolean headroom, Callback callback) {}
+
+    private final AutoLock lock = new AutoLock();
+    private final EndPoint endPoint;
+    private final ByteBufferPool pool;
+    private final boolean client;
+    private final MaskKeys keys;
+    private final Queue<ShortFrame> shortFrames = new ArrayDeque<>(2);
+    private Data data;
+    private boolean closing;
+    private Throwable failure;
+
+    private RetainableByteBuffer pooled;
+    private Callback completing;
+
+    FrameWriter(EndPoint endPoint, ByteBufferPool pool, boolean client) {
+        this.endPoint = endPoint;
+        this.pool = pool;
+        this.client = client;
+        this.keys = client ? new MaskKeys() : null;
+    }
+
+    /** Sends data; at most one at a time, the next when the callback came. */
+    void data(ByteBuffer payload, boolean headroom, Callback callback) {
+        Throwable refused;
+        try (AutoLock ignored = lock.lock()) {
+            refused = refusal();
+            if (refused == null) {
+                data = new Data(payload, headroom, callback);
+            }
+        }
+        start(refused, callback);
+    }
+
+    /** Sends a frame that is not data. Nothing is sent behind a Close: data that still waits then fails. */
+    void send(int opcode, ByteBuffer payload, Callback callback) {
+        Throwable refused;
+        try (AutoLock ignored = lock.lock()) {
+            refused = refusal();
+            if (refused == null) {
+                shortFrames.add(new ShortFrame(opcode, payload, callback));
+                closing = opcode == FrameHeader.CLOSE;
+            }
+        }
+        start(refused, callback);
+    }
+
+    private Throwable refusal() {
+        return failure == null && closing ? new ClosedChannelException() : failure;
+    }
+
+    private void start(Throwable refused, Callback callback) {
+        if (refused != null) {
+            callback.failed(refused);
+        } else {
+            iterate();
+        }
+    }
+
+    /** Fails everything that waits; what is being written is failed by the end point. */
+    void fail(Throwable cause) {
+        try (AutoLock ignored = lock.lock()) {
+            if (failure == null) {
+                failure = cause;
+            }
+        }
+        iterate();
+    }
+
+    @Override
+    protected Action process() {
+        ShortFrame next;
+        Data piece;
+        Throwable refused;
+        try (AutoLock ignored = lock.lock()) {
+            next = failure == null ? shortFrames.poll() : null;
+            piece = next == null ? data : null;
+            refused = refusal();
+        }
+        if (next != null) {
+            completing = next.callback;
+            writeShortFrame(next);
+            return Action.SCHEDULED;
+        }
+        if (refused != null) {
+            drain(refused);
+            return Action.IDLE;
+        }
+        if (piece != null) {
+            writeData(piece);
+            return Action.SCHEDULED;
+        }
+        return Action.IDLE;
+    }
+
+    private void writeShortFrame(ShortFrame frame) {
+        int length = frame.payload.remaining();
+        ByteBuffer out = acquire(FrameHeader.MAX_SIZE + FrameHeader.MAX_CONTROL);
+        endPoint.write(this, frame(behindHeadroom(out, frame.payload.slice()), frame.opcode, length));
+    }
+
+    private void writeData(Data write) {
+        ByteBuffer payload = write.payload;
+        int length = Math.min(payload.remaining(), MAX_PAYLOAD);
+        boolean whole = length == payload.remaining();
+        if (whole) {
+            completing = write.callback;
+            try (AutoLock ignored = lock.lock()) {
+                data = null;
+            }
+        }
+        ByteBuffer piece = payload.duplicate().limit(payload.position() + length);
+        payload.position(payload.position() + length);
+        // Only the front of the buffer has room, so a buffer that needs several frames cannot use it.
+        if (write.headroom && whole) {
+            endPoint.write(this, frame(piece, FrameHeader.BINARY, length));
+        } else if (client) {
+            ByteBuffer out = acquire(FrameHeader.MAX_SIZE + length);
+            endPoint.write(this, frame(behindHeadroom(out, piece), FrameHeader.BINARY, length));
+        } else {
+            ByteBuffer header = acquire(FrameHeader.MAX_SIZE);
+            FrameHeader.write(header, 0, FrameHeader.BINARY, length, false, 0);
+            endPoint.write(this, header.limit(FrameHeader.size(length, false)), piece);
+        }
+    }
+
+    /** Puts the header in front of the payload, and masks a client's. */
+    private ByteBuffer frame(ByteBuffer buffer, int opcode, int length) {
+        int payload = buffer.position();
+        int start = payload - FrameHeader.size(length, client);
+        int key = client ? keys.next() : 0;
+        FrameHeader.write(buffer, start, opcode, length, client, key);
+        if (client) {
+            Mask.apply(buffer, payload, payload + length, key, 0);
+        }
+        return buffer.position(start);
+    }
+
+    private static ByteBuffer behindHeadroom(ByteBuffer out, ByteBuffer payload) {
+        return out.position(FrameHeader.MAX_SIZE).put(payload).flip().position(FrameHeader.MAX_SIZE);
+    }
+
+    /** Returns an empty pooled buffer, in fill mode. */
+    private ByteBuffer acquire(int size) {
+        pooled = pool.acquire(size, true);
+        return pooled.getByteBuffer().clear();
+    }
+
+    @Override
+    protected void onSuccess() {
+        release();
+        Callback done = completing;
+        completing = null;
+        if (done != null) {
+            done.succeeded();
+        }
+    }
+
+    @Override
+    protected void onCompleteFailure(Throwable cause) {
+        release();
+        Callback failed = completing;
+        completing = null;
+        if (failed != null) {
+            failed.failed(cause);
+        }
+        drain(cause);
+    }
+
+    private void drain(Throwable cause) {
+        List<Callback> callbacks = new ArrayList<>();
+        try (AutoLock ignored = lock.lock()) {
+            if (failure == null) {
+                failure = cause;
+            }
+            shortFrames.forEach(waiting -> callbacks.add(waiting.callback));
+            shortFrames.clear();
+            if (data != null) {
+                callbacks.add(data.callback);
+                data = null;
+            }
+        }
+        callbacks.forEach(callback -> callback.failed(cause));
+    }
+
+    private void release() {
+        if (pooled != null) {
+            pooled.release();
+            pooled = null;
+        }
+    }
+
+    @Override
+    public InvocationType getInvocationType() {
+        return InvocationType.NON_BLOCKING;
+    }
+}

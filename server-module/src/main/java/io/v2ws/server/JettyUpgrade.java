@@ -1,0 +1,52 @@
+package io.v2ws.server;
+
+import io.v2ws.SessionEndpoint;
+import io.v2ws.WebSocketStream;
+import io.v2ws.WebSocketTransportOptions;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.function.Consumer;
+import org.eclipse.jetty.ee11.websocket.server.JettyWebSocketServerContainer;
+import org.eclipse.jetty.util.thread.Scheduler;
+
+/** Delegates to Jetty's WebSocket container: the way that works inside of a WAR. */
+final class JettyUpgrade implements UpgradeEngine {
+    private final JettyWebSocketServerContainer container;
+
+    JettyUpgrade(ServletContext context) throws ServletException {
+        this.container = JettyWebSocketServerContainer.getContainer(context);
+        if (container == null) {
+            throw new ServletException("Jetty's WebSocket container is missing: in a WAR, enable the server module"
+                    + " ee11-websocket-jetty; embedded, call"
+                    + " JettyWebSocketServletContainerInitializer.configure(context, null) before the start");
+        }
+    }
+
+    @Override
+    public void upgrade(
+            HttpServletRequest request,
+            HttpServletResponse response,
+            WebSocketTransportOptions options,
+            ByteBuffer earlyData,
+            Scheduler scheduler,
+            Consumer<WebSocketStream> onOpen)
+            throws IOException {
+        boolean answered = container.upgrade(
+                (upgradeRequest, upgradeResponse) -> {
+                    // Compression would cost time and tell lengths; a tunnel carries what is compressed already.
+                    upgradeResponse.setExtensions(List.of());
+                    return SessionEndpoint.server(options, earlyData, scheduler, onOpen);
+                },
+                request,
+                response);
+        if (!answered) {
+            // UpgradeMatcher asks for all that Jetty asks for.
+            throw new IOException("Jetty declined an upgrade that was found good");
+        }
+    }
+}

@@ -1,0 +1,173 @@
+package io.v2ws.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.v2ws.WebSocketStream;
+import io.v2ws.WebSocketTransportOptions;
+import io.v2ws.testing.Bytes;
+import io.v2ws.testing.EchoUpstream;
+import io.v2ws.testing.EmbeddedJetty;
+import io.v2ws.testing.LeakCheck;
+import io.v2ws.testing.RawHandshake;
+import io.v2ws.testing.RawWebSocketPeer;
+import jakarta.servlet.DispatcherType;
+import java.util.EnumSet;
+import java.util.function.Consumer;
+import org.eclipse.jetty.ee11.servlet.FilterHolder;
+import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.util.component.LifeCycle;
+import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** A filter is started, stopped, started again, and sometimes cannot start. */
+@ExtendWith(LeakCheck.class)
+class FilterLifeCycleTest {
+    private static final WebSocketTransportOptions OPTIONS =
+            WebSocketTransportOptions.builder().path("/tunnel").build();
+
+    private static Consumer<ServletContextHandler> filter(FilterHolder holder, String... namesAndValues) {
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            holder.setInitParameter(namesAndValues[i], namesAndValues[i + 1]);
+        }
+        return context -> context.addFilter(holder, "/*", EnumSet.of(DispatcherType.REQUEST));
+    }
+
+    private static void assertEchoed(EmbeddedJetty jetty) throws Exception {
+        try (RawWebSocketPeer peer = RawWebSocketPeer.connect(jetty.port())) {
+            peer.upgrade("/tunnel");
+            peer.sendBinary(Bytes.utf8("echo"));
+            assertThat(peer.readBinary(4)).isEqualTo(Bytes.utf8("echo"));
+            peer.sendClose(1000, "");
+            peer.expectClose(1000);
+        }
+    }
+
+    private static void restartContext(EmbeddedJetty jetty) throws Exception {
+        jetty.server().getHandler().stop();
+        jetty.server().getHandler().start();
+    }
+
+    @Test
+    void filterOfAWebXmlTunnelsAgainAfterARestart() throws Exception {
+        try (EchoUpstream echo = EchoUpstream.echo();
+                EmbeddedJetty jetty = EmbeddedJetty.builder()
+                        .configureContext(filter(
+                                new FilterHolder(WebSocketUpgradeFilter.class),
+                                "path",
+                                "/tunnel",
+                                "forward",
+                                "127.0.0.1:" + echo.port()))
+                        .start()) {
+            assertEchoed(jetty);
+            restartContext(jetty);
+            assertEchoed(jetty);
+        }
+    }
+
+    @Test
+    void filterObjectWithInitParamsTunnelsAgainAfterARestart() throws Exception {
+        try (EchoUpstream echo = EchoUpstream.echo();
+                EmbeddedJetty jetty = EmbeddedJetty.builder()
+                        .configureContext(filter(
+                                new FilterHolder(new WebSocketUpgradeFilter()),
+                                "path",
+                                "/tunnel",
+                                "forward",
+                                "127.0.0.1:" + echo.port()))
+                        .start()) {
+            assertEchoed(jetty);
+            restartContext(jetty);
+            assertEchoed(jetty);
+        }
+    }
+
+    @Test
+    void filterMadeInCodeTunnelsAgainAfterARestart() throws Exception {
+        try (EmbeddedJetty jetty = EmbeddedJetty.builder()
+                .filter(WebSocketUpgradeFilter.builder(OPTIONS, new EchoHandler())
+                        .build())
+                .start()) {
+            assertEchoed(jetty);
+            restartContext(jetty);
+            assertEchoed(jetty);
+        }
+    }
+
+    @Test
+    void schedulerOfTheApplicationIsUsedAndLeftRunning() throws Exception {
+        ScheduledExecutorScheduler scheduler = new ScheduledExecutorScheduler("application", true);
+        scheduler.start();
+        try (EmbeddedJetty jetty = EmbeddedJetty.builder()
+                .filter(WebSocketUpgradeFilter.builder(OPTIONS, new EchoHandler())
+                        .scheduler(scheduler)
+                        .build())
+                .start()) {
+            assertEchoed(jetty);
+            restartContext(jetty);
+            assertThat(scheduler.isRunning()).isTrue();
+            assertEchoed(jetty);
+            assertThat(Thread.getAllStackTraces().keySet())
+                    .noneMatch(thread -> thread.getName().startsWith("v2ws-filter"));
+        } finally {
+            scheduler.stop();
+        }
+    }
+
+    /** What was started before the failure is found by the leak check. */
+    @Test
+    void missingWebSocketContainerFailsTheStartAndLeavesNothingRunning() {
+        Server server = new Server();
+        ServletContextHandler context = new ServletContextHandler();
+        FilterHolder holder = new FilterHolder(WebSocketUpgradeFilter.class);
+        filter(holder, "forward", "127.0.0.1:1").accept(context);
+        server.setHandler(context);
+        assertStartFails(server, "ee11-websocket-jetty");
+    }
+
+    @Test
+    void wrongInitParamFailsTheStartAndNothingElse() {
+        try (CapturedLog log = new CapturedLog()) {
+            assertThatThrownBy(() -> EmbeddedJetty.builder()
+                            .configureContext(filter(
+                                    new FilterHolder(WebSocketUpgradeFilter.class),
+                                    "handler",
+                                    EchoHandler.class.getName(),
+                                    "pingInterval",
+                                    "1s"))
+                            .start()
+                            .close())
+                    .hasStackTraceContaining("unknown init-param pingInterval");
+            // Jetty destroys the filter, although it was never initialized.
+            assertThat(log.text()).doesNotContain("NullPointerException");
+        }
+    }
+
+    private static void assertStartFails(Server server, String message) {
+        try {
+            assertThatThrownBy(server::start).hasStackTraceContaining(message);
+        } finally {
+            LifeCycle.stop(server);
+        }
+    }
+
+    @Test
+    void handlerThatThrowsEndsItsTunnelWith1011() throws Exception {
+        TunnelHandler failing = (WebSocketStream stream, TunnelRequest request) -> {
+            throw new IllegalStateException("secret");
+        };
+        try (CapturedLog log = new CapturedLog();
+                EmbeddedJetty jetty = EmbeddedJetty.builder()
+                        .filter(WebSocketUpgradeFilter.builder(OPTIONS, failing).build())
+                        .start();
+                RawWebSocketPeer peer = RawWebSocketPeer.connect(jetty.port())) {
+            peer.upgrade(RawHandshake.to("/tunnel"));
+            assertThat(peer.expectClose(1011).closeReason()).isEmpty();
+            peer.sendClose(1011, "");
+            peer.expectEof();
+            assertThat(log.text()).contains("The handler of /tunnel failed", "secret");
+        }
+    }
+}
