@@ -1,6 +1,7 @@
 package io.v2ws.client;
 
 import io.v2ws.TcpConnector;
+import io.v2ws.WebSocketEngine;
 import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.testing.LeakCheck;
 import java.io.IOException;
@@ -62,9 +63,13 @@ final class ClientFixture implements BeforeEachCallback, AfterEachCallback {
         return WebSocketTransportOptions.builder().path("/tunnel");
     }
 
-    /** Starts to make a client with the threads and buffers of this test. */
+    /**
+     * Starts to make a client with the threads and buffers of this test; its engine is the usual one, or that of
+     * {@code -Dv2ws.test.engine=JETTY}.
+     */
     WebSocketTransportClient.Builder builder(String url) {
-        return WebSocketTransportClient.builder(url).connector(connector);
+        WebSocketEngine engine = WebSocketEngine.valueOf(System.getProperty("v2ws.test.engine", "DIRECT"));
+        return WebSocketTransportClient.builder(url).engine(engine).connector(connector);
     }
 
     /** Makes a client of a plain server. */
