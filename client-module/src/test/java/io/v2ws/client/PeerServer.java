@@ -67,6 +67,17 @@ final class PeerServer implements AutoCloseable {
         return request(accept());
     }
 
+    /** As {@link #acceptRequest()}, but passes over connections that end without a request: a proxy's, given up. */
+    Tunnel acceptRequestOfAny() throws IOException {
+        while (true) {
+            RawWebSocketPeer peer = accept();
+            RawRequest request = peer.readRequestHead();
+            if (request != null) {
+                return new Tunnel(peer, request);
+            }
+        }
+    }
+
     /** Reads the request of a connection, which is not answered. */
     static Tunnel request(RawWebSocketPeer peer) throws IOException {
         RawRequest request = peer.readRequestHead();

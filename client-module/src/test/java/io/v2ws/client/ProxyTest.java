@@ -9,6 +9,7 @@ import io.v2ws.testing.LeakCheck;
 import io.v2ws.testing.RawHttpProxy;
 import io.v2ws.testing.RawSocks5Proxy;
 import io.v2ws.testing.RawWebSocketPeer;
+import io.v2ws.testing.SocketServer;
 import io.v2ws.testing.TestCertificates;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -52,7 +53,7 @@ class ProxyTest {
             assertThat(hello.serverNames()).containsExactly(TARGET);
             tunnel = PeerServer.request(hello.peer());
         } else {
-            tunnel = server.acceptRequest();
+            tunnel = server.acceptRequestOfAny();
         }
         tunnel.peer().acceptUpgrade(tunnel.request(), List.of());
         WebSocketStream stream = Streams.get(connecting);
@@ -76,7 +77,7 @@ class ProxyTest {
         RawHttpProxy proxy = fixture.keep(new RawHttpProxy());
         proxy.route(TARGET + ":" + port(secure), server.address());
         connects(server, secure, client(secure, "http://127.0.0.1:" + proxy.port()));
-        assertThat(proxy.targets()).containsExactly(TARGET + ":" + port(secure));
+        assertThat(proxy.targets()).containsOnly(TARGET + ":" + port(secure));
     }
 
     @ParameterizedTest(name = "secure {0}")
@@ -88,8 +89,8 @@ class ProxyTest {
         WebSocketTransportClient client = client(secure, "http://" + CREDENTIALS + "@127.0.0.1:" + proxy.port());
         assertThat(connects(server, secure, client)).doesNotContainIgnoringCase("Proxy");
         connects(server, secure, client);
-        assertThat(proxy.targets()).hasSize(2);
-        assertThat(proxy.acceptedConnections()).isEqualTo(2);
+        // No connection was wasted on an answer of 407.
+        assertThat(proxy.targets()).hasSize(proxy.acceptedConnections());
     }
 
     @ParameterizedTest(name = "secure {0}")
@@ -183,7 +184,7 @@ class ProxyTest {
         proxy.route(TARGET + ":80", server.address());
         CompletableFuture<WebSocketStream> connecting =
                 client(false, "http://127.0.0.1:" + proxy.port()).connect();
-        server.acceptRequest().peer().respond("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
+        server.acceptRequestOfAny().peer().respond("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
         HandshakeException refusal = (HandshakeException) Streams.failureOf(connecting);
         assertThat(refusal.status()).isEqualTo(404);
         assertThat(refusal.reason()).isEqualTo("Not Found");
@@ -202,6 +203,25 @@ class ProxyTest {
         }
     }
 
+    @ParameterizedTest(name = "secure {0}")
+    @ValueSource(booleans = {false, true})
+    void httpProxyThatAnswersAtOnceIsNotTooFast(boolean secure) throws Exception {
+        TlsServer tls = new TlsServer(TestCertificates.get().tunnelExample());
+        try (SocketServer server = new SocketServer("upgrading", socket -> {
+                    RawWebSocketPeer peer = secure ? tls.handshake(socket).peer() : RawWebSocketPeer.accept(socket);
+                    peer.acceptUpgrade();
+                    peer.input().transferTo(java.io.OutputStream.nullOutputStream());
+                });
+                RawHttpProxy proxy = new RawHttpProxy()) {
+            proxy.route(TARGET + ":" + port(secure), server.address());
+            WebSocketTransportClient client = client(secure, "http://127.0.0.1:" + proxy.port());
+            // Enough to meet a race: without care about one in fifty fails.
+            for (int i = 0; i < 300; i++) {
+                Streams.get(client.connect()).abort(new IOException("that is all"));
+            }
+        }
+    }
+
     @Test
     void tunnelThroughAProxyOutlivesTheDeadlineOfTheHandshake() throws Exception {
         PeerServer server = fixture.server();
@@ -215,7 +235,9 @@ class ProxyTest {
                 .proxy("http://127.0.0.1:" + proxy.port())
                 .build());
         CompletableFuture<WebSocketStream> connecting = client.connect();
-        RawWebSocketPeer peer = server.acceptUpgrade().peer();
+        PeerServer.Tunnel tunnel = server.acceptRequestOfAny();
+        RawWebSocketPeer peer = tunnel.peer();
+        peer.acceptUpgrade(tunnel.request(), List.of());
         WebSocketStream stream = Streams.get(connecting);
         assertThat(Streams.staysIncomplete(stream.closed(), 2500)).isTrue();
         peer.sendBinary((byte) 1);
