@@ -41,6 +41,14 @@ public record HostAndPort(String host, int port) {
         return new HostAndPort(bracketed ? host.substring(1, host.length() - 1) : host, Integer.parseInt(port));
     }
 
+    /** Returns a socket address in the form people write, without a look-up; never {@code /127.0.0.1:80}. */
+    public static HostAndPort of(InetSocketAddress address) {
+        String host = address.isUnresolved()
+                ? address.getHostString()
+                : address.getAddress().getHostAddress();
+        return new HostAndPort(host, address.getPort());
+    }
+
     /** Returns the socket address, looked up now; blocking. */
     public InetSocketAddress toSocketAddress() {
         return new InetSocketAddress(host, port);

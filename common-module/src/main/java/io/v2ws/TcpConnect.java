@@ -94,10 +94,11 @@ final class TcpConnect {
     }
 
     private void failed(InetSocketAddress address, Throwable cause) {
-        failures.append(failures.isEmpty() ? ": " : "; ")
-                .append(address.getAddress().getHostAddress())
-                .append(' ')
-                .append(cause.getMessage());
+        failures.append(failures.isEmpty() ? ": " : "; ");
+        if (addresses.size() > 1) {
+            failures.append(address.getAddress().getHostAddress()).append(' ');
+        }
+        failures.append(cause.getMessage());
         tryNext();
     }
 
