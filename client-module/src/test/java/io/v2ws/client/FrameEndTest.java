@@ -1,0 +1,12 @@
+package io.v2ws.client;
+
+import io.v2ws.testing.FrameEndRules;
+import io.v2ws.testing.FrameRig;
+
+/** F4 and F5: how the peer may end the stream, with our client. */
+class FrameEndTest extends FrameEndRules {
+    @Override
+    protected FrameRig newRig() throws Exception {
+        return new FrameClientRig();
+    }
+}
