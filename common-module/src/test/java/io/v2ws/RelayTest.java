@@ -37,7 +37,7 @@ class RelayTest {
     }
 
     private CompletableFuture<RelayOutcome> relay(ByteStream first, ByteStream second, Duration linger) {
-        return Relay.start(first, second, linger, rig.connector.scheduler());
+        return Relay.start(first, second, linger, rig.connector.scheduler(), rig.connector.executor());
     }
 
     private static RelayOutcome end(CompletableFuture<RelayOutcome> relay) throws Exception {

@@ -3,6 +3,7 @@ package io.v2ws.client;
 import io.v2ws.StreamOutcome;
 import io.v2ws.TcpConnector;
 import io.v2ws.WebSocketCloseException;
+import io.v2ws.WebSocketEngine;
 import io.v2ws.WebSocketStream;
 import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.testing.FrameBytes;
@@ -28,13 +29,20 @@ import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 
 /** The client under test; the raw peer is the server. */
 final class FrameClientRig implements FrameRig {
+    private final WebSocketEngine engine;
     private final ArrayByteBufferPool.Tracking pool = new ArrayByteBufferPool.Tracking();
     private final TcpConnector connector =
             new TcpConnector(new QueuedThreadPool(), new ScheduledExecutorScheduler("test-scheduler", true), pool);
     private final List<WebSocketTransportClient> clients = new ArrayList<>();
 
-    FrameClientRig() throws Exception {
+    FrameClientRig(WebSocketEngine engine) throws Exception {
+        this.engine = engine;
         connector.start();
+    }
+
+    @Override
+    public boolean isBoundToInt() {
+        return engine == WebSocketEngine.JETTY;
     }
 
     @Override
@@ -68,6 +76,7 @@ final class FrameClientRig implements FrameRig {
         WebSocketTransportClient client = WebSocketTransportClient.builder("ws://127.0.0.1:" + port + "/tunnel")
                 .options(options(options))
                 .connector(shared)
+                .engine(engine)
                 .build();
         clients.add(client);
         return client;

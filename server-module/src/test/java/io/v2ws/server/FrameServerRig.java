@@ -2,6 +2,7 @@ package io.v2ws.server;
 
 import io.v2ws.StreamOutcome;
 import io.v2ws.WebSocketCloseException;
+import io.v2ws.WebSocketEngine;
 import io.v2ws.WebSocketStream;
 import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.testing.EmbeddedJetty;
@@ -25,8 +26,18 @@ import org.eclipse.jetty.util.Callback;
 
 /** The server under test: our filter in an embedded Jetty; the raw peer is the client. One Jetty for each set of options. */
 final class FrameServerRig implements FrameRig {
+    private final WebSocketEngine engine;
     private final Map<FrameOptions, EmbeddedJetty> jetties = new HashMap<>();
     private final BlockingQueue<WebSocketStream> accepted = new LinkedBlockingQueue<>();
+
+    FrameServerRig(WebSocketEngine engine) {
+        this.engine = engine;
+    }
+
+    @Override
+    public boolean isBoundToInt() {
+        return engine == WebSocketEngine.JETTY;
+    }
 
     @Override
     public FrameLink open(FrameOptions options) throws Exception {
@@ -45,6 +56,7 @@ final class FrameServerRig implements FrameRig {
     private EmbeddedJetty start(FrameOptions options) {
         return EmbeddedJetty.builder()
                 .filter(WebSocketUpgradeFilter.builder(options(options), (stream, request) -> accepted.add(stream))
+                        .engine(engine)
                         .build())
                 .start();
     }

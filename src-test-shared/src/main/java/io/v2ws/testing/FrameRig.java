@@ -16,6 +16,9 @@ public interface FrameRig extends AutoCloseable {
     /** Whether the end under test is the server. */
     boolean isServer();
 
+    /** Whether the engine under test takes no frames longer than 2^31-1 bytes. */
+    boolean isBoundToInt();
+
     /** All buffer pools of the ends under test. */
     List<ArrayByteBufferPool.Tracking> pools();
 

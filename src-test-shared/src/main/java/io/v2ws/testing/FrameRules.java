@@ -75,6 +75,11 @@ public abstract class FrameRules {
         return rig.isServer();
     }
 
+    /** Whether the engine under test takes no frames longer than 2^31-1 bytes. */
+    protected final boolean isBoundToInt() {
+        return rig.isBoundToInt();
+    }
+
     /** Writes without waiting; completes when the write has. */
     protected static CompletableFuture<Void> write(Content.Sink sink, boolean last, byte... bytes) {
         Callback.Completable written = new Callback.Completable();
