@@ -217,10 +217,10 @@ final class FramedStream implements WebSocketStream {
         // From here on the engine answers, within the deadline below; an abort has nothing to add.
         failing.set(true);
         if (code == NORMAL || code == NO_CODE) {
-            input.end(Content.Chunk.EOF);
             if (output.fail(new StreamEndedException("stream closed by the peer"))) {
                 failure.compareAndSet(null, new IOException("the peer closed the stream before it got all of it"));
             }
+            input.end(Content.Chunk.EOF);
         } else {
             failWith(new WebSocketCloseException(code, reason, null));
         }

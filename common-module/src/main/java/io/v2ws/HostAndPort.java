@@ -30,7 +30,7 @@ public record HostAndPort(String host, int port) {
         int colon = text.lastIndexOf(':');
         String host = colon < 0 ? text : text.substring(0, colon);
         boolean bracketed = host.startsWith("[") && host.endsWith("]");
-        if (colon < 0 || (!bracketed && host.indexOf(':') >= 0)) {
+        if (colon < 0 || (!bracketed && (host.indexOf(':') >= 0 || host.startsWith("[")))) {
             throw new IllegalArgumentException(
                     "expected HOST:PORT (an IPv6 address in brackets), got \"" + text + "\"");
         }

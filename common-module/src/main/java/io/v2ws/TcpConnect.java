@@ -61,6 +61,11 @@ final class TcpConnect {
             return;
         }
         if (next == addresses.size()) {
+            if (deadline - System.nanoTime() < TimeUnit.MILLISECONDS.toNanos(2)) {
+                // The last address has had all the time that was left.
+                timedOut();
+                return;
+            }
             fail(new ConnectException("cannot connect to " + target + failures));
             return;
         }
@@ -95,8 +100,9 @@ final class TcpConnect {
 
     private void failed(InetSocketAddress address, Throwable cause) {
         failures.append(failures.isEmpty() ? ": " : "; ");
-        if (addresses.size() > 1) {
-            failures.append(address.getAddress().getHostAddress()).append(' ');
+        String literal = address.getAddress().getHostAddress();
+        if (!literal.equals(target.host())) {
+            failures.append(literal).append(' ');
         }
         failures.append(cause.getMessage());
         tryNext();
