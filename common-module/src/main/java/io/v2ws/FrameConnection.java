@@ -178,6 +178,7 @@ public final class FrameConnection extends AbstractConnection.NonBlocking implem
         } catch (WebSocketCloseException violation) {
             // Whatever else has come is not worth reading (RFC 6455, 7.1.7).
             closeReceived = true;
+            releaseNetwork();
             stream.onViolation(violation);
         } catch (IOException x) {
             end(WebSocketCloseException.NO_CLOSE_FRAME, "", x);
@@ -189,14 +190,22 @@ public final class FrameConnection extends AbstractConnection.NonBlocking implem
     }
 
     private boolean wanted() {
+        if (isDemanded()) {
+            return true;
+        }
+        if (network != null && !network.hasRemaining()) {
+            // What is read next goes into a fresh buffer; slices in use hold this one.
+            releaseNetwork();
+        }
         try (AutoLock ignored = lock.lock()) {
-            if (ended.get()) {
-                return false;
-            }
-            if (!demanded) {
-                reading = false;
-            }
-            return demanded;
+            reading = ended.get() || demanded;
+            return demanded && !ended.get();
+        }
+    }
+
+    private boolean isDemanded() {
+        try (AutoLock ignored = lock.lock()) {
+            return demanded && !ended.get();
         }
     }
 

@@ -11,11 +11,15 @@ import org.eclipse.jetty.util.Callback;
  */
 interface FrameEngine {
 
+    /** The most bytes of one message sent: with the longest header in front they fill a pooled buffer. */
+    int MAX_PAYLOAD = 64 * 1024 - FrameHeader.MAX_SIZE;
+
     /** Asks for one more frame, or part of one; at most one demand may be outstanding. */
     void demand();
 
     /**
-     * Sends one binary message, or several; the buffer is the engine's until the callback.
+     * Sends one binary message of 1 to {@link #MAX_PAYLOAD} bytes, the next when the callback came; the buffer is the
+     * engine's until then.
      *
      * @param headroom whether the engine may write into the {@link FrameHeader#MAX_SIZE} bytes in front of the payload
      *     and change the payload itself

@@ -14,8 +14,7 @@ import org.eclipse.jetty.util.IteratingCallback;
 import org.eclipse.jetty.util.thread.AutoLock;
 
 /**
- * Writes frames: one at a time, short ones (control frames and empty texts) before the next piece of data. Long data goes
- * out in messages of at most {@link #MAX_PAYLOAD} bytes, so that a pong waits for one frame and no more.
+ * Writes frames: one at a time, short ones (control frames and empty texts) before the next piece of data.
  *
  * <p>Data with room in front of it ({@code headroom}) gets its header there and is masked in place: one buffer, no copy.
  * Other people's buffers are never changed: a server writes header and payload together, a client masks into a buffer of
@@ -25,12 +24,10 @@ import org.eclipse.jetty.util.thread.AutoLock;
  * iteration only: nobody hears that a buffer is free while it is being written.
  */
 final class FrameWriter extends IteratingCallback {
-    static final int MAX_PAYLOAD = 64 * 1024 - FrameHeader.MAX_SIZE;
-
     /** A frame that is not data. */
     private record ShortFrame(int opcode, ByteBuffer payload, Callback callback) {}
 
-    /** Data on its way: the position of its payload moves as frames go out. */
+    /** A piece of the stream. */
     private record Data(ByteBuffer payload, boolean headroom, Callback callback) {}
 
     private final AutoLock lock = new AutoLock();
@@ -53,7 +50,7 @@ final class FrameWriter extends IteratingCallback {
         this.keys = client ? new MaskKeys() : null;
     }
 
-    /** Sends data; at most one at a time, the next when the callback came. */
+    /** Sends data, see {@link FrameEngine#sendBinary}. */
     void data(ByteBuffer payload, boolean headroom, Callback callback) {
         Throwable refused;
         try (AutoLock ignored = lock.lock()) {
@@ -106,22 +103,25 @@ final class FrameWriter extends IteratingCallback {
         Data piece;
         Throwable refused;
         try (AutoLock ignored = lock.lock()) {
-            next = failure == null ? shortFrames.poll() : null;
-            piece = next == null ? data : null;
             refused = refusal();
+            next = failure == null ? shortFrames.poll() : null;
+            piece = next == null && refused == null ? data : null;
+            if (piece != null) {
+                data = null;
+            }
         }
         if (next != null) {
             completing = next.callback;
             writeShortFrame(next);
             return Action.SCHEDULED;
         }
-        if (refused != null) {
-            drain(refused);
-            return Action.IDLE;
-        }
         if (piece != null) {
+            completing = piece.callback;
             writeData(piece);
             return Action.SCHEDULED;
+        }
+        if (refused != null) {
+            drain(refused);
         }
         return Action.IDLE;
     }
@@ -134,26 +134,16 @@ final class FrameWriter extends IteratingCallback {
 
     private void writeData(Data write) {
         ByteBuffer payload = write.payload;
-        int length = Math.min(payload.remaining(), MAX_PAYLOAD);
-        boolean whole = length == payload.remaining();
-        if (whole) {
-            completing = write.callback;
-            try (AutoLock ignored = lock.lock()) {
-                data = null;
-            }
-        }
-        ByteBuffer piece = payload.duplicate().limit(payload.position() + length);
-        payload.position(payload.position() + length);
-        // Only the front of the buffer has room, so a buffer that needs several frames cannot use it.
-        if (write.headroom && whole) {
-            endPoint.write(this, frame(piece, FrameHeader.BINARY, length));
+        int length = payload.remaining();
+        if (write.headroom) {
+            endPoint.write(this, frame(payload, FrameHeader.BINARY, length));
         } else if (client) {
             ByteBuffer out = acquire(FrameHeader.MAX_SIZE + length);
-            endPoint.write(this, frame(behindHeadroom(out, piece), FrameHeader.BINARY, length));
+            endPoint.write(this, frame(behindHeadroom(out, payload), FrameHeader.BINARY, length));
         } else {
             ByteBuffer header = acquire(FrameHeader.MAX_SIZE);
             FrameHeader.write(header, 0, FrameHeader.BINARY, length, false, 0);
-            endPoint.write(this, header.limit(FrameHeader.size(length, false)), piece);
+            endPoint.write(this, header.limit(FrameHeader.size(length, false)), payload);
         }
     }
 

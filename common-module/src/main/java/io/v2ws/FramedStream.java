@@ -33,7 +33,10 @@ final class FramedStream implements WebSocketStream {
     private final HalfClose halfClose;
     private final PongReply pongReply;
     private final CompletableFuture<StreamOutcome> closed = new CompletableFuture<>();
+    /** Whether the end has begun, on either side; whether it is one with an error, which nothing may cut short. */
     private final AtomicBoolean ending = new AtomicBoolean();
+
+    private final AtomicBoolean failing = new AtomicBoolean();
     private final AtomicBoolean gone = new AtomicBoolean();
     private final Deadline deadline;
     private final AtomicLong bytesIn = new AtomicLong();
@@ -134,20 +137,22 @@ final class FramedStream implements WebSocketStream {
     }
 
     private void abort(int code, IOException reason) {
-        if (gone.get()) {
-            input.discard();
-            return;
+        boolean graceful = ending.getAndSet(true);
+        if (failing.compareAndSet(false, true) && !gone.get()) {
+            failWith(reason);
+            if (graceful) {
+                engine.disconnect();
+            } else {
+                sendLast(code);
+            }
         }
-        boolean first = ending.compareAndSet(false, true);
-        failWith(reason);
         input.discard();
-        if (first) {
-            cutAfter(ABORT_GRACE, "the Close frame did not go out within ");
-            engine.sendClose(code, Callback.from(engine::disconnect, x -> engine.disconnect()));
-        } else if (!closeReceived) {
-            // After the peer's Close the engine answers it (RFC 6455, 5.5.1), and onClose has set a deadline for that.
-            engine.disconnect();
-        }
+    }
+
+    /** Sends the Close frame of a stream that fails; the connection is cut behind it, or if it cannot go out. */
+    private void sendLast(int code) {
+        cutAfter(ABORT_GRACE, "the Close frame did not go out within ");
+        engine.sendClose(code, Callback.from(engine::disconnect, x -> engine.disconnect()));
     }
 
     @Override
@@ -209,11 +214,13 @@ final class FramedStream implements WebSocketStream {
     void onClose(int code, String reason) {
         closeReceived = true;
         ending.set(true);
+        // From here on the engine answers, within the deadline below; an abort has nothing to add.
+        failing.set(true);
         if (code == NORMAL || code == NO_CODE) {
-            input.end(Content.Chunk.EOF);
             if (output.fail(new StreamEndedException("stream closed by the peer"))) {
                 failure.compareAndSet(null, new IOException("the peer closed the stream before it got all of it"));
             }
+            input.end(Content.Chunk.EOF);
         } else {
             failWith(new WebSocketCloseException(code, reason, null));
         }
@@ -222,12 +229,13 @@ final class FramedStream implements WebSocketStream {
 
     /** The peer broke the protocol: it is told, and the stream fails. */
     void onViolation(WebSocketCloseException violation) {
+        boolean graceful = ending.getAndSet(true);
+        failing.set(true);
         failWith(violation);
-        if (ending.compareAndSet(false, true)) {
-            cutAfter(ABORT_GRACE, "the Close frame did not go out within ");
-            engine.sendClose(violation.code(), Callback.from(engine::disconnect, x -> engine.disconnect()));
-        } else {
+        if (graceful) {
             engine.disconnect();
+        } else {
+            sendLast(violation.code());
         }
     }
 

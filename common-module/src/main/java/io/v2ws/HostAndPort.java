@@ -30,7 +30,7 @@ public record HostAndPort(String host, int port) {
         int colon = text.lastIndexOf(':');
         String host = colon < 0 ? text : text.substring(0, colon);
         boolean bracketed = host.startsWith("[") && host.endsWith("]");
-        if (colon < 0 || (!bracketed && host.indexOf(':') >= 0)) {
+        if (colon < 0 || (!bracketed && (host.indexOf(':') >= 0 || host.startsWith("[")))) {
             throw new IllegalArgumentException(
                     "expected HOST:PORT (an IPv6 address in brackets), got \"" + text + "\"");
         }
@@ -39,6 +39,14 @@ public record HostAndPort(String host, int port) {
             throw new IllegalArgumentException("expected a port number behind the last colon of \"" + text + "\"");
         }
         return new HostAndPort(bracketed ? host.substring(1, host.length() - 1) : host, Integer.parseInt(port));
+    }
+
+    /** Returns a socket address in the form people write, without a look-up; never {@code /127.0.0.1:80}. */
+    public static HostAndPort of(InetSocketAddress address) {
+        String host = address.isUnresolved()
+                ? address.getHostString()
+                : address.getAddress().getHostAddress();
+        return new HostAndPort(host, address.getPort());
     }
 
     /** Returns the socket address, looked up now; blocking. */

@@ -61,15 +61,28 @@ public final class Relay {
         return relay.outcome;
     }
 
-    /** One way has delivered its last byte. */
+    /** One way has delivered its last byte: tells the far end, and ends the relay with the second. */
     void ended(RelayDirection way) {
+        long end = System.nanoTime();
+        way.sink().write(true, EMPTY, Callback.from(() -> told(way, end), x -> notTold(way, end, x)));
+    }
+
+    private void told(RelayDirection way, long end) {
         RelayDirection other = other(way);
         if (other.hasEnded()) {
             finish(null);
-            return;
+        } else {
+            lingerOver(way, other, end);
         }
-        long end = System.nanoTime();
-        way.sink().write(true, EMPTY, Callback.from(() -> lingerOver(way, other, end), x -> failed(x)));
+    }
+
+    private void notTold(RelayDirection way, long end, Throwable cause) {
+        if (cause instanceof StreamEndedException) {
+            // The far end has closed already.
+            told(way, end);
+        } else {
+            failed(cause);
+        }
     }
 
     /** Ends the relay once the other way is idle, unless the end of {@code way} can be told to its far end. */

@@ -14,7 +14,11 @@ import org.eclipse.jetty.util.thread.Invocable;
  * The writing half of a {@link FramedStream}: one write on its way, the others (of other threads) behind it. It never
  * holds more than one write per writer, because a writer waits for its callback.
  *
- * <p>All fields but {@code bytesOut} are guarded by {@code lock}; nothing is called with it held.
+ * <p>A long write goes out in pieces, one frame each: a peer that reads slowly is seen to make progress, and a pong waits
+ * for one frame and no more.
+ *
+ * <p>All fields are guarded by {@code lock}, but for {@code bytesOut}, and for {@code current} where the engine calls back:
+ * only that callback replaces it. Nothing is called with the lock held.
  */
 final class StreamOutput {
     /** One call of write. */
@@ -34,7 +38,7 @@ final class StreamOutput {
     /**
      * Makes the output.
      *
-     * @param onProgress called whenever a write went out
+     * @param onProgress called whenever a piece went out
      * @param onEnded called once when the last write went out
      */
     StreamOutput(FrameEngine engine, Runnable onProgress, Runnable onEnded) {
@@ -75,7 +79,8 @@ final class StreamOutput {
         if (remaining(write.buffer) == 0) {
             sending.succeeded();
         } else {
-            engine.sendBinary(write.buffer.duplicate(), write.headroom, sending);
+            ByteBuffer piece = write.buffer.duplicate();
+            engine.sendBinary(piece.limit(piece.position() + piece(write)), write.headroom, sending);
         }
     }
 
@@ -124,12 +129,15 @@ final class StreamOutput {
     private final class Sending implements Callback {
         @Override
         public void succeeded() {
+            if (pieceWentOut()) {
+                send(current);
+                return;
+            }
             Write done;
             Write next;
             Runnable action = null;
             try (AutoLock ignored = lock.lock()) {
                 done = current;
-                bytesOut += remaining(done.buffer);
                 next = queue.poll();
                 current = next;
                 if (next == null) {
@@ -137,7 +145,10 @@ final class StreamOutput {
                     afterLast = null;
                 }
             }
-            completed(done);
+            if (done.last) {
+                onEnded.run();
+            }
+            done.callback.succeeded();
             if (next != null) {
                 send(next);
             } else if (action != null) {
@@ -145,15 +156,16 @@ final class StreamOutput {
             }
         }
 
-        private void completed(Write done) {
-            if (remaining(done.buffer) > 0) {
-                done.buffer.position(done.buffer.limit());
-                onProgress.run();
+        /** Counts; whether more of the same write is left. */
+        private boolean pieceWentOut() {
+            int sent = piece(current);
+            if (sent == 0) {
+                return false;
             }
-            if (done.last) {
-                onEnded.run();
-            }
-            done.callback.succeeded();
+            bytesOut += sent;
+            current.buffer.position(current.buffer.position() + sent);
+            onProgress.run();
+            return current.buffer.hasRemaining();
         }
 
         @Override
@@ -173,6 +185,10 @@ final class StreamOutput {
         public InvocationType getInvocationType() {
             return Invocable.InvocationType.NON_BLOCKING;
         }
+    }
+
+    private static int piece(Write write) {
+        return Math.min(remaining(write.buffer), FrameEngine.MAX_PAYLOAD);
     }
 
     private static int remaining(ByteBuffer buffer) {

@@ -58,7 +58,7 @@ public final class TcpAcceptor implements Closeable {
             return acceptor;
         } catch (IOException x) {
             IO.close(channel);
-            throw new IOException("cannot listen on " + address + ": " + x.getMessage(), x);
+            throw new IOException("cannot listen on " + HostAndPort.of(address) + ": " + x.getMessage(), x);
         } catch (RuntimeException x) {
             IO.close(channel);
             throw x;
@@ -83,7 +83,7 @@ public final class TcpAcceptor implements Closeable {
             } catch (ClosedChannelException closed) {
                 return;
             } catch (IOException | RuntimeException x) {
-                LOG.warn("Cannot accept a connection on {}: {}", localAddress, x.toString());
+                LOG.warn("Cannot accept a connection on {}: {}", HostAndPort.of(localAddress), x.toString());
                 LockSupport.parkNanos(SHORTAGE_PAUSE);
             }
         }
@@ -91,14 +91,14 @@ public final class TcpAcceptor implements Closeable {
 
     private void handle(SocketChannel accepted, TcpStream stream, Throwable failure) {
         if (failure != null) {
-            LOG.warn("Cannot serve a connection on {}: {}", localAddress, failure.toString());
+            LOG.warn("Cannot serve a connection on {}: {}", HostAndPort.of(localAddress), failure.toString());
             IO.close(accepted);
             return;
         }
         try {
             handler.accept(stream);
         } catch (RuntimeException x) {
-            LOG.warn("The handler of {} failed", localAddress, x);
+            LOG.warn("The handler of {} failed", HostAndPort.of(localAddress), x);
             stream.abort(x);
         }
     }

@@ -61,6 +61,11 @@ final class TcpConnect {
             return;
         }
         if (next == addresses.size()) {
+            if (deadline - System.nanoTime() < TimeUnit.MILLISECONDS.toNanos(2)) {
+                // The last address has had all the time that was left.
+                timedOut();
+                return;
+            }
             fail(new ConnectException("cannot connect to " + target + failures));
             return;
         }
@@ -94,10 +99,12 @@ final class TcpConnect {
     }
 
     private void failed(InetSocketAddress address, Throwable cause) {
-        failures.append(failures.isEmpty() ? ": " : "; ")
-                .append(address.getAddress().getHostAddress())
-                .append(' ')
-                .append(cause.getMessage());
+        failures.append(failures.isEmpty() ? ": " : "; ");
+        String literal = address.getAddress().getHostAddress();
+        if (!literal.equals(target.host())) {
+            failures.append(literal).append(' ');
+        }
+        failures.append(cause.getMessage());
         tryNext();
     }
 

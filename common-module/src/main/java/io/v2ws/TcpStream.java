@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
@@ -16,6 +17,7 @@ import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.RetainableByteBuffer;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.AutoLock;
 import org.eclipse.jetty.util.thread.Invocable;
 
 /**
@@ -28,12 +30,23 @@ import org.eclipse.jetty.util.thread.Invocable;
 public final class TcpStream implements ByteStream {
     private static final int READ_SIZE = 64 * 1024;
 
+    /** What a close reads and drops at most, in reads. */
+    private static final int MOST_DISCARDED = 256;
+
+    private static final Duration CLOSE_WRITE_TIMEOUT = Duration.ofSeconds(15);
+
     private final TcpEndPoint endPoint;
     private final ByteBufferPool pool;
     private final InetSocketAddress localAddress;
     private final InetSocketAddress remoteAddress;
     private final CompletableFuture<StreamOutcome> closed = new CompletableFuture<>();
     private final AtomicReference<IOException> failure = new AtomicReference<>();
+    private final AutoLock lock = new AutoLock();
+    private final Deadline closeDeadline;
+    /** Whether a write is on its way, and whether the connection ends behind it; both guarded by {@code lock}. */
+    private boolean writing;
+
+    private boolean closing;
     private volatile boolean endOfInput;
     private volatile boolean endedInOrder;
     private volatile long bytesIn;
@@ -42,6 +55,7 @@ public final class TcpStream implements ByteStream {
     private TcpStream(TcpEndPoint endPoint, ByteBufferPool pool) {
         this.endPoint = endPoint;
         this.pool = pool;
+        this.closeDeadline = new Deadline(endPoint.getScheduler());
         this.localAddress = (InetSocketAddress) endPoint.getLocalSocketAddress();
         this.remoteAddress = (InetSocketAddress) endPoint.getRemoteSocketAddress();
     }
@@ -115,7 +129,24 @@ public final class TcpStream implements ByteStream {
         if (length == 0) {
             written(last, 0, callback);
         } else {
-            endPoint.write(new WriteCallback(last, length, callback), byteBuffer);
+            boolean refused;
+            try (AutoLock ignored = lock.lock()) {
+                refused = closing;
+                writing |= !refused;
+            }
+            if (refused) {
+                callback.failed(new StreamEndedException("connection closed by this side"));
+            } else {
+                endPoint.write(new WriteCallback(last, length, callback), byteBuffer);
+            }
+        }
+    }
+
+    /** A write is over; returns whether the connection ends now. */
+    private boolean writeEnded() {
+        try (AutoLock ignored = lock.lock()) {
+            writing = false;
+            return closing;
         }
     }
 
@@ -134,9 +165,51 @@ public final class TcpStream implements ByteStream {
 
     @Override
     public void close() {
-        endedInOrder = failure.compareAndSet(null, new StreamEndedException("connection closed by this side"));
+        if (failure.compareAndSet(null, new StreamEndedException("connection closed by this side"))) {
+            endedInOrder = true;
+        }
+        boolean now;
+        try (AutoLock ignored = lock.lock()) {
+            closing = true;
+            now = !writing;
+        }
+        if (now) {
+            end();
+        } else {
+            closeDeadline.set(CLOSE_WRITE_TIMEOUT, this::cutStuckWrite);
+        }
+    }
+
+    /** A clean end behind half a write would pass truncated data off as whole. */
+    private void cutStuckWrite() {
+        IOException stuck =
+                new IOException("the last write did not go out within " + CLOSE_WRITE_TIMEOUT.toMillis() + " ms");
+        endedInOrder = false;
+        failure.set(stuck);
+        reset(stuck);
+    }
+
+    private void end() {
         endPoint.shutdownOutput();
+        discardInput();
         endPoint.close();
+    }
+
+    /** What lies in the kernel unread would turn the close into a reset, which destroys what is still on its way out. */
+    private void discardInput() {
+        RetainableByteBuffer buffer = pool.acquire(READ_SIZE, true);
+        try {
+            int reads = 0;
+            while (!endOfInput
+                    && reads++ < MOST_DISCARDED
+                    && endPoint.read(buffer.getByteBuffer().clear()) > 0) {
+                // Nobody wants it any more.
+            }
+        } catch (IOException closedAlready) {
+            endOfInput = true;
+        } finally {
+            buffer.release();
+        }
     }
 
     @Override
@@ -144,7 +217,10 @@ public final class TcpStream implements ByteStream {
         if (closed.isDone()) {
             return;
         }
-        IOException reason = recorded(new IOException("stream aborted: " + cause, cause));
+        reset(recorded(new IOException("stream aborted: " + cause, cause)));
+    }
+
+    private void reset(IOException reason) {
         if (endPoint.getTransport() instanceof SocketChannel channel) {
             try {
                 channel.setOption(StandardSocketOptions.SO_LINGER, 0);
@@ -206,12 +282,21 @@ public final class TcpStream implements ByteStream {
 
         @Override
         public void succeeded() {
+            // First, because the callback may write again.
+            boolean end = writeEnded();
             written(last, length, callback);
+            if (end) {
+                end();
+            }
         }
 
         @Override
         public void failed(Throwable cause) {
+            boolean end = writeEnded();
             callback.failed(recorded(cause));
+            if (end) {
+                end();
+            }
         }
 
         @Override
@@ -244,6 +329,7 @@ public final class TcpStream implements ByteStream {
         public void onClose(Throwable cause) {
             super.onClose(cause);
             IOException reason = recorded(cause == null ? new IOException("connection closed from outside") : cause);
+            closeDeadline.end();
             closed.complete(new StreamOutcome(bytesIn, bytesOut, endedInOrder ? null : reason));
         }
     }

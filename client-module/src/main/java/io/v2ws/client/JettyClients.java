@@ -26,7 +26,7 @@ final class JettyClients {
      * @param proxy null for none
      * @throws Exception as Jetty's life cycles have it: key material that cannot be used
      */
-    static WebSocketClient start(
+    static HttpClient start(
             TcpConnector connector, WebSocketTransportOptions options, SslContextFactory.Client tls, ProxyUrl proxy)
             throws Exception {
         ClientConnector clientConnector = new ClientConnector();
@@ -53,10 +53,20 @@ final class JettyClients {
         if (proxy != null) {
             proxy.applyTo(http);
         }
-        WebSocketClient client = new WebSocketClient(http);
-        client.start();
+        http.start();
         // After the start, which sets defaults: a tunnel asks for no compressed answer.
         http.getContentDecoderFactories().clear();
+        return http;
+    }
+
+    /**
+     * Starts Jetty's WebSocket layer on a started client, whose threads and buffers it then shares.
+     *
+     * @throws Exception as Jetty's life cycles have it
+     */
+    static WebSocketClient startWebSocket(HttpClient http) throws Exception {
+        WebSocketClient client = new WebSocketClient(http);
+        client.start();
         return client;
     }
 

@@ -1,5 +1,6 @@
 package io.v2ws.client;
 
+import io.v2ws.HostAndPort;
 import io.v2ws.Relay;
 import io.v2ws.RelayOutcome;
 import io.v2ws.TcpAcceptor;
@@ -69,7 +70,7 @@ public final class LocalForwarder implements AutoCloseable {
     }
 
     private void accepted(TcpStream tcp) {
-        LOG.debug("Connection from {}", tcp.remoteAddress());
+        LOG.debug("Connection from {}", HostAndPort.of(tcp.remoteAddress()));
         client.connect(serverFirstWait).whenComplete((tunnel, failure) -> {
             if (failure != null) {
                 LOG.warn("No tunnel to {}: {}", client, failure.getMessage());
@@ -93,11 +94,11 @@ public final class LocalForwarder implements AutoCloseable {
         } else if (!end.isClean()) {
             LOG.info(
                     "Connection from {} broke after {}: {}",
-                    tcp.remoteAddress(),
+                    HostAndPort.of(tcp.remoteAddress()),
                     counts,
                     end.failure().getMessage());
         } else {
-            LOG.debug("Connection from {} closed after {}", tcp.remoteAddress(), counts);
+            LOG.debug("Connection from {} closed after {}", HostAndPort.of(tcp.remoteAddress()), counts);
         }
     }
 }

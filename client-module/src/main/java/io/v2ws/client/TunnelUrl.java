@@ -55,6 +55,10 @@ record TunnelUrl(boolean secure, String host, int port, String target) {
         return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
     }
 
+    String scheme() {
+        return secure ? "wss" : "ws";
+    }
+
     HostAndPort address() {
         return new HostAndPort(host, port);
     }

@@ -7,8 +7,12 @@ import io.v2ws.WebSocketStream;
 import io.v2ws.WebSocketTransportOptions;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.util.component.LifeCycle;
 import org.eclipse.jetty.websocket.client.WebSocketClient;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,32 +34,41 @@ public final class WebSocketTransportClient implements AutoCloseable {
 
     private final WebSocketTransportOptions options;
     private final TcpConnector connector;
-    private final boolean ownConnector;
-    private final WebSocketClient jetty;
+    /** What is stopped with this client, in this order. */
+    private final Deque<LifeCycle> parts = new ArrayDeque<>();
+
     private final Upgrade upgrade;
     private final String name;
 
     private WebSocketTransportClient(Builder builder) throws IOException {
         TunnelUrl url = builder.url;
         this.options = url.applyTo(builder.options);
-        this.ownConnector = builder.connector == null;
-        this.connector = ownConnector ? new TcpConnector() : builder.connector;
-        HostAndPort dialled = builder.dial == null ? url.address() : builder.dial;
-        this.name = (url.secure() ? "wss://" : "ws://") + url.authority();
+        this.connector = builder.connector == null ? new TcpConnector() : builder.connector;
+        this.name = url.scheme() + "://" + url.authority();
         try {
-            if (ownConnector) {
+            if (builder.connector == null) {
+                parts.push(connector);
                 connector.start();
             }
-            this.jetty = JettyClients.start(
-                    connector, options, new TunnelSslContextFactory(builder.tls, url.host()), builder.proxy);
+            this.upgrade = upgrade(builder);
         } catch (Exception x) {
-            stopConnector();
+            close();
             throw x instanceof IOException io ? io : new IOException("cannot start the client: " + x.getMessage(), x);
         }
-        String origin = (url.secure() ? "wss://" : "ws://") + dialled;
-        this.upgrade = builder.engine == WebSocketEngine.DIRECT
-                ? new DirectUpgrade(jetty.getHttpClient(), options, origin, url.authority(), connector.scheduler())
-                : new JettyUpgrade(jetty, options, origin, url.authority(), connector.scheduler());
+    }
+
+    private Upgrade upgrade(Builder builder) throws Exception {
+        TunnelUrl url = builder.url;
+        String origin = url.scheme() + "://" + (builder.dial == null ? url.address() : builder.dial);
+        HttpClient http = JettyClients.start(
+                connector, options, new TunnelSslContextFactory(builder.tls, url.host()), builder.proxy);
+        parts.push(http);
+        if (builder.engine == WebSocketEngine.DIRECT) {
+            return new DirectUpgrade(http, options, origin, url.authority(), connector.scheduler());
+        }
+        WebSocketClient webSocket = JettyClients.startWebSocket(http);
+        parts.push(webSocket);
+        return new JettyUpgrade(webSocket, options, origin, url.authority(), connector.scheduler());
     }
 
     /**
@@ -105,22 +118,13 @@ public final class WebSocketTransportClient implements AutoCloseable {
     /** Ends the client and the tunnels that are still open. */
     @Override
     public void close() {
-        try {
-            jetty.stop();
-        } catch (Exception x) {
-            LOG.warn("Cannot stop the client of {}", name, x);
-        }
-        stopConnector();
-    }
-
-    private void stopConnector() {
-        if (ownConnector) {
+        parts.forEach(part -> {
             try {
-                connector.stop();
+                part.stop();
             } catch (Exception x) {
-                LOG.warn("Cannot stop the threads of the client of {}", name, x);
+                LOG.warn("Cannot stop the client of {}", name, x);
             }
-        }
+        });
     }
 
     /** Names the server. */

@@ -56,7 +56,7 @@ public final class TcpForwarder implements TunnelHandler {
 
     @Override
     public void onTunnel(WebSocketStream stream, TunnelRequest request) {
-        String client = request.clientAddress().toString();
+        String client = HostAndPort.of(request.clientAddress()).toString();
         LOG.debug("Tunnel from {} to {} opens", client, upstream);
         connector.connect(upstream, connectTimeout).whenComplete((tcp, failure) -> {
             if (failure != null) {

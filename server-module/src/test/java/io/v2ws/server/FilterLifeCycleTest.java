@@ -122,7 +122,7 @@ class FilterLifeCycleTest {
         Server server = new Server();
         ServletContextHandler context = new ServletContextHandler();
         FilterHolder holder = new FilterHolder(WebSocketUpgradeFilter.class);
-        filter(holder, "forward", "127.0.0.1:1").accept(context);
+        filter(holder, "forward", "127.0.0.1:1", "engine", "jetty").accept(context);
         server.setHandler(context);
         assertStartFails(server, "ee11-websocket-jetty");
     }

@@ -115,7 +115,7 @@ class TcpForwarderTest {
                 RawWebSocketPeer peer = server.open(target)) {
             assertRefused(peer);
             assertThat(log.text())
-                    .containsPattern("WARN io.v2ws.server.TcpForwarder - Tunnel from /127.0.0.1:\\d+ refused: .*"
+                    .containsPattern("WARN io.v2ws.server.TcpForwarder - Tunnel from 127.0.0.1:\\d+ refused: .*"
                             + "127.0.0.1:" + closed.port() + "\\b");
         }
     }

@@ -1,0 +1,25 @@
+package io.v2ws.client;
+
+import io.v2ws.WebSocketEngine;
+import io.v2ws.testing.FrameCloseRules;
+import io.v2ws.testing.FrameRig;
+import org.junit.jupiter.api.Nested;
+
+/** F6: how this end closes, with our client. */
+class FrameCloseTest {
+    @Nested
+    class OnTheDirectEngine extends FrameCloseRules {
+        @Override
+        protected FrameRig newRig() throws Exception {
+            return new FrameClientRig(WebSocketEngine.DIRECT);
+        }
+    }
+
+    @Nested
+    class OnJettysEngine extends FrameCloseRules {
+        @Override
+        protected FrameRig newRig() throws Exception {
+            return new FrameClientRig(WebSocketEngine.JETTY);
+        }
+    }
+}

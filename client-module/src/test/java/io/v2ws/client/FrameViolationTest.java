@@ -1,0 +1,25 @@
+package io.v2ws.client;
+
+import io.v2ws.WebSocketEngine;
+import io.v2ws.testing.FrameRig;
+import io.v2ws.testing.FrameViolationRules;
+import org.junit.jupiter.api.Nested;
+
+/** F7: violations of the protocol, with our client. */
+class FrameViolationTest {
+    @Nested
+    class OnTheDirectEngine extends FrameViolationRules {
+        @Override
+        protected FrameRig newRig() throws Exception {
+            return new FrameClientRig(WebSocketEngine.DIRECT);
+        }
+    }
+
+    @Nested
+    class OnJettysEngine extends FrameViolationRules {
+        @Override
+        protected FrameRig newRig() throws Exception {
+            return new FrameClientRig(WebSocketEngine.JETTY);
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package io.v2ws.server;
+
+import io.v2ws.WebSocketEngine;
+import io.v2ws.testing.FrameBinaryRules;
+import io.v2ws.testing.FrameRig;
+import org.junit.jupiter.api.Nested;
+
+/** F1: binary frames of any size and any fragmentation, with our server. */
+class FrameBinaryTest {
+    @Nested
+    class OnTheDirectEngine extends FrameBinaryRules {
+        @Override
+        protected FrameRig newRig() {
+            return new FrameServerRig(WebSocketEngine.DIRECT);
+        }
+    }
+
+    @Nested
+    class OnJettysEngine extends FrameBinaryRules {
+        @Override
+        protected FrameRig newRig() {
+            return new FrameServerRig(WebSocketEngine.JETTY);
+        }
+    }
+}

@@ -1,0 +1,294 @@
+package io.v2ws.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.util.Callback;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** F1: binary frames of any size and any fragmentation. */
+public abstract class FrameBinaryRules extends FrameRules {
+
+    private static final int MIB = 1 << 20;
+
+    /** For subclasses. */
+    protected FrameBinaryRules() {}
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 125, 126, 127, 65_535, 65_536, 16 * MIB})
+    void f1_aFrameOfAnySizeArrivesWhole(int size) throws Exception {
+        FrameLink link = open();
+        FrameReader reader = FrameReader.start(link.stream());
+        byte[] payload = Bytes.random(size, size);
+        link.peer().sendBinary(payload);
+        link.peer().sendBinary((byte) 7);
+        reader.expect(Bytes.concat(payload, new byte[] {7}));
+        assertThat(link.stream().bytesIn()).isEqualTo(size + 1L);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 126, 65_536})
+    void f1_aFrameMayBeChoppedBehindEveryByteOfItsHeader(int size) throws Exception {
+        FrameLink link = open();
+        FrameReader reader = FrameReader.start(link.stream());
+        byte[] payload = Bytes.random(size, size);
+        ByteArrayOutputStream expected = new ByteArrayOutputStream();
+        int headerAndALittle =
+                Math.min(16, link.peer().frame(FrameBytes.BINARY, payload).bytes().length);
+        for (int cut = 1; cut <= headerAndALittle; cut++) {
+            byte[] frame = link.peer().frame(FrameBytes.BINARY, payload).bytes();
+            link.peer().send(Arrays.copyOf(frame, cut));
+            FrameKernel.awaitTaken(link.peer().socket());
+            link.peer().send(Arrays.copyOfRange(frame, cut, frame.length));
+            expected.writeBytes(payload);
+        }
+        reader.expect(expected.toByteArray());
+        assertAlive(link, reader);
+    }
+
+    @Test
+    void f1_framesMayArriveByteByByte() throws Exception {
+        FrameLink link = open();
+        FrameReader reader = FrameReader.start(link.stream());
+        byte[] payload = Bytes.random(5, 140);
+        byte[] start = Arrays.copyOf(payload, 130);
+        byte[] end = Arrays.copyOfRange(payload, 130, 140);
+        drip(link, reader, link.peer().frame(FrameBytes.BINARY, start).fin(false), start.length);
+        drip(link, reader, link.peer().frame(FrameBytes.PING, Bytes.utf8("middle")), 0);
+        drip(link, reader, link.peer().frame(FrameBytes.CONTINUATION).fin(false), 0);
+        drip(link, reader, link.peer().frame(FrameBytes.CONTINUATION, end), end.length);
+        reader.expect(payload);
+        assertThat(link.peer().expectFrame(FrameBytes.PONG).text()).isEqualTo("middle");
+    }
+
+    /** Sends each byte when the one before was read; what is stream data can be seen at the reader. */
+    private static void drip(FrameLink link, FrameReader reader, FrameBytes frame, int dataLength) throws Exception {
+        byte[] bytes = frame.bytes();
+        long count = reader.count();
+        for (int i = 0; i < bytes.length; i++) {
+            link.peer().send(new byte[] {bytes[i]});
+            if (i < bytes.length - dataLength) {
+                FrameKernel.awaitTaken(link.peer().socket());
+            } else {
+                count++;
+                awaitCount(reader, count);
+            }
+        }
+    }
+
+    private static void awaitCount(FrameReader reader, long count) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (reader.count() < count) {
+            assertThat(System.nanoTime()).isLessThan(deadline);
+            Thread.onSpinWait();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void f1_anyFragmentationCarriesTheSameBytes(long seed) throws Exception {
+        FrameLink link = open();
+        FrameReader reader = FrameReader.start(link.stream());
+        Random random = new Random(seed);
+        byte[] payload = Bytes.random(seed, 1_000_000);
+        List<String> pings = new ArrayList<>();
+        byte[] wire = fragmented(link.peer(), payload, random, pings);
+        for (int at = 0; at < wire.length; ) {
+            int end = Math.min(wire.length, at + 1 + random.nextInt(20_000));
+            link.peer().send(Arrays.copyOfRange(wire, at, end));
+            at = end;
+        }
+        reader.expect(payload);
+        link.peer().sendPing(Bytes.utf8("last"));
+        List<String> pongs = new ArrayList<>();
+        while (!pongs.contains("last")) {
+            pongs.add(link.peer().expectFrame(FrameBytes.PONG).text());
+        }
+        pongs.remove("last");
+        // A pong may be skipped for a newer one (RFC 6455, 5.5.3), never made up or reordered.
+        assertThat(pings).containsSubsequence(pongs);
+    }
+
+    /** Messages of fragments of many sizes, empty ones among them, with pings, pongs and texts wherever these may be. */
+    private static byte[] fragmented(RawWebSocketPeer peer, byte[] payload, Random random, List<String> pings) {
+        ByteArrayOutputStream wire = new ByteArrayOutputStream();
+        boolean inMessage = false;
+        for (int at = 0; at < payload.length || inMessage; ) {
+            int size = Math.min(payload.length - at, sizes(random));
+            boolean fin = at + size == payload.length || random.nextInt(3) == 0;
+            int opcode = inMessage ? FrameBytes.CONTINUATION : FrameBytes.BINARY;
+            wire.writeBytes(peer.frame(opcode, Arrays.copyOfRange(payload, at, at + size))
+                    .fin(fin)
+                    .bytes());
+            at += size;
+            inMessage = !fin;
+            int between = random.nextInt(8);
+            if (between == 0) {
+                pings.add("ping " + pings.size());
+                wire.writeBytes(peer.frame(FrameBytes.PING, Bytes.utf8(pings.get(pings.size() - 1)))
+                        .bytes());
+            } else if (between == 1) {
+                wire.writeBytes(
+                        peer.frame(FrameBytes.PONG, Bytes.utf8("unasked")).bytes());
+            } else if (between == 2 && !inMessage) {
+                wire.writeBytes(peer.frame(FrameBytes.TEXT, Bytes.utf8("noise")).bytes());
+            }
+        }
+        return wire.toByteArray();
+    }
+
+    private static int sizes(Random random) {
+        int[] interesting = {0, 0, 1, 2, 125, 126, 127, 4_095, 4_096, 65_535, 65_536, 65_537};
+        return interesting[random.nextInt(interesting.length)];
+    }
+
+    @Test
+    void f1_aMillionEmptyFramesChangeNothing() throws Exception {
+        FrameLink link = open();
+        FrameReader reader = FrameReader.start(link.stream());
+        byte[] thousand = times(1_000, link.peer().frame(FrameBytes.BINARY).bytes());
+        for (int i = 0; i < 1_000; i++) {
+            link.peer().send(thousand);
+        }
+        assertAlive(link, reader);
+        assertThat(reader.count()).isEqualTo(5);
+    }
+
+    @Test
+    void f1_twoHundredThousandFramesOfOneByteArrive() throws Exception {
+        FrameLink link = open();
+        FrameReader reader = FrameReader.start(link.stream());
+        byte[] thousand =
+                times(1_000, link.peer().frame(FrameBytes.BINARY, (byte) 'x').bytes());
+        for (int i = 1; i <= 200; i++) {
+            link.peer().send(thousand);
+            // The tracking pool remembers a stack for every payload in a network buffer, in a list it copies each time.
+            awaitCount(reader, i * 1_000);
+        }
+        byte[] expected = new byte[200_000];
+        Arrays.fill(expected, (byte) 'x');
+        reader.expect(expected);
+    }
+
+    private static byte[] times(int times, byte[] frame) {
+        byte[] frames = new byte[frame.length * times];
+        for (int i = 0; i < times; i++) {
+            System.arraycopy(frame, 0, frames, i * frame.length, frame.length);
+        }
+        return frames;
+    }
+
+    @Test
+    void f1_bytesOfAnUnfinishedFrameAreDeliveredAtOnce() throws Exception {
+        FrameLink link = open();
+        FrameReader reader = FrameReader.start(link.stream());
+        byte[] start = Bytes.random(3, 10);
+        link.peer().send(link.peer().frame(FrameBytes.BINARY, start).declaredLength(Integer.MAX_VALUE));
+        reader.expect(start);
+    }
+
+    @Test
+    void f1_aFrameOf256MebibytesIsStreamedThroughAFewBuffers() throws Exception {
+        FrameLink link = open();
+        FrameReader reader = FrameReader.start(link.stream());
+        long size = 256L * MIB;
+        byte[] block = Bytes.random(9, MIB);
+        var expected = Bytes.digest("SHA-256");
+        byte[] key = {1, 2, 3, 4};
+        FrameBytes header = FrameBytes.binary().declaredLength(size);
+        link.peer().send(isServer() ? header.masked(key) : header);
+        byte[] onTheWire = isServer() ? FrameBytes.mask(block, key) : block;
+        long most = 0;
+        for (long sent = 0; sent < size; sent += MIB) {
+            link.peer().send(onTheWire);
+            expected.update(block);
+            most = Math.max(most, link.bufferedBytes());
+        }
+        eventually().until(() -> reader.count() == size);
+        assertThat(reader.sha256()).isEqualTo(java.util.HexFormat.of().formatHex(expected.digest()));
+        assertThat(most).isLessThanOrEqualTo(512 * 1024);
+        assertThat(reader.largestChunk()).isLessThanOrEqualTo(64 * 1024);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1L << 31, 1L << 32, 1L << 62, Long.MAX_VALUE})
+    void f1_aFrameMayBeLongerThanAnInt_butJettysParserRefusesItWith1009(long length) throws Exception {
+        FrameLink link = open();
+        FrameReader reader = FrameReader.start(link.stream());
+        link.peer().sendBinary((byte) 1);
+        link.peer().send(link.peer().frame(FrameBytes.BINARY, new byte[10]).declaredLength(length));
+        if (isBoundToInt()) {
+            link.peer().expectClose(1009);
+            assertThat(link.stream().codeOf(reader.expectFailure())).isEqualTo(1009);
+            assertThat(reader.count()).isEqualTo(1);
+        } else {
+            eventually().until(() -> reader.count() == 11);
+            link.peer().shutdownOutput();
+            assertThat(link.stream().codeOf(reader.expectFailure())).isEqualTo(1006);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 125, 126, 65_535, 65_536, 16 * MIB})
+    void f1_aWriteOfAnySizeReachesThePeerInLegalBinaryFrames(int size) throws Exception {
+        FrameLink link = open();
+        byte[] payload = Bytes.random(size, size);
+        var written = write(link.stream(), false, payload);
+        ByteArrayOutputStream read = new ByteArrayOutputStream();
+        boolean inMessage = false;
+        while (read.size() < size) {
+            RawFrame frame = link.peer().expectFrame(inMessage ? FrameBytes.CONTINUATION : FrameBytes.BINARY);
+            assertThat(frame.rsv()).isZero();
+            assertThat(frame.masked()).isEqualTo(!isServer());
+            read.writeBytes(frame.payload());
+            inMessage = !frame.fin();
+        }
+        written.get(10, TimeUnit.SECONDS);
+        assertThat(inMessage).isFalse();
+        assertThat(Bytes.sha256(read.toByteArray())).isEqualTo(Bytes.sha256(payload));
+        assertThat(link.stream().bytesOut()).isEqualTo(size);
+        link.peer().sendPing((byte) 1);
+        FrameReader.start(link.stream());
+        // An empty write sent nothing, and nothing else did.
+        link.peer().expectFrame(FrameBytes.PONG);
+    }
+
+    @Test
+    void f1_anyKindOfBufferIsWrittenAsItIsAndConsumed() throws Exception {
+        FrameLink link = open();
+        byte[] payload = Bytes.random(11, 1003);
+        ByteBuffer direct = ByteBuffer.allocateDirect(1003).put(payload).flip();
+        ByteBuffer inTheMiddle = ByteBuffer.wrap(Bytes.concat(new byte[5], payload, new byte[5]), 5, 1003);
+        for (ByteBuffer buffer : List.of(
+                direct,
+                ByteBuffer.wrap(payload).order(ByteOrder.LITTLE_ENDIAN),
+                ByteBuffer.wrap(payload).asReadOnlyBuffer(),
+                inTheMiddle)) {
+            Callback.Completable written = new Callback.Completable();
+            link.stream().write(false, buffer, written);
+            assertThat(link.peer().readBinary(1003)).isEqualTo(payload);
+            written.get(10, TimeUnit.SECONDS);
+            assertThat(buffer.remaining()).isZero();
+        }
+        assertThat(payload).isEqualTo(Bytes.random(11, 1003));
+    }
+
+    @Test
+    void f1_aWriteWithoutABufferIsAnEmptyOne() throws Exception {
+        FrameLink link = open();
+        Callback.Completable written = new Callback.Completable();
+        link.stream().write(false, null, written);
+        written.get(10, TimeUnit.SECONDS);
+        writeNow(link.stream(), (byte) 1);
+        assertThat(link.peer().expectFrame(FrameBytes.BINARY).payload()).containsExactly(1);
+    }
+}

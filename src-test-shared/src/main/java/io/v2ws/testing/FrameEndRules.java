@@ -1,0 +1,221 @@
+package io.v2ws.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** F4 and F5: how the peer may end the stream, and what the reader gets to know. */
+public abstract class FrameEndRules extends FrameRules {
+
+    /** For subclasses. */
+    protected FrameEndRules() {}
+
+    /** How a connection ends without a Close frame. */
+    private enum Cut {
+        FIN,
+        CLOSE,
+        RESET;
+
+        void apply(RawWebSocketPeer peer) throws IOException {
+            switch (this) {
+                case FIN -> peer.shutdownOutput();
+                case CLOSE -> peer.close();
+                case RESET -> peer.reset();
+            }
+        }
+    }
+
+    /** Where a connection ends. */
+    private enum Place {
+        AT_ONCE(),
+        BEHIND_A_MESSAGE(new byte[] {1, 2, 3}),
+        INSIDE_A_FRAGMENTED_MESSAGE(new byte[] {1, 2, 3}),
+        INSIDE_A_HEADER(),
+        INSIDE_A_PAYLOAD(new byte[] {1, 2, 3});
+
+        private final byte[] delivered;
+
+        Place(byte... delivered) {
+            this.delivered = delivered;
+        }
+
+        byte[] bytes(RawWebSocketPeer peer) {
+            byte[] data = {1, 2, 3};
+            return switch (this) {
+                case AT_ONCE -> new byte[0];
+                case BEHIND_A_MESSAGE -> peer.frame(FrameBytes.BINARY, data).bytes();
+                case INSIDE_A_FRAGMENTED_MESSAGE ->
+                    peer.frame(FrameBytes.BINARY, data).fin(false).bytes();
+                case INSIDE_A_HEADER ->
+                    Arrays.copyOf(peer.frame(FrameBytes.BINARY, new byte[200]).bytes(), 3);
+                case INSIDE_A_PAYLOAD ->
+                    peer.frame(FrameBytes.BINARY, data).declaredLength(100).bytes();
+            };
+        }
+    }
+
+    @Test
+    void f4_close1000IsTheEndOfTheStream() throws Exception {
+        FrameLink link = open();
+        FrameReader reader = FrameReader.start(link.stream());
+        link.peer().sendBinary((byte) 1, (byte) 2);
+        link.peer().sendClose(1000, "bye");
+        reader.expectEof();
+        assertThat(reader.bytes()).containsExactly(1, 2);
+        link.peer().expectClose(1000);
+        link.peer().close();
+        assertThat(outcome(link)).isNull();
+    }
+
+    @Test
+    void f4_closeWithoutACodeIsTheEndOfTheStream() throws Exception {
+        FrameLink link = open();
+        FrameReader reader = FrameReader.start(link.stream());
+        link.peer().sendBinary((byte) 1, (byte) 2);
+        link.peer().send(link.peer().frame(FrameBytes.CLOSE));
+        reader.expectEof();
+        assertThat(reader.bytes()).containsExactly(1, 2);
+        assertThat(link.peer().expectFrame(FrameBytes.CLOSE).closeCode()).isIn(RawFrame.NO_CODE, 1000);
+        link.peer().close();
+        assertThat(outcome(link)).isNull();
+    }
+
+    @Test
+    void f4_theConnectionEndsSoonAfterThePeersCloseEvenIfThePeerKeepsItOpen() throws Exception {
+        FrameLink link = open(FrameOptions.defaults().closeTimeout(300));
+        FrameReader reader = FrameReader.start(link.stream());
+        link.peer().sendClose(1000, "");
+        reader.expectEof();
+        link.peer().expectClose(1000);
+        outcome(link);
+        link.peer().expectEof();
+    }
+
+    @Test
+    void f4_aStuckWriteHoldsTheEndBackNoLongerThanTheTimeout() throws Exception {
+        FrameLink link = open(FrameOptions.defaults().smallBuffer().closeTimeout(300));
+        FrameReader reader = FrameReader.start(link.stream());
+        CompletableFuture<Void> written = write(link.stream(), false, new byte[32 << 20]);
+        link.peer().sendClose(1000, "");
+        reader.expectEof();
+        // The peer did not get all of it: for the writer this is no end in order.
+        assertThat(outcome(link)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> written.get(10, TimeUnit.SECONDS)).hasCauseInstanceOf(IOException.class);
+    }
+
+    @Test
+    void f4_everythingBeforeTheCloseIsReadFirstByASlowReader() throws Exception {
+        FrameLink link = open();
+        byte[] payload = Bytes.random(1, 1_000_000);
+        link.peer().sendBinary(payload);
+        link.peer().sendClose(1000, "");
+        FrameReader reader = FrameReader.start(link.stream());
+        reader.expectEof();
+        assertThat(reader.sha256()).isEqualTo(Bytes.sha256(payload));
+    }
+
+    @Test
+    void f4_writesFailOnceThePeerHasClosed() throws Exception {
+        FrameLink link = open();
+        FrameReader reader = FrameReader.start(link.stream());
+        link.peer().sendClose(1000, "");
+        reader.expectEof();
+        // Both ends have closed now.
+        link.peer().expectFrame(FrameBytes.CLOSE);
+        assertThatThrownBy(() -> writeNow(link.stream(), (byte) 1)).hasCauseInstanceOf(IOException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1001, 1003, 1008, 1011, 1012, 3000, 4999})
+    void f5_anyOtherCodeIsAnErrorThatCarriesIt(int code) throws Exception {
+        FrameLink link = open();
+        FrameReader reader = FrameReader.start(link.stream());
+        link.peer().sendBinary((byte) 1, (byte) 2);
+        link.peer().sendClose(code, "why");
+        Throwable failure = reader.expectFailure();
+        assertThat(link.stream().codeOf(failure)).isEqualTo(code);
+        assertThat(failure).isInstanceOf(IOException.class).hasMessageContaining("why");
+        assertThat(reader.bytes()).containsExactly(1, 2);
+        link.peer().expectFrame(FrameBytes.CLOSE);
+        link.peer().close();
+        assertThat(link.stream().codeOf(outcome(link))).isEqualTo(code);
+    }
+
+    private static List<Object[]> cuts() {
+        return Arrays.stream(Cut.values())
+                .flatMap(cut -> Arrays.stream(Place.values()).map(place -> new Object[] {cut, place}))
+                .toList();
+    }
+
+    @ParameterizedTest(name = "{0} {1}")
+    @MethodSource("cuts")
+    void f5_anEndWithoutACloseFrameIsAnErrorNeverEof(Cut cut, Place place) throws Exception {
+        FrameLink link = open();
+        FrameReader reader = FrameReader.start(link.stream());
+        link.peer().send(place.bytes(link.peer()));
+        if (cut == Cut.RESET) {
+            // A reset overtakes what was not read yet.
+            FrameKernel.awaitTaken(link.peer().socket());
+        }
+        cut.apply(link.peer());
+        assertThat(link.stream().codeOf(reader.expectFailure())).isEqualTo(1006);
+        assertThat(reader.bytes()).isEqualTo(place.delivered);
+        assertThat(link.stream().codeOf(outcome(link))).isEqualTo(1006);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Cut.class)
+    void f5_limitOfJettysParser_anEndInsideAControlFrameIsAnErrorButItsBufferIsNotGivenBack(Cut cut) throws Exception {
+        for (int opcode : new int[] {FrameBytes.PING, FrameBytes.CLOSE}) {
+            // A rig of its own, because the pool stays one small buffer short.
+            try (FrameRig rig = newRig();
+                    FrameLink link = rig.open(FrameOptions.defaults())) {
+                FrameReader reader = FrameReader.start(link.stream());
+                link.peer().send(link.peer().frame(opcode, (byte) 3).declaredLength(100));
+                FrameKernel.awaitTaken(link.peer().socket());
+                cut.apply(link.peer());
+                assertThat(link.stream().codeOf(reader.expectFailure())).isEqualTo(1006);
+                assertThat(link.stream().codeOf(outcome(link))).isEqualTo(1006);
+                eventually().until(() -> link.pool().getLeaks().size() <= 1);
+                assertThat(link.bufferedBytes()).isLessThanOrEqualTo(4096);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Cut.class)
+    void f5_aStuckWriteFailsWhenTheConnectionEnds(Cut cut) throws Exception {
+        FrameLink link = open(FrameOptions.defaults().smallBuffer());
+        FrameReader reader = FrameReader.start(link.stream());
+        CompletableFuture<Void> first = write(link.stream(), false, new byte[32 << 20]);
+        CompletableFuture<Void> second = write(link.stream(), false, new byte[1]);
+        cut.apply(link.peer());
+        reader.expectFailure();
+        for (CompletableFuture<Void> write : List.of(first, second)) {
+            assertThatThrownBy(() -> write.get(10, TimeUnit.SECONDS))
+                    .isInstanceOf(ExecutionException.class)
+                    .hasCauseInstanceOf(IOException.class);
+        }
+        assertThat(outcome(link)).isNotNull();
+    }
+
+    @Test
+    void f5_theEndIsSeenAgainByEveryLaterRead() throws Exception {
+        FrameLink link = open();
+        FrameReader reader = FrameReader.start(link.stream());
+        link.peer().close();
+        Throwable failure = reader.expectFailure();
+        assertThat(FrameReader.start(link.stream()).expectFailure()).isSameAs(failure);
+    }
+}
