@@ -59,7 +59,13 @@ final class DirectUpgrade implements Upgrade {
         try {
             Request request = client.newRequest(URI.create(origin + head.target()))
                     .timeout(options.handshakeTimeout().toMillis(), TimeUnit.MILLISECONDS)
-                    .attribute(HttpUpgrader.Factory.class.getName(), (HttpUpgrader.Factory) version -> attempt);
+                    .attribute(HttpUpgrader.Factory.class.getName(), (HttpUpgrader.Factory) version -> attempt)
+                    .onResponseHeaders(response -> {
+                        // A refusal is complete with its head: nobody waits for a body or uses the connection again.
+                        if (response.getStatus() != 101) {
+                            response.abort(new IOException("refused with status " + response.getStatus()));
+                        }
+                    });
             result.whenComplete((stream, failure) -> {
                 if (failure != null) {
                     request.abort(failure);
@@ -67,7 +73,7 @@ final class DirectUpgrade implements Upgrade {
             });
             request.send(attempt::completed);
         } catch (RuntimeException x) {
-            result.completeExceptionally(Refusal.explain(null, null, x));
+            result.completeExceptionally(Refusal.explain(origin, null, null, x));
         }
         return result;
     }
@@ -154,8 +160,9 @@ final class DirectUpgrade implements Upgrade {
             }
             Throwable failure = exchange.getFailure();
             result.completeExceptionally(Refusal.explain(
+                    origin,
                     answered ? response : null,
-                    fault != null ? fault : failure == null ? "" : failure.getMessage(),
+                    fault,
                     failure == null ? new IOException("no upgrade") : failure));
         }
     }

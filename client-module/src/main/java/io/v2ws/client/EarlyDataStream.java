@@ -214,6 +214,10 @@ final class EarlyDataStream implements WebSocketStream {
         Runnable reader;
         List<Write> writes;
         try (AutoLock ignored = lock.lock()) {
+            if (state == State.ENDED) {
+                // Whatever ended it first is what everybody sees.
+                return;
+            }
             state = State.ENDED;
             reader = endReader(Content.Chunk.from(failure, true));
             refusal = failure;

@@ -3,7 +3,11 @@ package io.v2ws.client;
 import io.v2ws.TcpConnector;
 import io.v2ws.WebSocketTransportOptions;
 import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.client.ProxyAuthenticationProtocolHandler;
+import org.eclipse.jetty.client.RedirectProtocolHandler;
+import org.eclipse.jetty.client.WWWAuthenticationProtocolHandler;
 import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
+import org.eclipse.jetty.http.HttpCookieStore;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.ClientConnector;
@@ -39,6 +43,8 @@ final class JettyClients {
         HttpClient http = new HttpClient(new HttpClientTransportOverHTTP(clientConnector));
         http.setName("v2ws");
         http.setFollowRedirects(false);
+        // What one answer sets, a CDN's tracking cookie say, is not sent with the next request.
+        http.setHttpCookieStore(new HttpCookieStore.Empty());
         http.setUserAgentField(new HttpField(HttpHeader.USER_AGENT, USER_AGENT));
         // One connection per tunnel, and as many as there are tunnels.
         http.setMaxConnectionsPerDestination(Integer.MAX_VALUE);
@@ -56,6 +62,10 @@ final class JettyClients {
         http.start();
         // After the start, which sets defaults: a tunnel asks for no compressed answer.
         http.getContentDecoderFactories().clear();
+        // Every refusal is reported as it comes, without waiting for a body and without a second try.
+        http.getProtocolHandlers().remove(RedirectProtocolHandler.NAME);
+        http.getProtocolHandlers().remove(WWWAuthenticationProtocolHandler.NAME);
+        http.getProtocolHandlers().remove(ProxyAuthenticationProtocolHandler.NAME);
         return http;
     }
 

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.client.HttpResponseException;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.http.HttpHeader;
@@ -14,6 +15,7 @@ import org.eclipse.jetty.util.thread.Scheduler;
 import org.eclipse.jetty.websocket.client.ClientUpgradeRequest;
 import org.eclipse.jetty.websocket.client.JettyUpgradeListener;
 import org.eclipse.jetty.websocket.client.WebSocketClient;
+import org.eclipse.jetty.websocket.core.exception.WebSocketException;
 
 /** Upgrades by Jetty's {@link WebSocketClient}, with a customised request. */
 final class JettyUpgrade implements Upgrade {
@@ -85,9 +87,18 @@ final class JettyUpgrade implements Upgrade {
     }
 
     /** Looks at the answer of the server before Jetty does: keeps what an error has to tell. */
-    private static final class Answer implements JettyUpgradeListener {
+    private final class Answer implements JettyUpgradeListener {
         private volatile Response response;
         private volatile String fault;
+
+        @Override
+        public void onHandshakeRequest(Request request) {
+            request.onResponseHeaders(refusal -> {
+                if (refusal.getStatus() != 101) {
+                    refusal.abort(new IOException("refused with status " + refusal.getStatus()));
+                }
+            });
+        }
 
         @Override
         public void onHandshakeResponse(Request request, Response received) {
@@ -99,7 +110,18 @@ final class JettyUpgrade implements Upgrade {
         }
 
         IOException explain(Throwable failure) {
-            return Refusal.explain(response, fault == null ? String.valueOf(failure.getMessage()) : fault, failure);
+            return Refusal.explain(origin, response, fault == null ? verdict(failure) : fault, failure);
+        }
+
+        /** What Jetty found wrong with a whole 101; null if the connection broke before it was there. */
+        private String verdict(Throwable failure) {
+            for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+                // Exactly this class: its subclass UpgradeException wraps every failure.
+                if (cause instanceof HttpResponseException || cause.getClass() == WebSocketException.class) {
+                    return String.valueOf(cause.getMessage());
+                }
+            }
+            return null;
         }
     }
 }

@@ -4,9 +4,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import org.eclipse.jetty.client.BasicAuthentication;
 import org.eclipse.jetty.client.HttpClient;
-import org.eclipse.jetty.client.HttpProxy;
 import org.eclipse.jetty.client.Origin;
 import org.eclipse.jetty.client.Socks5;
 import org.eclipse.jetty.client.Socks5Proxy;
@@ -33,6 +31,9 @@ record ProxyUrl(boolean socks, String host, int port, String user, String passwo
         if ((!socks && !"http".equalsIgnoreCase(uri.getScheme())) || uri.getHost() == null) {
             throw new IllegalArgumentException("proxy: expected http://[USER:PASSWORD@]HOST[:PORT] or socks5://…");
         }
+        if (uri.getPort() > 65_535) {
+            throw new IllegalArgumentException("proxy: expected a port from 0 to 65535, got " + uri.getPort());
+        }
         String[] credentials = uri.getRawUserInfo() == null
                 ? new String[0]
                 : uri.getRawUserInfo().split(":", 2);
@@ -58,12 +59,7 @@ record ProxyUrl(boolean socks, String host, int port, String user, String passwo
             }
             client.getProxyConfiguration().addProxy(proxy);
         } else {
-            HttpProxy proxy = new ConnectProxy(address);
-            if (user != null) {
-                client.getAuthenticationStore()
-                        .addAuthenticationResult(new BasicAuthentication.BasicResult(proxy.getURI(), user, password));
-            }
-            client.getProxyConfiguration().addProxy(proxy);
+            client.getProxyConfiguration().addProxy(new ConnectProxy(address, user, password));
         }
     }
 
@@ -71,17 +67,5 @@ record ProxyUrl(boolean socks, String host, int port, String user, String passwo
     @Override
     public String toString() {
         return (socks ? "socks5://" : "http://") + host + ":" + port;
-    }
-
-    /** Asks for a tunnel for {@code ws} too: a proxy that forwards requests may not know how to upgrade. */
-    private static final class ConnectProxy extends HttpProxy {
-        ConnectProxy(Origin.Address address) {
-            super(address, false);
-        }
-
-        @Override
-        public boolean requiresTunnel(Origin serverOrigin) {
-            return true;
-        }
     }
 }

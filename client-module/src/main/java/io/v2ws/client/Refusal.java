@@ -1,9 +1,12 @@
 package io.v2ws.client;
 
+import io.v2ws.Printable;
+import java.io.EOFException;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.SocketTimeoutException;
+import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.TimeoutException;
-import org.eclipse.jetty.client.HttpResponseException;
 import org.eclipse.jetty.client.Response;
 
 /** Makes of a failed upgrade what its user can act on. */
@@ -13,29 +16,44 @@ final class Refusal {
     /**
      * Explains a failure.
      *
+     * @param server scheme, host and port that were dialled
      * @param answer what the server said; null if it said nothing
-     * @param fault what was wrong with a 101; ignored for any other status
+     * @param fault what was wrong with a 101, null if nobody has seen a whole one; ignored for any other status
      */
-    static IOException explain(Response answer, String fault, Throwable failure) {
-        if (answer != null) {
+    static IOException explain(String server, Response answer, String fault, Throwable failure) {
+        if (answer != null && (answer.getStatus() != 101 || fault != null)) {
             int status = answer.getStatus();
             String reason = status == 101 ? fault : answer.getReason() == null ? "" : answer.getReason();
             return new HandshakeException(status, reason, Hints.forStatus(status), failure);
         }
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof HttpResponseException refused) {
-                int status = refused.getResponse().getStatus();
-                String reason = "from the proxy: " + refused.getResponse().getReason();
-                return new HandshakeException(status, reason, Hints.forProxyStatus(status), failure);
+            if (cause instanceof HandshakeException fromProxy) {
+                return fromProxy;
             }
             if (cause instanceof TimeoutException) {
-                SocketTimeoutException timeout = new SocketTimeoutException("handshake: " + cause.getMessage());
-                timeout.initCause(failure);
-                return timeout;
+                return withCause(new SocketTimeoutException("handshake: " + cause.getMessage()), failure);
+            }
+            if (cause instanceof EOFException || cause instanceof ClosedChannelException) {
+                // Jetty's message is a dump of its objects, the request with its early data among them.
+                return new IOException("the connection ended before there was an answer", failure);
             }
         }
-        return failure instanceof IOException io
-                ? io
-                : new IOException("handshake failed: " + failure.getMessage(), failure);
+        if (answer != null) {
+            return new IOException("the connection broke inside the answer", failure);
+        }
+        if (failure instanceof ConnectException) {
+            return withCause(
+                    new ConnectException("cannot connect to " + server + ": " + failure.getMessage()), failure);
+        }
+        if (failure instanceof IOException io) {
+            return io;
+        }
+        String message = failure.getMessage() == null ? "" : ": " + Printable.shortened(failure.getMessage());
+        return new IOException("handshake with " + server + " failed" + message, failure);
+    }
+
+    private static IOException withCause(IOException explained, Throwable cause) {
+        explained.initCause(cause);
+        return explained;
     }
 }

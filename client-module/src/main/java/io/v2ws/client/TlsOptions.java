@@ -29,6 +29,13 @@ public record TlsOptions(
         alpn = List.copyOf(alpn);
     }
 
+    /** Never shows the password of the key. */
+    @Override
+    public String toString() {
+        return "TlsOptions[serverName=" + serverName + ", alpn=" + alpn + ", ownTrust=" + (trustStore != null)
+                + ", ownKey=" + (keyStore != null) + ", insecureSkipVerify=" + insecureSkipVerify + "]";
+    }
+
     /** Returns a builder with every option at its default. */
     public static Builder builder() {
         return new Builder();

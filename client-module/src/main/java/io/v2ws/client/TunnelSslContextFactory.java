@@ -1,5 +1,7 @@
 package io.v2ws.client;
 
+import java.util.List;
+import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
@@ -20,6 +22,9 @@ final class TunnelSslContextFactory extends SslContextFactory.Client {
             setKeyStore(tls.keyStore());
             setKeyStorePassword(tls.keyPassword());
         }
+        // The JDK leaves out names without a dot; Go sends them.
+        setSNIProvider((engine, names) ->
+                names.isEmpty() && serverName.matches("[A-Za-z0-9-]+") ? List.of(new SNIHostName(serverName)) : names);
         setEndpointIdentificationAlgorithm(tls.insecureSkipVerify() ? null : "HTTPS");
     }
 

@@ -28,9 +28,13 @@ record TunnelUrl(boolean secure, String host, int port, String target) {
         String host = uri.getHost();
         if (host == null || uri.getUserInfo() != null) {
             throw new IllegalArgumentException(
-                    "url: expected a host and nothing else before the path, got \"" + url + "\"");
+                    // What came may hold a password.
+                    "url: expected " + scheme + "://HOST[:PORT] and nothing else before the path");
         }
         int port = uri.getPort() < 0 ? (secure ? 443 : 80) : uri.getPort();
+        if (port > 65_535) {
+            throw new IllegalArgumentException("url: expected a port from 0 to 65535, got " + port);
+        }
         return new TunnelUrl(secure, withoutBrackets(host), port, url.substring(end));
     }
 

@@ -1,0 +1,164 @@
+package io.v2ws.client;
+
+import io.v2ws.Printable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.eclipse.jetty.client.Connection;
+import org.eclipse.jetty.client.Destination;
+import org.eclipse.jetty.client.Origin;
+import org.eclipse.jetty.client.ProxyConfiguration;
+import org.eclipse.jetty.io.AbstractConnection;
+import org.eclipse.jetty.io.ClientConnectionFactory;
+import org.eclipse.jetty.io.ClientConnector;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.Promise;
+
+/**
+ * An HTTP proxy that is asked for a tunnel (CONNECT), for {@code ws} too: a proxy that forwards requests may not know how
+ * to upgrade. Jetty's own sends the next request before its CONNECT was written to the end, and loses some tunnels when the
+ * proxy is quick.
+ */
+final class ConnectProxy extends ProxyConfiguration.Proxy {
+    private final String authorization;
+
+    /**
+     * Makes the proxy.
+     *
+     * @param user null for none
+     * @param password null for none
+     */
+    ConnectProxy(Origin.Address address, String user, String password) {
+        super(address, false, null, null);
+        this.authorization = user == null
+                ? ""
+                : "Proxy-Authorization: Basic "
+                        + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8))
+                        + "\r\n";
+    }
+
+    @Override
+    public ClientConnectionFactory newClientConnectionFactory(ClientConnectionFactory factory) {
+        return (endPoint, context) -> {
+            Destination destination = (Destination) context.get(Destination.CONTEXT_KEY);
+            return new Connect(endPoint, destination, factory, context);
+        };
+    }
+
+    /** The connection while the proxy is asked; then another takes its place. */
+    private final class Connect extends AbstractConnection implements org.eclipse.jetty.io.Connection.UpgradeFrom {
+        private static final int LONGEST_ANSWER = 16 * 1024;
+        private static final Pattern STATUS_LINE = Pattern.compile("HTTP/1\\.[01] ([0-9]{3})(?: ([^\r\n]*))?");
+
+        private final Destination destination;
+        private final ClientConnectionFactory next;
+        private final Map<String, Object> context;
+        private final ByteBuffer answer = BufferUtil.allocate(LONGEST_ANSWER);
+
+        Connect(EndPoint endPoint, Destination destination, ClientConnectionFactory next, Map<String, Object> context) {
+            super(endPoint, executor(destination));
+            this.destination = destination;
+            this.next = next;
+            this.context = context;
+        }
+
+        @Override
+        public void onOpen() {
+            super.onOpen();
+            String target = destination.getOrigin().getAddress().asString();
+            String request = "CONNECT " + target + " HTTP/1.1\r\nHost: " + target + "\r\n" + authorization + "\r\n";
+            ByteBuffer bytes = ByteBuffer.wrap(request.getBytes(StandardCharsets.ISO_8859_1));
+            // Only now is the answer read: the next connection must find the end point free to write.
+            getEndPoint().write(Callback.from(this::fillInterested, this::fail), bytes);
+        }
+
+        @Override
+        public void onFillable() {
+            try {
+                int filled = getEndPoint().fill(answer);
+                if (filled < 0) {
+                    throw new EOFException("the proxy closed the connection before it had answered");
+                }
+                int end = endOfHead();
+                if (end >= 0) {
+                    answered(end);
+                } else if (answer.remaining() == LONGEST_ANSWER) {
+                    throw new IOException("the proxy's answer is longer than " + LONGEST_ANSWER + " bytes");
+                } else {
+                    fillInterested();
+                }
+            } catch (IOException | RuntimeException x) {
+                fail(x);
+            }
+        }
+
+        private int endOfHead() {
+            int end = text().indexOf("\r\n\r\n");
+            return end < 0 ? -1 : end + 4;
+        }
+
+        private String text() {
+            return BufferUtil.toString(answer, StandardCharsets.ISO_8859_1);
+        }
+
+        private void answered(int end) throws IOException {
+            String line = text().substring(0, text().indexOf("\r\n"));
+            Matcher status = STATUS_LINE.matcher(line);
+            if (!status.matches()) {
+                throw new IOException("the proxy's answer is no HTTP: " + Printable.quoted(line));
+            }
+            int code = Integer.parseInt(status.group(1));
+            if (code < 200 || code > 299) {
+                String reason = status.group(2) == null ? "" : status.group(2);
+                throw new HandshakeException(code, "from the proxy: " + reason, Hints.forProxyStatus(code), null);
+            }
+            answer.position(answer.position() + end);
+            // The name is the proxy's to look up.
+            Origin.Address target = destination.getOrigin().getAddress();
+            context.put(
+                    ClientConnector.REMOTE_SOCKET_ADDRESS_CONTEXT_KEY,
+                    InetSocketAddress.createUnresolved(target.getHost(), target.getPort()));
+            ClientConnectionFactory factory = destination.isSecure()
+                    ? destination.getHttpClient().getClientConnector().newSslClientConnectionFactory(null, next)
+                    : next;
+            getEndPoint().upgrade(factory.newConnection(getEndPoint(), context));
+        }
+
+        @Override
+        public ByteBuffer onUpgradeFrom() {
+            return BufferUtil.copy(answer);
+        }
+
+        @Override
+        public boolean onIdleExpired(TimeoutException timeout) {
+            fail(timeout);
+            return false;
+        }
+
+        @Override
+        public void onFillInterestedFailed(Throwable cause) {
+            fail(cause);
+        }
+
+        private void fail(Throwable cause) {
+            getEndPoint().close(cause);
+            @SuppressWarnings("unchecked")
+            Promise<Connection> promise = (Promise<Connection>) context.get(Connection.PROMISE_CONTEXT_KEY);
+            promise.failed(cause);
+        }
+    }
+
+    private static Executor executor(Destination destination) {
+        return destination.getHttpClient().getExecutor();
+    }
+}
