@@ -1,6 +1,5 @@
 package io.v2ws;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
@@ -11,39 +10,33 @@ import java.util.function.Consumer;
 import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.Connection;
-import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.RetainableByteBuffer;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
-import org.eclipse.jetty.util.thread.AutoLock;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
  * The framing of RFC 6455 straight on a Jetty end point, for either role: a {@link FrameEngine} without Jetty's WebSocket
  * layer. Jetty does the TCP, the TLS and the HTTP of the upgrade and then hands the end point over.
- *
- * <p>Reading: one frame, or the part of it that has arrived, per demand; payload is unmasked in place and handed out as a
- * slice of the network buffer. An idle connection holds no buffer. {@code demanded} and {@code reading} are guarded by
- * {@code lock}; the buffer and the parser belong to whoever is reading, one thread at a time.
  */
 public final class FrameConnection extends AbstractConnection.NonBlocking implements Connection.UpgradeTo {
-    private static final int INPUT_BUFFER = 64 * 1024;
     private static final int NO_CODE = 1005;
 
+    /** What is read and dropped behind a violation, in buffers of 16 KiB. */
+    private static final int MOST_DISCARDED = 1024;
+
+    private static final int DISCARD_BUFFER = 16 * 1024;
+
     private final ByteBufferPool pool;
-    private final FrameParser parser;
+    private final FrameInput input;
     private final FrameWriter writer;
-    private final Consumer<WebSocketStream> onOpen;
     private final FramedStream stream;
-    private final AutoLock lock = new AutoLock();
+    private final Consumer<WebSocketStream> onOpen;
     private final AtomicBoolean ended = new AtomicBoolean();
-    private boolean demanded;
-    private boolean reading;
-    private RetainableByteBuffer network;
-    private ByteBuffer control;
     private volatile boolean closeSent;
-    private volatile boolean closeReceived;
+    /** Whether the peer broke the protocol, until what it sent behind that was read away. */
+    private final AtomicBoolean violated = new AtomicBoolean();
 
     private FrameConnection(
             EndPoint endPoint,
@@ -56,15 +49,17 @@ public final class FrameConnection extends AbstractConnection.NonBlocking implem
             Consumer<WebSocketStream> onOpen) {
         super(endPoint, executor);
         this.pool = pool;
-        this.parser = new FrameParser(client);
+        this.input = new FrameInput(endPoint, pool, executor, client, new Ends());
         this.writer = new FrameWriter(endPoint, pool, client);
         this.onOpen = onOpen;
         this.stream = new FramedStream(new Engine(), options, client, earlyData, scheduler);
+        input.setStream(stream);
     }
 
     /**
      * Makes the connection of a server.
      *
+     * @param scheduler for keepalive and close; must outlive the stream
      * @param earlyData what the upgrade request carried; null for none
      * @param onOpen receives the stream once the end point was handed over; must not block
      */
@@ -79,7 +74,11 @@ public final class FrameConnection extends AbstractConnection.NonBlocking implem
         return new FrameConnection(endPoint, executor, pool, scheduler, options, false, earlyData, onOpen);
     }
 
-    /** Makes the connection of a client, see {@link #server}. */
+    /**
+     * Makes the connection of a client, see {@link #server}.
+     *
+     * @param onOpen receives the stream once the end point was handed over; must not block
+     */
     public static FrameConnection client(
             EndPoint endPoint,
             Executor executor,
@@ -97,10 +96,7 @@ public final class FrameConnection extends AbstractConnection.NonBlocking implem
 
     @Override
     public void onUpgradeTo(ByteBuffer readAhead) {
-        if (readAhead.hasRemaining()) {
-            network = pool.acquire(Math.max(INPUT_BUFFER, readAhead.remaining()), true);
-            BufferUtil.append(network.getByteBuffer(), readAhead);
-        }
+        input.readAhead(readAhead);
     }
 
     @Override
@@ -114,7 +110,7 @@ public final class FrameConnection extends AbstractConnection.NonBlocking implem
 
     @Override
     public void onFillable() {
-        read();
+        input.onFillable();
     }
 
     @Override
@@ -125,213 +121,9 @@ public final class FrameConnection extends AbstractConnection.NonBlocking implem
     @Override
     public void onClose(Throwable cause) {
         super.onClose(cause);
-        IOException reason = cause instanceof IOException io ? io : new IOException("connection closed", cause);
-        writer.fail(reason);
+        writer.fail(cause instanceof IOException io ? io : new IOException("the connection is closed", cause));
+        input.end();
         end(WebSocketCloseException.NO_CLOSE_FRAME, "", cause);
-        boolean idle;
-        try (AutoLock ignored = lock.lock()) {
-            idle = !reading;
-            reading = true;
-        }
-        if (idle) {
-            releaseNetwork();
-        }
-    }
-
-    // Reading
-
-    private void demand() {
-        if (closeReceived) {
-            // Nothing the peer may send follows.
-            return;
-        }
-        try (AutoLock ignored = lock.lock()) {
-            demanded = true;
-            if (reading) {
-                return;
-            }
-            reading = true;
-        }
-        readLoop();
-    }
-
-    /** The end point has something, or has ended; the demand is still there. */
-    private void read() {
-        try (AutoLock ignored = lock.lock()) {
-            if (reading) {
-                return;
-            }
-            reading = true;
-        }
-        readLoop();
-    }
-
-    private void readLoop() {
-        try {
-            while (wanted()) {
-                if (network != null && network.hasRemaining()) {
-                    parse(network.getByteBuffer());
-                } else if (!fill()) {
-                    return;
-                }
-            }
-        } catch (WebSocketCloseException violation) {
-            // Whatever else has come is not worth reading (RFC 6455, 7.1.7).
-            closeReceived = true;
-            releaseNetwork();
-            stream.onViolation(violation);
-        } catch (IOException x) {
-            end(WebSocketCloseException.NO_CLOSE_FRAME, "", x);
-            getEndPoint().close(x);
-        }
-        if (ended.get()) {
-            releaseNetwork();
-        }
-    }
-
-    private boolean wanted() {
-        if (isDemanded()) {
-            return true;
-        }
-        if (network != null && !network.hasRemaining()) {
-            // What is read next goes into a fresh buffer; slices in use hold this one.
-            releaseNetwork();
-        }
-        try (AutoLock ignored = lock.lock()) {
-            reading = ended.get() || demanded;
-            return demanded && !ended.get();
-        }
-    }
-
-    private boolean isDemanded() {
-        try (AutoLock ignored = lock.lock()) {
-            return demanded && !ended.get();
-        }
-    }
-
-    /** Reads from the network; false when there is nothing, or the end. */
-    private boolean fill() throws IOException {
-        if (network != null && network.isRetained()) {
-            // A slice of it is still in use.
-            releaseNetwork();
-        }
-        if (network == null) {
-            network = pool.acquire(INPUT_BUFFER, true);
-        }
-        ByteBuffer buffer = network.getByteBuffer();
-        BufferUtil.clear(buffer);
-        int filled = getEndPoint().fill(buffer);
-        if (filled > 0) {
-            return true;
-        }
-        releaseNetwork();
-        if (filled < 0) {
-            end(
-                    WebSocketCloseException.NO_CLOSE_FRAME,
-                    "",
-                    closeReceived ? null : new EOFException("no Close frame came"));
-            getEndPoint().close();
-            return false;
-        }
-        try (AutoLock ignored = lock.lock()) {
-            reading = false;
-        }
-        fillInterested();
-        return false;
-    }
-
-    private void parse(ByteBuffer in) throws WebSocketCloseException {
-        if (!parser.parse(in)) {
-            return;
-        }
-        int count = (int) Math.min(parser.payloadLeft(), in.remaining());
-        if (count == 0 && parser.payloadLeft() > 0) {
-            return;
-        }
-        int from = in.position();
-        parser.unmask(in, from, from + count);
-        in.position(from + count);
-        if (parser.isControl()) {
-            collect(in.slice(from, count));
-        } else {
-            deliver(in.slice(from, count));
-        }
-    }
-
-    private void deliver(ByteBuffer payload) {
-        boolean text = parser.effectiveOpcode() == FrameHeader.TEXT;
-        boolean emptyMessage = parser.isEmptyMessage();
-        if (parser.payloadLeft() == 0) {
-            parser.endFrame();
-        }
-        met();
-        if (text) {
-            stream.onText(emptyMessage);
-        } else if (payload.hasRemaining()) {
-            network.retain();
-            stream.onBinary(Content.Chunk.asChunk(payload, false, network));
-        } else {
-            stream.onNothing();
-        }
-    }
-
-    /** Collects the payload of a control frame, which may come in pieces, and acts when it is whole. */
-    private void collect(ByteBuffer piece) throws WebSocketCloseException {
-        if (control == null) {
-            control = ByteBuffer.allocate(piece.remaining() + (int) parser.payloadLeft());
-        }
-        control.put(piece);
-        if (parser.payloadLeft() > 0) {
-            return;
-        }
-        int opcode = parser.effectiveOpcode();
-        ByteBuffer payload = control.flip();
-        control = null;
-        parser.endFrame();
-        if (opcode == FrameHeader.CLOSE) {
-            close(CloseBody.parse(payload));
-            return;
-        }
-        met();
-        if (opcode == FrameHeader.PING) {
-            stream.onPing(payload);
-        } else {
-            stream.onNothing();
-        }
-    }
-
-    /** The demand is met: whoever is called now asks for the next. */
-    private void met() {
-        try (AutoLock ignored = lock.lock()) {
-            demanded = false;
-        }
-    }
-
-    // Ending
-
-    private void close(CloseBody body) {
-        closeReceived = true;
-        stream.onClose(body.code(), body.reason());
-        if (closeSent) {
-            end(body.code(), body.reason(), null);
-            getEndPoint().close();
-        } else {
-            closeSent = true;
-            Callback cut = Callback.from(
-                    () -> {
-                        end(body.code(), body.reason(), null);
-                        getEndPoint().close();
-                    },
-                    x -> getEndPoint().close());
-            writer.send(FrameHeader.CLOSE, closePayload(body.code()), cut);
-        }
-        met();
-    }
-
-    private static ByteBuffer closePayload(int code) {
-        return code == NO_CODE
-                ? BufferUtil.EMPTY_BUFFER
-                : ByteBuffer.allocate(2).putShort((short) code).flip();
     }
 
     private void end(int code, String reason, Throwable cause) {
@@ -340,10 +132,53 @@ public final class FrameConnection extends AbstractConnection.NonBlocking implem
         }
     }
 
-    private void releaseNetwork() {
-        if (network != null) {
-            network.release();
-            network = null;
+    private static ByteBuffer closePayload(int code) {
+        return code == NO_CODE
+                ? BufferUtil.EMPTY_BUFFER
+                : ByteBuffer.allocate(2).putShort((short) code).flip();
+    }
+
+    /** What the reading half hears of the end. */
+    private final class Ends implements FrameInput.Listener {
+        @Override
+        public void onClose(CloseBody body) {
+            stream.onClose(body.code(), body.reason());
+            if (closeSent) {
+                endWith(body);
+            } else {
+                closeSent = true;
+                writer.send(
+                        FrameHeader.CLOSE,
+                        closePayload(body.code()),
+                        Callback.from(() -> endWith(body), x -> getEndPoint().close()));
+            }
+        }
+
+        private void endWith(CloseBody body) {
+            end(body.code(), body.reason(), null);
+            getEndPoint().close();
+        }
+
+        @Override
+        public void onViolation(WebSocketCloseException violation) {
+            violated.set(true);
+            stream.onViolation(violation);
+        }
+
+        @Override
+        public void onEnd(IOException cause) {
+            end(WebSocketCloseException.NO_CLOSE_FRAME, "", cause);
+            getEndPoint().close();
+        }
+
+        @Override
+        public void onBroken(RuntimeException cause) {
+            stream.abort(cause);
+        }
+
+        @Override
+        public void fillInterested() {
+            FrameConnection.this.fillInterested();
         }
     }
 
@@ -351,7 +186,7 @@ public final class FrameConnection extends AbstractConnection.NonBlocking implem
     private final class Engine implements FrameEngine {
         @Override
         public void demand() {
-            FrameConnection.this.demand();
+            input.demand();
         }
 
         @Override
@@ -382,7 +217,25 @@ public final class FrameConnection extends AbstractConnection.NonBlocking implem
 
         @Override
         public void disconnect() {
+            if (violated.compareAndSet(true, false)) {
+                discardInput();
+            }
             getEndPoint().close();
+        }
+
+        /** What is left unread would turn the close into a reset, and that can destroy the Close frame on its way. */
+        private void discardInput() {
+            RetainableByteBuffer buffer = pool.acquire(DISCARD_BUFFER, true);
+            try {
+                int reads = 0;
+                while (reads++ < MOST_DISCARDED && getEndPoint().fill(buffer.getByteBuffer()) > 0) {
+                    BufferUtil.clear(buffer.getByteBuffer());
+                }
+            } catch (IOException brokenAnyway) {
+                // It is closed next.
+            } finally {
+                buffer.release();
+            }
         }
 
         @Override

@@ -38,6 +38,7 @@ final class FramedStream implements WebSocketStream {
 
     private final AtomicBoolean failing = new AtomicBoolean();
     private final AtomicBoolean gone = new AtomicBoolean();
+    private final AtomicBoolean pinging = new AtomicBoolean();
     private final Deadline deadline;
     private final AtomicLong bytesIn = new AtomicLong();
     /** Why this stream failed; set once, before {@code closed} completes. */
@@ -128,7 +129,7 @@ final class FramedStream implements WebSocketStream {
 
     @Override
     public void abort(Throwable cause) {
-        abort(INTERNAL_ERROR, new IOException("stream aborted: " + cause, cause));
+        abort(INTERNAL_ERROR, StreamEndedException.aborted(cause));
     }
 
     /** This end stops: the peer is told, and the stream fails. */
@@ -217,9 +218,7 @@ final class FramedStream implements WebSocketStream {
         // From here on the engine answers, within the deadline below; an abort has nothing to add.
         failing.set(true);
         if (code == NORMAL || code == NO_CODE) {
-            if (output.fail(new StreamEndedException("stream closed by the peer"))) {
-                failure.compareAndSet(null, new IOException("the peer closed the stream before it got all of it"));
-            }
+            output.fail(new StreamEndedException("stream closed by the peer"));
             input.end(Content.Chunk.EOF);
         } else {
             failWith(new WebSocketCloseException(code, reason, null));
@@ -255,8 +254,11 @@ final class FramedStream implements WebSocketStream {
         if (!closeReceived && !closeSent) {
             failWith(new WebSocketCloseException(code, reason, cause));
         }
+        IOException known = failure.get();
+        if (output.fail(known == null ? new StreamEndedException("stream ended") : known)) {
+            failure.compareAndSet(null, new IOException("the stream ended before all of it went out"));
+        }
         IOException end = failure.get();
-        output.fail(end == null ? new StreamEndedException("stream ended") : end);
         closed.complete(new StreamOutcome(bytesIn(), bytesOut(), end));
     }
 
@@ -277,7 +279,10 @@ final class FramedStream implements WebSocketStream {
     }
 
     private void sendPing() {
-        engine.sendPing(Callback.NOOP);
+        // One on its way says it all; a second behind a stuck write says no more.
+        if (pinging.compareAndSet(false, true)) {
+            engine.sendPing(Callback.from(() -> pinging.set(false), x -> {}));
+        }
     }
 
     private void sendEmptyText() {

@@ -109,7 +109,8 @@ public final class Relay {
     }
 
     void failed(Throwable cause) {
-        finish(cause instanceof IOException io ? io : new IOException(cause.toString(), cause));
+        boolean speaks = cause instanceof IOException && cause.getMessage() != null;
+        finish(speaks ? (IOException) cause : new IOException("the connection is closed", cause));
     }
 
     private void finish(IOException failure) {

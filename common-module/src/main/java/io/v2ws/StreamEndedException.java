@@ -10,4 +10,9 @@ public final class StreamEndedException extends IOException {
     public StreamEndedException(String message) {
         super(message);
     }
+
+    /** What readers and writers fail with after {@link ByteStream#abort}: that is no end in order, and no such exception. */
+    public static IOException aborted(Throwable cause) {
+        return new IOException("stream aborted: " + (cause.getMessage() == null ? cause : cause.getMessage()), cause);
+    }
 }

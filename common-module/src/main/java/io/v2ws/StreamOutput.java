@@ -33,6 +33,9 @@ final class StreamOutput {
     private Write current;
     private IOException refusal;
     private Runnable afterLast;
+    /** Whether something that was accepted did not go out. */
+    private boolean lost;
+
     private volatile long bytesOut;
 
     /**
@@ -99,20 +102,21 @@ final class StreamOutput {
     /**
      * Refuses further writes and fails those that wait; the one on its way is failed by the engine.
      *
-     * @return whether anything that was accepted did not go out
+     * @return whether anything that was accepted did not go out, or has not yet
      */
     boolean fail(IOException reason) {
         List<Write> waiting;
-        boolean lost;
+        boolean anyLost;
         try (AutoLock ignored = lock.lock()) {
             refuse(reason);
             afterLast = null;
-            lost = current != null;
+            lost |= !queue.isEmpty();
+            anyLost = lost || current != null;
             waiting = new ArrayList<>(queue);
             queue.clear();
         }
         waiting.forEach(write -> write.callback.failed(reason));
-        return lost;
+        return anyLost;
     }
 
     long bytesOut() {
@@ -174,6 +178,7 @@ final class StreamOutput {
             Write failed;
             try (AutoLock ignored = lock.lock()) {
                 refuse(failure);
+                lost = true;
                 failed = current;
                 current = null;
             }

@@ -19,7 +19,9 @@ final class TcpConnect {
     private final Duration timeout;
     private final long deadline;
     private final CompletableFuture<TcpStream> result;
-    private final StringBuilder failures = new StringBuilder();
+    /** Why addresses failed; written by one attempt after the other, read by the deadline. */
+    private volatile String failures = "";
+
     private List<InetSocketAddress> addresses = List.of();
     private int next;
 
@@ -99,12 +101,10 @@ final class TcpConnect {
     }
 
     private void failed(InetSocketAddress address, Throwable cause) {
-        failures.append(failures.isEmpty() ? ": " : "; ");
         String literal = address.getAddress().getHostAddress();
-        if (!literal.equals(target.host())) {
-            failures.append(literal).append(' ');
-        }
-        failures.append(cause.getMessage());
+        failures += (failures.isEmpty() ? ": " : "; ")
+                + (literal.equals(target.host()) ? "" : literal + " ")
+                + (cause.getMessage() == null ? cause.toString() : cause.getMessage());
         tryNext();
     }
 

@@ -29,6 +29,12 @@ import org.eclipse.jetty.util.thread.Scheduler;
  * it closes all its connections. Safe for any thread.
  */
 public final class TcpConnector extends ContainerLifeCycle {
+    /**
+     * How long one address may take, whatever the caller allows. Jetty's timer outlives a connect that was given up and
+     * holds its channel until then, so this must not be long.
+     */
+    private static final Duration LONGEST_CONNECT = Duration.ofMinutes(1);
+
     private final Executor executor;
     private final Scheduler scheduler;
     private final ByteBufferPool pool;
@@ -83,7 +89,7 @@ public final class TcpConnector extends ContainerLifeCycle {
      * Connects. The name is looked up each time; its addresses, IPv4 and IPv6, are tried in turn, each with a fair share
      * of the time that is left.
      *
-     * @param timeout for look-up and connect together, more than zero
+     * @param timeout for look-up and connect together, more than zero; one address gets a minute at most
      * @return completes with the stream, or with an {@link IOException} naming the target
      */
     public CompletableFuture<TcpStream> connect(HostAndPort target, Duration timeout) {
@@ -145,8 +151,7 @@ public final class TcpConnector extends ContainerLifeCycle {
     private final class Selectors extends SelectorManager {
         Selectors() {
             super(executor, scheduler);
-            // TcpConnect has deadlines of its own.
-            setConnectTimeout(Duration.ofDays(1).toMillis());
+            setConnectTimeout(LONGEST_CONNECT.toMillis());
         }
 
         @Override

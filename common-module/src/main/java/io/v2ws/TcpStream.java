@@ -75,7 +75,7 @@ public final class TcpStream implements ByteStream {
     public Content.Chunk read() {
         IOException failed = failure.get();
         if (failed != null) {
-            return Content.Chunk.from(failed, true);
+            return failed instanceof StreamEndedException ? Content.Chunk.EOF : Content.Chunk.from(failed, true);
         }
         if (endOfInput) {
             return Content.Chunk.EOF;
@@ -121,6 +121,10 @@ public final class TcpStream implements ByteStream {
                 return Invocable.getInvocationType(demandCallback);
             }
         });
+        if (closed.isDone()) {
+            // Jetty forgets who registers after the end.
+            endPoint.getFillInterest().onFail(failure.get());
+        }
     }
 
     @Override
@@ -184,9 +188,16 @@ public final class TcpStream implements ByteStream {
     private void cutStuckWrite() {
         IOException stuck =
                 new IOException("the last write did not go out within " + CLOSE_WRITE_TIMEOUT.toMillis() + " ms");
-        endedInOrder = false;
-        failure.set(stuck);
-        reset(stuck);
+        reset(broken(stuck));
+    }
+
+    /** What was accepted did not go out: that is no end in order, also after a close. */
+    private IOException broken(Throwable cause) {
+        if (endedInOrder) {
+            endedInOrder = false;
+            failure.set(null);
+        }
+        return recorded(cause);
     }
 
     private void end() {
@@ -217,7 +228,7 @@ public final class TcpStream implements ByteStream {
         if (closed.isDone()) {
             return;
         }
-        reset(recorded(new IOException("stream aborted: " + cause, cause)));
+        reset(recorded(StreamEndedException.aborted(cause)));
     }
 
     private void reset(IOException reason) {
@@ -293,7 +304,7 @@ public final class TcpStream implements ByteStream {
         @Override
         public void failed(Throwable cause) {
             boolean end = writeEnded();
-            callback.failed(recorded(cause));
+            callback.failed(broken(cause));
             if (end) {
                 end();
             }
@@ -330,6 +341,7 @@ public final class TcpStream implements ByteStream {
             super.onClose(cause);
             IOException reason = recorded(cause == null ? new IOException("connection closed from outside") : cause);
             closeDeadline.end();
+            endPoint.getFillInterest().onFail(reason);
             closed.complete(new StreamOutcome(bytesIn, bytesOut, endedInOrder ? null : reason));
         }
     }

@@ -23,9 +23,22 @@ public final class WebSocketCloseException extends IOException {
      * @param cause may be null
      */
     public WebSocketCloseException(int code, String reason, Throwable cause) {
-        super("WebSocket closed with code " + code + (reason.isEmpty() ? "" : ": " + Printable.escape(reason)), cause);
+        super("WebSocket closed with code " + code + explanation(code, reason), cause);
         this.code = code;
         this.reason = reason;
+    }
+
+    private static String explanation(int code, String reason) {
+        if (!reason.isEmpty()) {
+            return ": " + Printable.escape(reason);
+        }
+        return switch (code) {
+            case 1001 -> " (the far end goes away)";
+            case PROTOCOL_ERROR -> " (the far end found the protocol broken)";
+            case NO_CLOSE_FRAME -> " (the connection ended without a Close frame)";
+            case 1011 -> " (the far end failed, or the service behind it)";
+            default -> "";
+        };
     }
 
     /** The close code. */

@@ -22,7 +22,7 @@ final class Failures {
     /** Handles a wrong command line. */
     static int usage(ParameterException failure, String[] args) {
         CommandLine command = failure.getCommandLine();
-        command.getErr().println("v2ws: " + Printable.escape(oneLine(failure.getMessage())));
+        command.getErr().println("v2ws: " + Printable.escape(oneLine(text(failure))));
         if (failure.getCause() instanceof ConfigException) {
             // The command line was fine; its help would be no help.
             return command.getCommandSpec().exitCodeOnInvalidInput();
@@ -30,6 +30,19 @@ final class Failures {
         UnmatchedArgumentException.printSuggestions(failure, command.getErr());
         command.getErr().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
         return command.getCommandSpec().exitCodeOnInvalidInput();
+    }
+
+    private static String text(ParameterException failure) {
+        CommandLine command = failure.getCommandLine();
+        boolean isCommand = failure instanceof UnmatchedArgumentException unmatched
+                && !unmatched.getUnmatched().isEmpty()
+                && !unmatched.getUnmatched().get(0).startsWith("-")
+                && !command.getSubcommands().isEmpty();
+        return isCommand
+                ? "unknown command '"
+                        + ((UnmatchedArgumentException) failure).getUnmatched().get(0) + "'; known are "
+                        + String.join(", ", command.getSubcommands().keySet())
+                : failure.getMessage();
     }
 
     /** Handles what a command failed with. */

@@ -32,7 +32,8 @@ import picocli.CommandLine.Spec;
             ForwardCommand.class,
             StdioCommand.class,
             BenchCommand.class,
-            DemoCommand.class
+            DemoCommand.class,
+            CommandLine.HelpCommand.class
         })
 public final class Main implements Runnable {
     @Spec

@@ -100,7 +100,7 @@ class MainTest {
             delimiter = '|',
             value = {
                 "|expected a command: serve, forward, stdio, bench or demo",
-                "nonsense|Unmatched argument at index 0: 'nonsense'",
+                "nonsense|unknown command 'nonsense'; known are serve, forward, stdio, bench, demo, help",
                 "serve|missing --path PATH (or --config FILE)",
                 "serve --path /t|missing --listen HOST:PORT",
                 "serve --path /t --listen 8080|expected HOST:PORT",

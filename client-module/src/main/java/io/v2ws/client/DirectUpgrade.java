@@ -33,6 +33,7 @@ final class DirectUpgrade implements Upgrade {
     private final HttpClient client;
     private final WebSocketTransportOptions options;
     private final String origin;
+    private final String dialled;
     private final String host;
     private final Scheduler scheduler;
 
@@ -40,13 +41,20 @@ final class DirectUpgrade implements Upgrade {
      * Makes an upgrade to one server.
      *
      * @param origin scheme ({@code ws} or {@code wss}), host and port to dial
+     * @param dialled what is connected to, for messages: the server or a proxy
      * @param host the value of the {@code Host} header, unless the options set one
      */
     DirectUpgrade(
-            HttpClient client, WebSocketTransportOptions options, String origin, String host, Scheduler scheduler) {
+            HttpClient client,
+            WebSocketTransportOptions options,
+            String origin,
+            String dialled,
+            String host,
+            Scheduler scheduler) {
         this.client = client;
         this.options = options;
         this.origin = origin;
+        this.dialled = dialled;
         this.host = host;
         this.scheduler = scheduler;
     }
@@ -73,7 +81,7 @@ final class DirectUpgrade implements Upgrade {
             });
             request.send(attempt::completed);
         } catch (RuntimeException x) {
-            result.completeExceptionally(Refusal.explain(origin, null, null, x));
+            result.completeExceptionally(Refusal.explain(dialled, null, null, x));
         }
         return result;
     }
@@ -160,7 +168,7 @@ final class DirectUpgrade implements Upgrade {
             }
             Throwable failure = exchange.getFailure();
             result.completeExceptionally(Refusal.explain(
-                    origin,
+                    dialled,
                     answered ? response : null,
                     fault,
                     failure == null ? new IOException("no upgrade") : failure));

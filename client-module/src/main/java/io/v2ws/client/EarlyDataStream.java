@@ -113,12 +113,11 @@ final class EarlyDataStream implements WebSocketStream {
 
     @Override
     public void write(Content.Chunk chunk, Callback callback) {
-        WebSocketStream opened = stream;
-        boolean open;
+        WebSocketStream opened;
         try (AutoLock ignored = lock.lock()) {
-            open = state == State.OPEN;
+            opened = state == State.OPEN ? stream : null;
         }
-        if (open) {
+        if (opened != null) {
             opened.write(chunk, callback);
         } else {
             write(false, chunk.getByteBuffer(), callback);
@@ -195,7 +194,7 @@ final class EarlyDataStream implements WebSocketStream {
             try (AutoLock ignored = lock.lock()) {
                 next = waiting.poll();
                 close = closeRequested;
-                if (next == null) {
+                if (next == null && state != State.ENDED) {
                     state = State.OPEN;
                 }
             }
@@ -314,11 +313,16 @@ final class EarlyDataStream implements WebSocketStream {
             pending = handshake;
             never = state == State.NEW;
         }
-        IOException reason = new IOException("stream aborted: " + cause, cause);
+        IOException reason = StreamEndedException.aborted(cause);
         if (opened != null) {
             opened.abort(cause);
         } else if (never || pending == null || !pending.completeExceptionally(reason)) {
             failed(reason);
+            // The handshake may have succeeded between the two.
+            WebSocketStream late = stream;
+            if (late != null) {
+                late.abort(cause);
+            }
         }
     }
 

@@ -12,7 +12,7 @@ final class Hints {
             case 301, 302, 303, 307, 308 -> "redirects are not followed: use the address they point to";
             case 400 -> "the server expects early data in another place, or got a damaged request";
             case 401, 403 -> "the site or a CDN wants a login or blocks this client: check the headers";
-            case 404 -> "check path and Host header; both must be those of the server";
+            case 404 -> "check path, Host header and early data; all must be as the server has them";
             case 414, 431 -> "the request is too long: lower max_early_data";
             case 426 -> "the server wants another WebSocket version";
             case 429 -> "too many requests: wait and try again";

@@ -22,6 +22,7 @@ final class JettyUpgrade implements Upgrade {
     private final WebSocketClient client;
     private final WebSocketTransportOptions options;
     private final String origin;
+    private final String dialled;
     private final String host;
     private final Scheduler scheduler;
 
@@ -29,17 +30,20 @@ final class JettyUpgrade implements Upgrade {
      * Makes an upgrade to one server.
      *
      * @param origin scheme, host and port to dial
+     * @param dialled what is connected to, for messages: the server or a proxy
      * @param host the value of the {@code Host} header, unless the options set one
      */
     JettyUpgrade(
             WebSocketClient client,
             WebSocketTransportOptions options,
             String origin,
+            String dialled,
             String host,
             Scheduler scheduler) {
         this.client = client;
         this.options = options;
         this.origin = origin;
+        this.dialled = dialled;
         this.host = host;
         this.scheduler = scheduler;
     }
@@ -110,7 +114,7 @@ final class JettyUpgrade implements Upgrade {
         }
 
         IOException explain(Throwable failure) {
-            return Refusal.explain(origin, response, fault == null ? verdict(failure) : fault, failure);
+            return Refusal.explain(dialled, response, fault == null ? verdict(failure) : fault, failure);
         }
 
         /** What Jetty found wrong with a whole 101; null if the connection broke before it was there. */

@@ -18,7 +18,8 @@ import org.slf4j.LoggerFactory;
  * A local TCP port in front of a tunnel: each connection gets a WebSocket of its own. One that fails is reset and logged,
  * and never ends the listening.
  *
- * <p>With early data, a connection whose client says nothing for a while (300 ms unless said otherwise) is upgraded without, so that protocols in which the server speaks first work (C8).
+ * <p>With early data, a connection whose client says nothing for a while (300 ms unless said otherwise) is upgraded
+ * without, so that protocols in which the server speaks first work (C8).
  */
 public final class LocalForwarder implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LocalForwarder.class);
@@ -40,9 +41,13 @@ public final class LocalForwarder implements AutoCloseable {
      * @throws IOException if the address cannot be bound
      */
     public static LocalForwarder start(WebSocketTransportClient client, InetSocketAddress listen) throws IOException {
+        return start(client, listen, serverFirstWait(client));
+    }
+
+    /** The wait of the client, or the default of forwarders where it has none. */
+    static Duration serverFirstWait(WebSocketTransportClient client) {
         Duration wait = client.options().serverFirstWait();
-        return start(
-                client, listen, wait.isZero() ? WebSocketTransportOptions.DEFAULT_FORWARDER_SERVER_FIRST_WAIT : wait);
+        return wait.isZero() ? WebSocketTransportOptions.DEFAULT_FORWARDER_SERVER_FIRST_WAIT : wait;
     }
 
     /**

@@ -71,9 +71,23 @@ final class TunnelInputStream extends InputStream {
     public int available() {
         lock.lock();
         try {
+            if (chunk == null && !demanded) {
+                look();
+            }
             return chunk == null ? 0 : chunk.remaining();
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Takes what is there, or asks for it: who polls this method may never read until it says that there is something. */
+    private void look() {
+        Content.Chunk next = stream.read();
+        if (next == null) {
+            demanded = true;
+            stream.demand(this::onAvailable);
+        } else if (next.hasRemaining()) {
+            chunk = next;
         }
     }
 

@@ -12,8 +12,9 @@ import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.util.Callback;
@@ -21,6 +22,7 @@ import org.eclipse.jetty.util.Callback;
 /** A {@link Socket} whose bytes go through a tunnel, see {@link TunnelSocketFactory}. */
 final class TunnelSocket extends TunnelSocketOptions {
     private final WebSocketTransportClient client;
+    private final Duration serverFirstWait;
     /** Set once, by connect. */
     private volatile WebSocketStream stream;
 
@@ -31,8 +33,9 @@ final class TunnelSocket extends TunnelSocketOptions {
     private volatile boolean inputShutdown;
     private volatile boolean outputShutdown;
 
-    TunnelSocket(WebSocketTransportClient client) {
+    TunnelSocket(WebSocketTransportClient client, Duration serverFirstWait) {
         this.client = client;
+        this.serverFirstWait = serverFirstWait;
     }
 
     @Override
@@ -52,7 +55,7 @@ final class TunnelSocket extends TunnelSocketOptions {
         if (stream != null) {
             throw new SocketException("already connected");
         }
-        WebSocketStream opened = await(client.connect(), timeout);
+        WebSocketStream opened = await(client.connect(serverFirstWait), timeout);
         TunnelInputStream in = new TunnelInputStream(opened);
         in.setTimeout(super.getSoTimeout());
         input = in;
@@ -65,19 +68,27 @@ final class TunnelSocket extends TunnelSocketOptions {
         }
     }
 
-    private static WebSocketStream await(Future<WebSocketStream> connecting, int timeout) throws IOException {
+    private static WebSocketStream await(CompletableFuture<WebSocketStream> connecting, int timeout)
+            throws IOException {
         try {
             return timeout == 0 ? connecting.get() : connecting.get(timeout, TimeUnit.MILLISECONDS);
         } catch (ExecutionException x) {
             Throwable cause = x.getCause();
             throw cause instanceof IOException io ? io : new IOException(cause.getMessage(), cause);
         } catch (TimeoutException x) {
-            connecting.cancel(true);
+            giveUp(connecting);
             throw new SocketTimeoutException("no tunnel within " + timeout + " ms");
         } catch (InterruptedException x) {
-            connecting.cancel(true);
+            giveUp(connecting);
             Thread.currentThread().interrupt();
             throw new SocketException("interrupted while connecting");
+        }
+    }
+
+    private static void giveUp(CompletableFuture<WebSocketStream> connecting) {
+        if (!connecting.cancel(true)) {
+            // It has just opened.
+            connecting.thenAccept(late -> late.abort(new SocketException("nobody waits for it any more")));
         }
     }
 

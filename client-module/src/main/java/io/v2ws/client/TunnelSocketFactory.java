@@ -16,10 +16,14 @@ import javax.net.SocketFactory;
  * {@link Socket#getRemoteSocketAddress()} and never looked up. The sockets have working blocking streams, read timeouts,
  * half-close (where the server knows it) and close; {@code SO_LINGER} 0 makes close a reset. Options that only a real TCP
  * socket has are accepted and change nothing.
+ *
+ * <p>With early data, a socket to which nothing was written for {@code serverFirstWait} (300 ms where the client has none)
+ * opens its tunnel without, so that protocols in which the server speaks first work.
  */
 public final class TunnelSocketFactory extends SocketFactory {
     private final WebSocketTransportClient client;
     private final Duration connectTimeout;
+    private final Duration serverFirstWait;
 
     /**
      * Makes a factory.
@@ -28,6 +32,7 @@ public final class TunnelSocketFactory extends SocketFactory {
      */
     public TunnelSocketFactory(WebSocketTransportClient client) {
         this.client = Objects.requireNonNull(client, "client");
+        this.serverFirstWait = LocalForwarder.serverFirstWait(client);
         // The handshake has a deadline of its own; this one is only a safety net beyond it.
         this.connectTimeout = client.options().handshakeTimeout().plusSeconds(5);
     }
@@ -35,7 +40,7 @@ public final class TunnelSocketFactory extends SocketFactory {
     /** Returns a socket that opens its tunnel when it is connected, to whatever address. */
     @Override
     public Socket createSocket() {
-        return new TunnelSocket(client);
+        return new TunnelSocket(client, serverFirstWait);
     }
 
     @Override
@@ -60,7 +65,7 @@ public final class TunnelSocketFactory extends SocketFactory {
     }
 
     private Socket connected(InetSocketAddress address) throws IOException {
-        TunnelSocket socket = new TunnelSocket(client);
+        TunnelSocket socket = new TunnelSocket(client, serverFirstWait);
         socket.connect(address, Math.toIntExact(connectTimeout.toMillis()));
         return socket;
     }

@@ -44,7 +44,7 @@ public final class WebSocketTransportClient implements AutoCloseable {
         TunnelUrl url = builder.url;
         this.options = url.applyTo(builder.options);
         this.connector = builder.connector == null ? new TcpConnector() : builder.connector;
-        this.name = url.scheme() + "://" + url.authority();
+        this.name = url.scheme() + "://" + url.authority() + options.path();
         try {
             if (builder.connector == null) {
                 parts.push(connector);
@@ -60,15 +60,16 @@ public final class WebSocketTransportClient implements AutoCloseable {
     private Upgrade upgrade(Builder builder) throws Exception {
         TunnelUrl url = builder.url;
         String origin = url.scheme() + "://" + (builder.dial == null ? url.address() : builder.dial);
+        String dialled = builder.proxy == null ? origin : "the proxy " + builder.proxy;
         HttpClient http = JettyClients.start(
                 connector, options, new TunnelSslContextFactory(builder.tls, url.host()), builder.proxy);
         parts.push(http);
         if (builder.engine == WebSocketEngine.DIRECT) {
-            return new DirectUpgrade(http, options, origin, url.authority(), connector.scheduler());
+            return new DirectUpgrade(http, options, origin, dialled, url.authority(), connector.scheduler());
         }
         WebSocketClient webSocket = JettyClients.startWebSocket(http);
         parts.push(webSocket);
-        return new JettyUpgrade(webSocket, options, origin, url.authority(), connector.scheduler());
+        return new JettyUpgrade(webSocket, options, origin, dialled, url.authority(), connector.scheduler());
     }
 
     /**

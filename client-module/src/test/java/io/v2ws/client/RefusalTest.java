@@ -46,7 +46,7 @@ class RefusalTest {
         "400, Bad Request, early data",
         "401, Unauthorized, login",
         "403, Forbidden, blocks this client",
-        "404, Not Found, path and Host",
+        "404, Not Found, check path",
         "407, Proxy Authentication Required, ''",
         "414, URI Too Long, lower max_early_data",
         "426, Upgrade Required, version",

@@ -30,6 +30,8 @@ final class DirectUpgrade implements UpgradeEngine {
 
     @Override
     public void close() {
+        // Without its filter a tunnel has no timers any more.
+        openTunnels.shutdown();
         context.removeBean(openTunnels);
     }
 

@@ -29,14 +29,15 @@ import org.slf4j.LoggerFactory;
  * A servlet filter that turns matching upgrade requests into tunnels and passes everything else down the chain, so that a
  * visitor sees the ordinary site.
  *
- * <p>Embedded, five lines:
+ * <p>Embedded:
  *
  * <pre>{@code
- * JettyWebSocketServletContainerInitializer.configure(context, null);
  * var options = WebSocketTransportOptions.builder().path("/tunnel").maxEarlyData(2048).build();
  * var filter = WebSocketUpgradeFilter.builder(options, (stream, request) -> …).build();
  * context.addFilter(filter, "/*", EnumSet.of(DispatcherType.REQUEST));
  * }</pre>
+ *
+ * <p>With {@link WebSocketEngine#JETTY} call {@code JettyWebSocketServletContainerInitializer.configure(context, null)} first.
  *
  * <p>In a WAR it is named in {@code web.xml} and configured by init-params, see {@code InitParams} for their names.
  * Several filters with different paths may stand in one context. Map them to {@code /*}: the filter compares the raw
@@ -107,15 +108,15 @@ public final class WebSocketUpgradeFilter extends HttpFilter {
 
     @Override
     public void destroy() {
+        if (engine != null) {
+            engine.close();
+        }
         if (settings != null) {
             settings.close();
         }
         if (readFromInitParams) {
             // A filter that is started again reads them again, and gets a new connector.
             settings = null;
-        }
-        if (engine != null) {
-            engine.close();
         }
         if (ownScheduler != null) {
             try {

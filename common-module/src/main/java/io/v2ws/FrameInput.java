@@ -1,0 +1,277 @@
+package io.v2ws;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.Executor;
+import org.eclipse.jetty.io.ByteBufferPool;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.RetainableByteBuffer;
+import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.thread.AutoLock;
+
+/**
+ * The reading half of a {@link FrameConnection}: one frame, or the part of it that has arrived, per demand. Payload is
+ * unmasked in place and handed out as a slice of the network buffer; a connection on which nothing arrives holds none.
+ *
+ * <p>{@code demanded}, {@code reading} and {@code ended} are guarded by {@code lock}. Whoever has set {@code reading} is the
+ * one that reads: the buffer and the parser are that thread's until it sets it back, and after the end nobody does.
+ */
+final class FrameInput {
+    /** What becomes of the connection is not for the reader to decide. */
+    interface Listener {
+        /** The peer's Close frame. */
+        void onClose(CloseBody body);
+
+        /** The peer broke the protocol; nothing more is read. */
+        void onViolation(WebSocketCloseException violation);
+
+        /** Nothing more comes: the end of the TCP stream, or what broke it. */
+        void onEnd(IOException cause);
+
+        /** Somebody who was called with a frame threw; nothing more is read. */
+        void onBroken(RuntimeException cause);
+
+        /** Asks the end point to call {@link FrameInput#onFillable()} once something has arrived. */
+        void fillInterested();
+    }
+
+    private static final int BUFFER = 64 * 1024;
+
+    /** How many frames or reads in a row one connection may take a network thread for. */
+    private static final int TURN = 1024;
+
+    private final EndPoint endPoint;
+    private final ByteBufferPool pool;
+    private final Executor executor;
+    private final FrameParser parser;
+    private final Listener listener;
+    private final AutoLock lock = new AutoLock();
+    private boolean demanded;
+    private boolean reading;
+    private boolean ended;
+    private FramedStream stream;
+    private RetainableByteBuffer network;
+    private ByteBuffer control;
+
+    FrameInput(EndPoint endPoint, ByteBufferPool pool, Executor executor, boolean client, Listener listener) {
+        this.endPoint = endPoint;
+        this.pool = pool;
+        this.executor = executor;
+        this.parser = new FrameParser(client);
+        this.listener = listener;
+    }
+
+    /** Sets who gets the frames, before anything is read. */
+    void setStream(FramedStream stream) {
+        this.stream = stream;
+    }
+
+    /** Takes what was read together with the handshake, before anything else is read. */
+    void readAhead(ByteBuffer bytes) {
+        if (bytes.hasRemaining()) {
+            network = pool.acquire(Math.max(BUFFER, bytes.remaining()), true);
+            BufferUtil.append(network.getByteBuffer(), bytes);
+        }
+    }
+
+    /** {@link FrameEngine#demand()}. */
+    void demand() {
+        try (AutoLock ignored = lock.lock()) {
+            demanded = true;
+            if (reading || ended) {
+                return;
+            }
+            reading = true;
+        }
+        readLoop();
+    }
+
+    /** The end point has something, or has ended; the demand is still there. */
+    void onFillable() {
+        try (AutoLock ignored = lock.lock()) {
+            if (reading || ended) {
+                return;
+            }
+            reading = true;
+        }
+        readLoop();
+    }
+
+    /** Nothing is read any more; gives the buffer back, now or when the thread that reads comes by. */
+    void end() {
+        try (AutoLock ignored = lock.lock()) {
+            ended = true;
+            if (reading) {
+                return;
+            }
+            reading = true;
+        }
+        release();
+    }
+
+    private void readLoop() {
+        try {
+            for (int steps = 0; wanted(); steps++) {
+                if (steps == TURN) {
+                    // A network thread serves many connections; this one goes on elsewhere, still the one that reads.
+                    executor.execute(this::readLoop);
+                    return;
+                }
+                if (network != null && network.hasRemaining()) {
+                    parse(network.getByteBuffer());
+                } else if (!fill()) {
+                    return;
+                }
+            }
+        } catch (WebSocketCloseException violation) {
+            endHere();
+            listener.onViolation(violation);
+        } catch (IOException x) {
+            endHere();
+            listener.onEnd(x);
+        } catch (RuntimeException x) {
+            endHere();
+            listener.onBroken(x);
+        }
+    }
+
+    /** Ends the input from inside of the loop; {@code reading} stays set, so that nobody reads again. */
+    private void endHere() {
+        try (AutoLock ignored = lock.lock()) {
+            ended = true;
+        }
+        release();
+    }
+
+    /** Whether to go on; if not, the buffer is given back where it is of no more use, and somebody else may read. */
+    private boolean wanted() {
+        try (AutoLock ignored = lock.lock()) {
+            if (demanded && !ended) {
+                return true;
+            }
+        }
+        if (network != null && !network.hasRemaining()) {
+            // What is read next goes into a fresh buffer; slices in use hold this one.
+            release();
+        }
+        boolean over;
+        try (AutoLock ignored = lock.lock()) {
+            over = ended;
+            reading = over || demanded;
+            if (!over) {
+                return demanded;
+            }
+        }
+        release();
+        return false;
+    }
+
+    /** Reads from the network; false when there is nothing, or the end. */
+    private boolean fill() throws IOException {
+        if (network != null && network.isRetained()) {
+            // A slice of it is still in use.
+            release();
+        }
+        if (network == null) {
+            network = pool.acquire(BUFFER, true);
+        }
+        ByteBuffer buffer = network.getByteBuffer();
+        BufferUtil.clear(buffer);
+        int filled = endPoint.fill(buffer);
+        if (filled > 0) {
+            return true;
+        }
+        release();
+        if (filled < 0) {
+            throw new EOFException("the connection ended without a Close frame");
+        }
+        boolean over;
+        try (AutoLock ignored = lock.lock()) {
+            over = ended;
+            reading = over;
+        }
+        if (!over) {
+            listener.fillInterested();
+        }
+        return false;
+    }
+
+    private void parse(ByteBuffer in) throws WebSocketCloseException {
+        if (!parser.parse(in)) {
+            return;
+        }
+        int count = (int) Math.min(parser.payloadLeft(), in.remaining());
+        if (count == 0 && parser.payloadLeft() > 0) {
+            return;
+        }
+        int from = in.position();
+        parser.unmask(in, from, from + count);
+        in.position(from + count);
+        if (parser.isControl()) {
+            collect(in.slice(from, count));
+        } else {
+            deliver(in.slice(from, count));
+        }
+    }
+
+    private void deliver(ByteBuffer payload) {
+        boolean text = parser.effectiveOpcode() == FrameHeader.TEXT;
+        boolean emptyMessage = parser.isEmptyMessage();
+        if (parser.payloadLeft() == 0) {
+            parser.endFrame();
+        }
+        met();
+        if (text) {
+            stream.onText(emptyMessage);
+        } else if (payload.hasRemaining()) {
+            network.retain();
+            stream.onBinary(Content.Chunk.asChunk(payload, false, network));
+        } else {
+            stream.onNothing();
+        }
+    }
+
+    /** Collects the payload of a control frame, which may come in pieces, and acts when it is whole. */
+    private void collect(ByteBuffer piece) throws WebSocketCloseException {
+        if (control == null) {
+            control = ByteBuffer.allocate(piece.remaining() + (int) parser.payloadLeft());
+        }
+        control.put(piece);
+        if (parser.payloadLeft() > 0) {
+            return;
+        }
+        int opcode = parser.effectiveOpcode();
+        ByteBuffer payload = control.flip();
+        control = null;
+        parser.endFrame();
+        if (opcode == FrameHeader.CLOSE) {
+            CloseBody body = CloseBody.parse(payload);
+            // Nothing the peer may send follows.
+            endHere();
+            listener.onClose(body);
+            return;
+        }
+        met();
+        if (opcode == FrameHeader.PING) {
+            stream.onPing(payload);
+        } else {
+            stream.onNothing();
+        }
+    }
+
+    /** The demand is met: whoever is called now asks for the next. */
+    private void met() {
+        try (AutoLock ignored = lock.lock()) {
+            demanded = false;
+        }
+    }
+
+    private void release() {
+        if (network != null) {
+            network.release();
+            network = null;
+        }
+    }
+}
