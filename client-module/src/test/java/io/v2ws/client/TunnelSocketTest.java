@@ -248,6 +248,28 @@ class TunnelSocketTest {
     }
 
     @Test
+    void earlyDataDoesNotKeepAServerThatSpeaksFirstWaiting() throws Exception {
+        client.close();
+        client = client(OPTIONS.toBuilder().maxEarlyData(16).build());
+        try (Socket socket = new TunnelSocketFactory(client).createSocket("mail.example", 25)) {
+            peer().sendBinary(Bytes.utf8("220 ready"));
+            assertThat(socket.getInputStream().readNBytes(9)).isEqualTo(Bytes.utf8("220 ready"));
+        }
+    }
+
+    @Test
+    void availableSeesWhatHasArrivedBeforeAnybodyReads() throws Exception {
+        try (Socket socket = factory.createSocket("db.example", 1)) {
+            InputStream in = socket.getInputStream();
+            assertThat(in.available()).isZero();
+            peer().sendBinary(Bytes.utf8("abc"));
+            await().until(() -> in.available() == 3);
+            assertThat(in.readNBytes(3)).isEqualTo(Bytes.utf8("abc"));
+            assertThat(in.available()).isZero();
+        }
+    }
+
+    @Test
     void aRefusedTunnelIsAnIoExceptionOfConnect() throws Exception {
         try (SocketServer refusing = new SocketServer("refusing", socket -> {
                     RawWebSocketPeer peer = RawWebSocketPeer.accept(socket);
