@@ -39,11 +39,11 @@ class FrameFloodTest {
             thread.start();
             await().until(() -> sent.get() > 100);
             long before = sent.get();
-            for (int i = 0; i < ROUND_TRIPS; i++) {
+            // As many as it takes for the flood to have gone on meanwhile.
+            for (int i = 0; i < ROUND_TRIPS || sent.get() < before + 100; i++) {
                 neighbour.sendBinary((byte) i);
                 assertThat(neighbour.readBinary(1)).containsExactly((byte) i);
             }
-            assertThat(sent.get()).as("the flood went on meanwhile").isGreaterThan(before);
             flooding.set(false);
             thread.join();
             flooder.reset();
