@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.v2ws.testing.Background;
 import io.v2ws.testing.Bytes;
 import io.v2ws.testing.LeakCheck;
 import java.io.IOException;
@@ -56,7 +57,7 @@ class RelayTest {
         long forth = 20L << 20;
         long back = 10L << 20;
         CompletableFuture<Void> writers = CompletableFuture.allOf(send(a, 1, forth), send(b, 2, back));
-        CompletableFuture<String> backDigest = CompletableFuture.supplyAsync(() -> digest(a));
+        CompletableFuture<String> backDigest = Background.supply(() -> digest(a));
         assertThat(digest(b)).isEqualTo(Bytes.sha256(Bytes.randomStream(1, forth)));
         assertThat(backDigest.get(20, TimeUnit.SECONDS)).isEqualTo(Bytes.sha256(Bytes.randomStream(2, back)));
         writers.get(10, TimeUnit.SECONDS);
@@ -64,7 +65,7 @@ class RelayTest {
     }
 
     private static CompletableFuture<Void> send(TcpRig.Pair from, long seed, long length) {
-        return CompletableFuture.runAsync(() -> {
+        return Background.run(() -> {
             try (InputStream bytes = Bytes.randomStream(seed, length)) {
                 bytes.transferTo(from.socket().getOutputStream());
                 from.socket().shutdownOutput();

@@ -9,6 +9,7 @@ import io.v2ws.client.LocalForwarder;
 import io.v2ws.client.WebSocketTransportClient;
 import io.v2ws.server.TcpForwarder;
 import io.v2ws.server.WebSocketUpgradeFilter;
+import io.v2ws.testing.Background;
 import io.v2ws.testing.Bytes;
 import io.v2ws.testing.EchoUpstream;
 import io.v2ws.testing.EmbeddedJetty;
@@ -69,7 +70,7 @@ class TunnelTest {
         long length = MEGABYTES * 1024L * 1024;
         String expected = Bytes.sha256(Bytes.randomStream(42, length));
         try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
-            CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> {
+            CompletableFuture<Void> writer = Background.run(() -> {
                 try {
                     OutputStream out = socket.getOutputStream();
                     Bytes.randomStream(42, length).transferTo(out);

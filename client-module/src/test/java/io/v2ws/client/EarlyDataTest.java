@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.v2ws.WebSocketStream;
+import io.v2ws.testing.Background;
 import io.v2ws.testing.Bytes;
 import io.v2ws.testing.FrameBytes;
 import io.v2ws.testing.LeakCheck;
@@ -197,7 +198,7 @@ class EarlyDataTest {
             WebSocketStream stream = fixture.client(server, EarlyDataMode.PATH.options(2048))
                     .connect()
                     .join();
-            CompletableFuture<Integer> reading = CompletableFuture.supplyAsync(() -> {
+            CompletableFuture<Integer> reading = Background.supply(() -> {
                 try {
                     return stream.asInputStream().read();
                 } catch (IOException x) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.v2ws.HostAndPort;
 import io.v2ws.WebSocketStream;
 import io.v2ws.WebSocketTransportOptions;
+import io.v2ws.testing.Background;
 import io.v2ws.testing.Bytes;
 import io.v2ws.testing.LeakCheck;
 import io.v2ws.testing.RawWebSocketPeer;
@@ -128,7 +129,7 @@ class HandshakeTimeoutTest {
         long start = System.nanoTime();
         CompletableFuture<WebSocketStream> connecting = client.connect();
         PeerServer.Tunnel tunnel = server.acceptRequest();
-        CompletableFuture<Void> dripping = CompletableFuture.runAsync(() -> drip(tunnel.peer()));
+        CompletableFuture<Void> dripping = Background.run(() -> drip(tunnel.peer()));
         assertTimesOut(connecting, start);
         Streams.get(dripping);
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.v2ws.WebSocketTransportOptions;
+import io.v2ws.testing.Background;
 import io.v2ws.testing.Bytes;
 import io.v2ws.testing.FrameBytes;
 import io.v2ws.testing.LeakCheck;
@@ -69,7 +70,7 @@ class LocalForwarderTest {
         LocalForwarder forwarder = forwarder(server, maxEarlyData);
         try (Socket local = ForwarderFixture.connect(forwarder)) {
             byte[] bytes = Bytes.random(1, length);
-            CompletableFuture<Void> writing = CompletableFuture.runAsync(() -> {
+            CompletableFuture<Void> writing = Background.run(() -> {
                 try {
                     local.getOutputStream().write(bytes);
                 } catch (IOException x) {
@@ -82,7 +83,7 @@ class LocalForwarderTest {
             byte[] all = Bytes.concat(early, tunnel.peer().readBinary(length - early.length));
             assertThat(all).isEqualTo(bytes);
             Streams.get(writing);
-            CompletableFuture<Void> echoing = CompletableFuture.runAsync(() -> {
+            CompletableFuture<Void> echoing = Background.run(() -> {
                 try {
                     tunnel.peer().sendBinary(all);
                     tunnel.peer().sendClose(1000, "");

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.v2ws.TcpConnector;
 import io.v2ws.WebSocketTransportOptions;
+import io.v2ws.testing.Background;
 import io.v2ws.testing.Bytes;
 import io.v2ws.testing.FrameBytes;
 import io.v2ws.testing.LeakCheck;
@@ -132,7 +133,7 @@ class TunnelSocketTest {
             socket.getOutputStream().write(1);
             socket.shutdownOutput();
             // The server's answer is only read when somebody reads.
-            CompletableFuture<byte[]> read = CompletableFuture.supplyAsync(() -> readAll(socket));
+            CompletableFuture<byte[]> read = Background.supply(() -> readAll(socket));
             assertThat(peer.expectFrame(FrameBytes.BINARY).payload()).containsExactly(1);
             assertThat(peer.expectFrame(FrameBytes.TEXT).payload()).isEmpty();
             peer.sendBinary((byte) 2);

@@ -29,7 +29,7 @@ public abstract class FrameBackpressureRules extends FrameRules {
         FrameLink link = open();
         link.peer().setTimeoutMillis(0);
         AtomicLong sent = new AtomicLong();
-        CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> send(link.peer(), sent));
+        CompletableFuture<Void> writer = Background.run(() -> send(link.peer(), sent));
         awaitStall(sent::get);
         assertThat(sent.get()).isLessThan(MUCH / 2);
         assertThat(link.bufferedBytes()).isLessThanOrEqualTo(A_FEW_BUFFERS);
@@ -45,7 +45,7 @@ public abstract class FrameBackpressureRules extends FrameRules {
         FrameLink link = open();
         link.peer().setTimeoutMillis(0);
         AtomicLong sent = new AtomicLong();
-        CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> send(link.peer(), sent));
+        CompletableFuture<Void> writer = Background.run(() -> send(link.peer(), sent));
         CompletableFuture<Void> ready = new CompletableFuture<>();
         link.stream().demand(() -> ready.complete(null));
         ready.get(10, TimeUnit.SECONDS);
@@ -133,8 +133,7 @@ public abstract class FrameBackpressureRules extends FrameRules {
                 false,
                 ByteBuffer.wrap(block),
                 Callback.from(
-                        () -> CompletableFuture.runAsync(() -> writeAll(stream, data, size, all)),
-                        all::completeExceptionally));
+                        () -> Background.run(() -> writeAll(stream, data, size, all)), all::completeExceptionally));
     }
 
     @Test

@@ -65,7 +65,7 @@ public abstract class FrameCloseRules extends FrameRules {
         for (int i = 0; i < writers; i++) {
             byte[] block = new byte[size];
             java.util.Arrays.fill(block, (byte) i);
-            threads.add(CompletableFuture.runAsync(() -> {
+            threads.add(Background.run(() -> {
                 for (int n = 0; n < each; n++) {
                     write(link.stream(), false, block);
                 }

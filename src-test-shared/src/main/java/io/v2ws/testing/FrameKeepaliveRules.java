@@ -130,7 +130,7 @@ public abstract class FrameKeepaliveRules extends FrameRules {
         FrameReader reader = FrameReader.start(link.stream());
         int total = 10 << 20;
         byte[] payload = Bytes.random(10, total);
-        CompletableFuture<Void> all = CompletableFuture.runAsync(() -> {
+        CompletableFuture<Void> all = Background.run(() -> {
             for (int at = 0; at < total; at += size) {
                 write(link.stream(), false, java.util.Arrays.copyOfRange(payload, at, at + size))
                         .join();
