@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Executor;
 import org.eclipse.jetty.io.ByteBufferPool;
-import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.RetainableByteBuffer;
 import org.eclipse.jetty.util.BufferUtil;
@@ -227,7 +226,7 @@ final class FrameInput {
             stream.onText(emptyMessage);
         } else if (payload.hasRemaining()) {
             network.retain();
-            stream.onBinary(Content.Chunk.asChunk(payload, false, network));
+            stream.onBinary(new PayloadChunk(payload, network));
         } else {
             stream.onNothing();
         }

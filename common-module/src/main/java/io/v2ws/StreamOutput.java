@@ -17,8 +17,9 @@ import org.eclipse.jetty.util.thread.Invocable;
  * <p>A long write goes out in pieces, one frame each: a peer that reads slowly is seen to make progress, and a pong waits
  * for one frame and no more.
  *
- * <p>All fields are guarded by {@code lock}, but for {@code bytesOut}, and for {@code current} where the engine calls back:
- * only that callback replaces it. Nothing is called with the lock held.
+ * <p>All fields are guarded by {@code lock}, but for {@code bytesOut}, the piece that the engine has, which belongs to
+ * whoever sends, and {@code current} where the engine calls back: only that callback replaces it. Nothing is called with
+ * the lock held.
  */
 final class StreamOutput {
     /** One call of write. */
@@ -31,6 +32,10 @@ final class StreamOutput {
     private final Queue<Write> queue = new ArrayDeque<>(0);
     private final Sending sending = new Sending();
     private Write current;
+    /** How many bytes the engine has of {@code current}, and their end in its buffer. */
+    private int piece;
+
+    private int pieceEnd;
     private IOException refusal;
     private Runnable afterLast;
     /** Whether something that was accepted did not go out. */
@@ -79,12 +84,16 @@ final class StreamOutput {
     }
 
     private void send(Write write) {
-        if (remaining(write.buffer) == 0) {
+        int left = remaining(write.buffer);
+        piece = Math.min(left, FrameEngine.MAX_PAYLOAD);
+        if (left == 0) {
             sending.succeeded();
-        } else {
-            ByteBuffer piece = write.buffer.duplicate();
-            engine.sendBinary(piece.limit(piece.position() + piece(write)), write.headroom, sending);
+            return;
         }
+        pieceEnd = write.buffer.position() + piece;
+        ByteBuffer payload =
+                piece == left ? write.buffer : write.buffer.duplicate().limit(pieceEnd);
+        engine.sendBinary(payload, write.headroom, sending);
     }
 
     /** Runs {@code action} when everything accepted so far went out; refuses further writes with {@code reason}. */
@@ -162,12 +171,11 @@ final class StreamOutput {
 
         /** Counts; whether more of the same write is left. */
         private boolean pieceWentOut() {
-            int sent = piece(current);
-            if (sent == 0) {
+            if (piece == 0) {
                 return false;
             }
-            bytesOut += sent;
-            current.buffer.position(current.buffer.position() + sent);
+            bytesOut += piece;
+            current.buffer.position(pieceEnd);
             onProgress.run();
             return current.buffer.hasRemaining();
         }
@@ -190,10 +198,6 @@ final class StreamOutput {
         public InvocationType getInvocationType() {
             return Invocable.InvocationType.NON_BLOCKING;
         }
-    }
-
-    private static int piece(Write write) {
-        return Math.min(remaining(write.buffer), FrameEngine.MAX_PAYLOAD);
     }
 
     private static int remaining(ByteBuffer buffer) {

@@ -17,7 +17,6 @@ import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.RetainableByteBuffer;
 import org.eclipse.jetty.util.Callback;
-import org.eclipse.jetty.util.thread.AutoLock;
 import org.eclipse.jetty.util.thread.Invocable;
 
 /**
@@ -37,24 +36,22 @@ public final class TcpStream implements ByteStream {
 
     private final TcpEndPoint endPoint;
     private final ByteBufferPool pool;
+    private final TcpOutput output;
     private final InetSocketAddress localAddress;
     private final InetSocketAddress remoteAddress;
     private final CompletableFuture<StreamOutcome> closed = new CompletableFuture<>();
+    /** The first thing that went wrong. What the connection does once this side has closed it is not among them. */
     private final AtomicReference<IOException> failure = new AtomicReference<>();
-    private final AutoLock lock = new AutoLock();
-    private final Deadline closeDeadline;
-    /** Whether a write is on its way, and whether the connection ends behind it; both guarded by {@code lock}. */
-    private boolean writing;
 
-    private boolean closing;
+    private final Deadline closeDeadline;
+    private volatile boolean closedHere;
     private volatile boolean endOfInput;
-    private volatile boolean endedInOrder;
     private volatile long bytesIn;
-    private volatile long bytesOut;
 
     private TcpStream(TcpEndPoint endPoint, ByteBufferPool pool) {
         this.endPoint = endPoint;
         this.pool = pool;
+        this.output = new TcpOutput(endPoint, new OutputEnd());
         this.closeDeadline = new Deadline(endPoint.getScheduler());
         this.localAddress = (InetSocketAddress) endPoint.getLocalSocketAddress();
         this.remoteAddress = (InetSocketAddress) endPoint.getRemoteSocketAddress();
@@ -75,9 +72,9 @@ public final class TcpStream implements ByteStream {
     public Content.Chunk read() {
         IOException failed = failure.get();
         if (failed != null) {
-            return failed instanceof StreamEndedException ? Content.Chunk.EOF : Content.Chunk.from(failed, true);
+            return Content.Chunk.from(failed, true);
         }
-        if (endOfInput) {
+        if (endOfInput || closedHere) {
             return Content.Chunk.EOF;
         }
         RetainableByteBuffer buffer = pool.acquire(READ_SIZE, true);
@@ -98,7 +95,7 @@ public final class TcpStream implements ByteStream {
             return Content.Chunk.EOF;
         } catch (IOException x) {
             buffer.release();
-            return Content.Chunk.from(recorded(x), true);
+            return brokenInput(x);
         }
     }
 
@@ -112,7 +109,7 @@ public final class TcpStream implements ByteStream {
 
             @Override
             public void failed(Throwable cause) {
-                recorded(cause);
+                noticed(cause);
                 demandCallback.run();
             }
 
@@ -123,43 +120,13 @@ public final class TcpStream implements ByteStream {
         });
         if (closed.isDone()) {
             // Jetty forgets who registers after the end.
-            endPoint.getFillInterest().onFail(failure.get());
+            endPoint.getFillInterest().onFail(ended());
         }
     }
 
     @Override
     public void write(boolean last, ByteBuffer byteBuffer, Callback callback) {
-        int length = byteBuffer == null ? 0 : byteBuffer.remaining();
-        if (length == 0) {
-            written(last, 0, callback);
-        } else {
-            boolean refused;
-            try (AutoLock ignored = lock.lock()) {
-                refused = closing;
-                writing |= !refused;
-            }
-            if (refused) {
-                callback.failed(new StreamEndedException("connection closed by this side"));
-            } else {
-                endPoint.write(new WriteCallback(last, length, callback), byteBuffer);
-            }
-        }
-    }
-
-    /** A write is over; returns whether the connection ends now. */
-    private boolean writeEnded() {
-        try (AutoLock ignored = lock.lock()) {
-            writing = false;
-            return closing;
-        }
-    }
-
-    private void written(boolean last, int length, Callback callback) {
-        bytesOut += length;
-        if (last) {
-            endPoint.shutdownOutput();
-        }
-        callback.succeeded();
+        output.write(last, byteBuffer, callback);
     }
 
     @Override
@@ -169,35 +136,18 @@ public final class TcpStream implements ByteStream {
 
     @Override
     public void close() {
-        if (failure.compareAndSet(null, new StreamEndedException("connection closed by this side"))) {
-            endedInOrder = true;
+        if (closedHere) {
+            return;
         }
-        boolean now;
-        try (AutoLock ignored = lock.lock()) {
-            closing = true;
-            now = !writing;
-        }
-        if (now) {
-            end();
+        closedHere = true;
+        if (output.close()) {
+            closeDeadline.set(
+                    CLOSE_WRITE_TIMEOUT,
+                    () -> cut(new IOException(
+                            "the last write did not go out within " + CLOSE_WRITE_TIMEOUT.toMillis() + " ms")));
         } else {
-            closeDeadline.set(CLOSE_WRITE_TIMEOUT, this::cutStuckWrite);
+            end();
         }
-    }
-
-    /** A clean end behind half a write would pass truncated data off as whole. */
-    private void cutStuckWrite() {
-        IOException stuck =
-                new IOException("the last write did not go out within " + CLOSE_WRITE_TIMEOUT.toMillis() + " ms");
-        reset(broken(stuck));
-    }
-
-    /** What was accepted did not go out: that is no end in order, also after a close. */
-    private IOException broken(Throwable cause) {
-        if (endedInOrder) {
-            endedInOrder = false;
-            failure.set(null);
-        }
-        return recorded(cause);
     }
 
     private void end() {
@@ -225,10 +175,15 @@ public final class TcpStream implements ByteStream {
 
     @Override
     public void abort(Throwable cause) {
-        if (closed.isDone()) {
-            return;
+        cut(StreamEndedException.aborted(cause));
+    }
+
+    /** Ends with a reset, unless an end in order has nothing left to wait for. */
+    private void cut(IOException reason) {
+        if (!closed.isDone() && !output.isDrained()) {
+            // Also behind a close: what was accepted does not go out, and a clean end would pass that off as whole.
+            reset(recorded(reason));
         }
-        reset(recorded(StreamEndedException.aborted(cause)));
     }
 
     private void reset(IOException reason) {
@@ -254,7 +209,7 @@ public final class TcpStream implements ByteStream {
 
     @Override
     public long bytesOut() {
-        return bytesOut;
+        return output.bytesOut();
     }
 
     /** The address of this end. */
@@ -279,40 +234,34 @@ public final class TcpStream implements ByteStream {
         return failure.compareAndSet(null, io) ? io : failure.get();
     }
 
-    /** Counts, sends the FIN behind the last byte. */
-    private final class WriteCallback implements Callback {
-        private final boolean last;
-        private final int length;
-        private final Callback callback;
+    /** What the connection says of itself: once this side has closed it, that is no failure. */
+    private void noticed(Throwable cause) {
+        if (!closedHere) {
+            recorded(cause);
+        }
+    }
 
-        WriteCallback(boolean last, int length, Callback callback) {
-            this.last = last;
-            this.length = length;
-            this.callback = callback;
+    private Content.Chunk brokenInput(IOException cause) {
+        noticed(cause);
+        IOException known = failure.get();
+        return known == null ? Content.Chunk.EOF : Content.Chunk.from(known, true);
+    }
+
+    private IOException ended() {
+        IOException known = failure.get();
+        return known == null ? new StreamEndedException("connection closed by this side") : known;
+    }
+
+    /** What the writing half tells. */
+    private final class OutputEnd implements TcpOutput.Listener {
+        @Override
+        public Throwable onWriteFailed(Throwable cause) {
+            return recorded(cause);
         }
 
         @Override
-        public void succeeded() {
-            // First, because the callback may write again.
-            boolean end = writeEnded();
-            written(last, length, callback);
-            if (end) {
-                end();
-            }
-        }
-
-        @Override
-        public void failed(Throwable cause) {
-            boolean end = writeEnded();
-            callback.failed(broken(cause));
-            if (end) {
-                end();
-            }
-        }
-
-        @Override
-        public InvocationType getInvocationType() {
-            return callback.getInvocationType();
+        public void onDrained() {
+            end();
         }
     }
 
@@ -339,10 +288,10 @@ public final class TcpStream implements ByteStream {
         @Override
         public void onClose(Throwable cause) {
             super.onClose(cause);
-            IOException reason = recorded(cause == null ? new IOException("connection closed from outside") : cause);
+            noticed(cause == null ? new IOException("connection closed from outside") : cause);
             closeDeadline.end();
-            endPoint.getFillInterest().onFail(reason);
-            closed.complete(new StreamOutcome(bytesIn, bytesOut, endedInOrder ? null : reason));
+            endPoint.getFillInterest().onFail(ended());
+            closed.complete(new StreamOutcome(bytesIn, output.bytesOut(), failure.get()));
         }
     }
 }

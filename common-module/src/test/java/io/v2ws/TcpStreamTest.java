@@ -9,6 +9,7 @@ import io.v2ws.testing.FrameReader;
 import io.v2ws.testing.LeakCheck;
 import java.io.IOException;
 import java.net.SocketException;
+import java.nio.channels.WritePendingException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -142,6 +143,39 @@ class TcpStreamTest {
         pair.socket().getOutputStream().write(1);
         reader.expect(new byte[] {1});
         await().until(() -> rig.pool.getLeaks().isEmpty());
+    }
+
+    @Test
+    void anAbortBehindACloseThatStillWritesIsNoEndInOrder() throws Exception {
+        TcpRig.Pair pair = rig.pair(8192);
+        CompletableFuture<Void> written = TcpRig.write(pair.stream(), false, Bytes.random(3, MUCH));
+        pair.stream().close();
+        assertThat(written).isNotDone();
+        pair.stream().abort(new IOException("no time"));
+        assertThatThrownBy(() -> written.get(10, TimeUnit.SECONDS)).hasMessageContaining("no time");
+        assertThat(TcpRig.outcome(pair.stream()).failure()).hasMessage("stream aborted: no time");
+        assertThatThrownBy(() -> pair.socket().getInputStream().readAllBytes()).isInstanceOf(SocketException.class);
+    }
+
+    @Test
+    void anAbortBehindACloseThatIsDoneChangesNothing() throws Exception {
+        TcpRig.Pair pair = rig.pair();
+        TcpRig.write(pair.stream(), false, (byte) 1).get(10, TimeUnit.SECONDS);
+        pair.stream().close();
+        pair.stream().abort(new IOException("too late"));
+        assertThat(TcpRig.outcome(pair.stream()).failure()).isNull();
+        assertThat(pair.socket().getInputStream().readAllBytes()).containsExactly(1);
+    }
+
+    @Test
+    void aSecondWriteBeforeTheFirstIsOverIsRefusedAndSpoilsNothing() throws Exception {
+        TcpRig.Pair pair = rig.pair(8192);
+        byte[] payload = Bytes.random(4, MUCH);
+        CompletableFuture<Void> written = TcpRig.write(pair.stream(), true, payload);
+        assertThatThrownBy(() -> TcpRig.write(pair.stream(), false, (byte) 1))
+                .isInstanceOf(WritePendingException.class);
+        assertThat(Bytes.sha256(pair.socket().getInputStream())).isEqualTo(Bytes.sha256(payload));
+        written.get(10, TimeUnit.SECONDS);
     }
 
     @Test
