@@ -64,6 +64,7 @@ record ClientSetup(
             WebSocketTransportOptions options = options(url, file, transport, client);
             WebSocketTransportClient.Builder builder = WebSocketTransportClient.builder(target)
                     .options(options)
+                    .engine(transport.engine())
                     .tls(tls(target, file, client))
                     .dial(client.dial != null ? client.dial : file.dial().orElse(null));
             builder.proxy(

@@ -2,6 +2,8 @@ package io.v2ws.cli;
 
 import io.v2ws.DurationText;
 import io.v2ws.HostAndPort;
+import io.v2ws.Printable;
+import io.v2ws.WebSocketEngine;
 import java.time.Duration;
 import java.util.Locale;
 import picocli.CommandLine;
@@ -18,6 +20,15 @@ final class Converters {
         commandLine.registerConverter(Duration.class, saying(DurationText::parse));
         commandLine.registerConverter(HostAndPort.class, saying(HostAndPort::parse));
         commandLine.registerConverter(ByteSize.class, saying(ByteSize::parse));
+        commandLine.registerConverter(WebSocketEngine.class, saying(Converters::engine));
+    }
+
+    private static WebSocketEngine engine(String text) {
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "direct" -> WebSocketEngine.DIRECT;
+            case "jetty" -> WebSocketEngine.JETTY;
+            default -> throw new IllegalArgumentException("expected direct or jetty, got " + Printable.quoted(text));
+        };
     }
 
     /** Lets picocli show what the parser says. */

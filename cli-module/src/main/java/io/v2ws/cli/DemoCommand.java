@@ -1,6 +1,7 @@
 package io.v2ws.cli;
 
 import io.v2ws.HostAndPort;
+import io.v2ws.WebSocketEngine;
 import io.v2ws.config.ServeConfig;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -79,7 +80,12 @@ final class DemoCommand implements Callable<Integer> {
             tunnels.add(tunnel(mode, DemoRun.MEASURE, measure));
         }
         return new TunnelServer.Settings(
-                new HostAndPort("127.0.0.1", 0), null, tunnels, Duration.ofSeconds(10), Duration.ofSeconds(10));
+                new HostAndPort("127.0.0.1", 0),
+                null,
+                tunnels,
+                WebSocketEngine.DIRECT,
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(10));
     }
 
     private static ServeConfig.Tunnel tunnel(DemoMode mode, String service, DemoUpstream upstream) {

@@ -119,7 +119,7 @@ final class ServeCommand implements Callable<Integer> {
                     .or(file::listen)
                     .orElseThrow(() -> new IllegalArgumentException("missing --listen HOST:PORT"));
             TunnelServer.Settings settings = new TunnelServer.Settings(
-                    listen, tls(file), tunnels(file), serve.connectTimeout, serve.handshakeTimeout);
+                    listen, tls(file), tunnels(file), transport.engine(), serve.connectTimeout, serve.handshakeTimeout);
             settings.check();
             return settings;
         } catch (ConfigException | IOException | IllegalArgumentException x) {

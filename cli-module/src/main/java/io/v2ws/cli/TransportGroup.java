@@ -1,6 +1,7 @@
 package io.v2ws.cli;
 
 import io.v2ws.HeaderLine;
+import io.v2ws.WebSocketEngine;
 import io.v2ws.WebSocketTransportOptions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -65,6 +66,17 @@ final class TransportGroup {
             description = "Where the peer knows no half-close: once one direction has ended, end the tunnel when the"
                     + " other was silent for this long. Default: 5s.")
     private Duration halfCloseLinger;
+
+    @Option(
+            names = "--engine",
+            paramLabel = "NAME",
+            description = "What does the framing: direct, or jetty for Jetty's own WebSocket layer. Default: direct.")
+    private WebSocketEngine engine = WebSocketEngine.DIRECT;
+
+    /** What does the framing. */
+    WebSocketEngine engine() {
+        return engine;
+    }
 
     /** Returns the names of the given options that describe one tunnel and not all of them. */
     List<String> givenForOneTunnel() {

@@ -3,6 +3,7 @@ package io.v2ws.cli;
 import io.v2ws.HostAndPort;
 import io.v2ws.PemFiles;
 import io.v2ws.TcpConnector;
+import io.v2ws.WebSocketEngine;
 import io.v2ws.config.ServeConfig;
 import io.v2ws.server.EchoHandler;
 import io.v2ws.server.TcpForwarder;
@@ -71,6 +72,7 @@ final class TunnelServer implements AutoCloseable {
      * @param listen where; port 0 takes a free one
      * @param tls certificate and key, null for no TLS
      * @param tunnels at least one
+     * @param engine what does the framing
      * @param connectTimeout for connections to upstreams, more than zero
      * @param headTimeout for a request head, TLS included; more than zero
      */
@@ -78,6 +80,7 @@ final class TunnelServer implements AutoCloseable {
             HostAndPort listen,
             PemFiles.KeyStoreWithPassword tls,
             List<ServeConfig.Tunnel> tunnels,
+            WebSocketEngine engine,
             Duration connectTimeout,
             Duration headTimeout) {
 
@@ -187,8 +190,10 @@ final class TunnelServer implements AutoCloseable {
                     .<TunnelHandler>map(upstream ->
                             new TcpForwarder(upstreams, upstream, tunnel.transport(), settings.connectTimeout))
                     .orElseGet(EchoHandler::new);
-            FilterHolder holder = new FilterHolder(
-                    filter(tunnel, handler).scheduler(upstreams.scheduler()).build());
+            FilterHolder holder = new FilterHolder(filter(tunnel, handler)
+                    .engine(settings.engine)
+                    .scheduler(upstreams.scheduler())
+                    .build());
             holder.setAsyncSupported(true);
             context.addFilter(holder, "/*", EnumSet.of(DispatcherType.REQUEST));
         }

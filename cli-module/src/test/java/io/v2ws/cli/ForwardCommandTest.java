@@ -12,20 +12,30 @@ import java.nio.file.Path;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code v2ws forward} and {@code v2ws serve}, each a process. */
 class ForwardCommandTest {
     @TempDir
     private Path folder;
 
-    @Test
-    void bytesGoThroughBothProcessesAndHalfCloseToo() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"direct", "jetty"})
+    void bytesGoThroughBothProcessesAndHalfCloseToo(String engine) throws Exception {
         byte[] sent = Bytes.random(3, 3_000_000);
         try (EchoUpstream upstream = EchoUpstream.echo();
                 CliProcess serve = CliProcess.start(
-                        "serve", "--listen=127.0.0.1:0", "--path=/t", "--forward=127.0.0.1:" + upstream.port());
+                        "serve",
+                        "--listen=127.0.0.1:0",
+                        "--path=/t",
+                        "--forward=127.0.0.1:" + upstream.port(),
+                        "--engine=" + engine);
                 CliProcess forward = CliProcess.start(
-                        "forward", "--listen=127.0.0.1:0", "ws://127.0.0.1:" + serve.awaitPort() + "/t")) {
+                        "forward",
+                        "--engine=" + engine,
+                        "--listen=127.0.0.1:0",
+                        "ws://127.0.0.1:" + serve.awaitPort() + "/t")) {
             try (Socket socket = new Socket("127.0.0.1", forward.awaitPort())) {
                 Thread writer = new Thread(() -> {
                     try {

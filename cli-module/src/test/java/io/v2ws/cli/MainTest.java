@@ -122,6 +122,7 @@ class MainTest {
                 "forward --listen 127.0.0.1:0 ws://x/ --tls-ca y|--tls-ca needs a wss:// URL",
                 "forward --listen 127.0.0.1:0 ws://x/ --proxy ftp://y|--proxy: expected http://",
                 "forward --listen 127.0.0.1:0 ws://x/ --max-early-data 9 --early-data-header-name A --header a:b|--header: A carries",
+                "stdio ws://x/ --engine fast|expected direct or jetty, got \"fast\"",
                 "bench ws://x/ --bytes 1X|expected a size such as 64K, 1M or 1G",
                 "bench ws://x/ --bytes 0|expected a size such as 64K, 1M or 1G",
                 "bench ws://x/ --up --down|mutually exclusive",

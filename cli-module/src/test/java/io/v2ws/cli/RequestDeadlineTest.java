@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.v2ws.HostAndPort;
 import io.v2ws.PemFiles;
+import io.v2ws.WebSocketEngine;
 import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.config.ServeConfig;
 import io.v2ws.testing.Bytes;
@@ -34,8 +35,8 @@ class RequestDeadlineTest {
     }
 
     private static TunnelServer start(Duration headTimeout) throws IOException {
-        return TunnelServer.start(
-                new TunnelServer.Settings(new HostAndPort("127.0.0.1", 0), null, List.of(tunnel()), LONG, headTimeout));
+        return TunnelServer.start(new TunnelServer.Settings(
+                new HostAndPort("127.0.0.1", 0), null, List.of(tunnel()), WebSocketEngine.DIRECT, LONG, headTimeout));
     }
 
     private static TunnelServer startTls(Duration headTimeout) throws IOException {
@@ -44,6 +45,7 @@ class RequestDeadlineTest {
                 new HostAndPort("127.0.0.1", 0),
                 PemFiles.keyStore(identity.certificatePem(), identity.keyPem()),
                 List.of(tunnel()),
+                WebSocketEngine.DIRECT,
                 LONG,
                 headTimeout));
     }

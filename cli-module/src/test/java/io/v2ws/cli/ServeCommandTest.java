@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code v2ws serve} as a process. */
 class ServeCommandTest {
@@ -74,6 +76,21 @@ class ServeCommandTest {
                     assertThat(two.readBinary(8)).isEqualTo(Bytes.utf8("otherabc"));
                 }
             }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"direct,the direct engine", "jetty,Jetty's WebSocket engine"})
+    void theEngineIsAnOptionAndLoggedOnce(String engine, String name) throws Exception {
+        try (CliProcess serve =
+                CliProcess.start("serve", "--verbose", "--listen=127.0.0.1:0", "--path=/t", "--engine=" + engine)) {
+            int port = serve.awaitPort();
+            try (RawWebSocketPeer peer = RawWebSocketPeer.connect(port)) {
+                peer.upgrade("/t");
+                peer.sendBinary(Bytes.utf8("abc"));
+                assertThat(peer.readBinary(3)).isEqualTo(Bytes.utf8("abc"));
+            }
+            assertThat(serve.stderr()).containsOnlyOnce("tunnels at /t on " + name);
         }
     }
 

@@ -3,6 +3,7 @@ package io.v2ws.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.v2ws.HostAndPort;
+import io.v2ws.WebSocketEngine;
 import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.config.ServeConfig;
 import io.v2ws.testing.Bytes;
@@ -44,8 +45,8 @@ class TunnelServerTest {
     }
 
     private static TunnelServer start(ServeConfig.Tunnel... tunnels) throws IOException {
-        return TunnelServer.start(
-                new TunnelServer.Settings(new HostAndPort("127.0.0.1", 0), null, List.of(tunnels), LONG, LONG));
+        return TunnelServer.start(new TunnelServer.Settings(
+                new HostAndPort("127.0.0.1", 0), null, List.of(tunnels), WebSocketEngine.DIRECT, LONG, LONG));
     }
 
     @ParameterizedTest
