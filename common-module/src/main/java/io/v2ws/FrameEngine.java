@@ -14,7 +14,7 @@ interface FrameEngine {
     /** The most bytes of one message sent: with the longest header in front they fill a pooled buffer. */
     int MAX_PAYLOAD = 64 * 1024 - FrameHeader.MAX_SIZE;
 
-    /** Asks for one more frame, or part of one; at most one demand may be outstanding. */
+    /** Asks for more data, or one more frame of another kind; at most one demand may be outstanding. */
     void demand();
 
     /**

@@ -11,8 +11,8 @@ import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.thread.AutoLock;
 
 /**
- * The reading half of a {@link FrameConnection}: one frame, or the part of it that has arrived, per demand. Payload is
- * unmasked in place and handed out as a slice of the network buffer; a connection on which nothing arrives holds none.
+ * The reading half of a {@link FrameConnection}: per demand, the data of one read from the network, or one frame of another
+ * kind. Payload is unmasked in place and handed out as a slice of the network buffer; a connection on which nothing arrives holds none.
  *
  * <p>{@code demanded}, {@code reading} and {@code ended} are guarded by {@code lock}. Whoever has set {@code reading} is the
  * one that reads: the buffer and the parser are that thread's until it sets it back, and after the end nobody does.
@@ -44,27 +44,25 @@ final class FrameInput {
     private final EndPoint endPoint;
     private final ByteBufferPool pool;
     private final Executor executor;
-    private final FrameParser parser;
+    private final FrameDelivery delivery;
     private final Listener listener;
     private final AutoLock lock = new AutoLock();
     private boolean demanded;
     private boolean reading;
     private boolean ended;
-    private FramedStream stream;
     private RetainableByteBuffer network;
-    private ByteBuffer control;
 
     FrameInput(EndPoint endPoint, ByteBufferPool pool, Executor executor, boolean client, Listener listener) {
         this.endPoint = endPoint;
         this.pool = pool;
         this.executor = executor;
-        this.parser = new FrameParser(client);
         this.listener = listener;
+        this.delivery = new FrameDelivery(client, this::met, this::closed);
     }
 
     /** Sets who gets the frames, before anything is read. */
     void setStream(FramedStream stream) {
-        this.stream = stream;
+        delivery.setStream(stream);
     }
 
     /** Takes what was read together with the handshake, before anything else is read. */
@@ -118,8 +116,8 @@ final class FrameInput {
                     executor.execute(this::readLoop);
                     return;
                 }
-                if (network != null && network.hasRemaining()) {
-                    parse(network.getByteBuffer());
+                if (delivery.isPending() || (network != null && network.hasRemaining())) {
+                    delivery.next(network);
                 } else if (!fill()) {
                     return;
                 }
@@ -197,67 +195,10 @@ final class FrameInput {
         return false;
     }
 
-    private void parse(ByteBuffer in) throws WebSocketCloseException {
-        if (!parser.parse(in)) {
-            return;
-        }
-        int count = (int) Math.min(parser.payloadLeft(), in.remaining());
-        if (count == 0 && parser.payloadLeft() > 0) {
-            return;
-        }
-        int from = in.position();
-        parser.unmask(in, from, from + count);
-        in.position(from + count);
-        if (parser.isControl()) {
-            collect(in.slice(from, count));
-        } else {
-            deliver(in.slice(from, count));
-        }
-    }
-
-    private void deliver(ByteBuffer payload) {
-        boolean text = parser.effectiveOpcode() == FrameHeader.TEXT;
-        boolean emptyMessage = parser.isEmptyMessage();
-        if (parser.payloadLeft() == 0) {
-            parser.endFrame();
-        }
-        met();
-        if (text) {
-            stream.onText(emptyMessage);
-        } else if (payload.hasRemaining()) {
-            network.retain();
-            stream.onBinary(new PayloadChunk(payload, network));
-        } else {
-            stream.onNothing();
-        }
-    }
-
-    /** Collects the payload of a control frame, which may come in pieces, and acts when it is whole. */
-    private void collect(ByteBuffer piece) throws WebSocketCloseException {
-        if (control == null) {
-            control = ByteBuffer.allocate(piece.remaining() + (int) parser.payloadLeft());
-        }
-        control.put(piece);
-        if (parser.payloadLeft() > 0) {
-            return;
-        }
-        int opcode = parser.effectiveOpcode();
-        ByteBuffer payload = control.flip();
-        control = null;
-        parser.endFrame();
-        if (opcode == FrameHeader.CLOSE) {
-            CloseBody body = CloseBody.parse(payload);
-            // Nothing the peer may send follows.
-            endHere();
-            listener.onClose(body);
-            return;
-        }
-        met();
-        if (opcode == FrameHeader.PING) {
-            stream.onPing(payload);
-        } else {
-            stream.onNothing();
-        }
+    /** Nothing the peer may send follows its Close. */
+    private void closed(CloseBody body) {
+        endHere();
+        listener.onClose(body);
     }
 
     /** The demand is met: whoever is called now asks for the next. */

@@ -126,9 +126,19 @@ final class FrameParser {
         return opcode >= FrameHeader.CLOSE;
     }
 
-    /** The opcode of the frame; for a continuation, that of its message. */
-    int effectiveOpcode() {
-        return opcode == FrameHeader.CONTINUATION ? message : opcode;
+    /** The opcode of the frame. */
+    int opcode() {
+        return opcode;
+    }
+
+    /** Whether the frame is binary, or continues a binary message. */
+    boolean isBinary() {
+        return (opcode == FrameHeader.CONTINUATION ? message : opcode) == FrameHeader.BINARY;
+    }
+
+    /** Whether the whole frame was read, and not acted upon yet. */
+    boolean isFrameComplete() {
+        return part == Part.PAYLOAD && read == length;
     }
 
     /** Whether this frame is a message of its own, and empty. */
