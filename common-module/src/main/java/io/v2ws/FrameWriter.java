@@ -103,8 +103,8 @@ final class FrameWriter extends IteratingCallback {
         Data piece;
         Throwable refused;
         try (AutoLock ignored = lock.lock()) {
-            refused = refusal();
             next = failure == null ? shortFrames.poll() : null;
+            refused = next == null && data != null ? refusal() : failure;
             piece = next == null && refused == null ? data : null;
             if (piece != null) {
                 data = null;

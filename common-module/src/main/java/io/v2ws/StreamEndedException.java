@@ -11,6 +11,12 @@ public final class StreamEndedException extends IOException {
         super(message);
     }
 
+    /** Has no stack trace: it is how an end in order is told, and every stream makes several. */
+    @Override
+    public Throwable fillInStackTrace() {
+        return this;
+    }
+
     /** What readers and writers fail with after {@link ByteStream#abort}: that is no end in order, and no such exception. */
     public static IOException aborted(Throwable cause) {
         return new IOException("stream aborted: " + (cause.getMessage() == null ? cause : cause.getMessage()), cause);

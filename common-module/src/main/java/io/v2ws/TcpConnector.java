@@ -18,7 +18,6 @@ import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SelectorManager;
 import org.eclipse.jetty.util.IO;
 import org.eclipse.jetty.util.Promise;
-import org.eclipse.jetty.util.SocketAddressResolver;
 import org.eclipse.jetty.util.component.ContainerLifeCycle;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
@@ -39,7 +38,7 @@ public final class TcpConnector extends ContainerLifeCycle {
     private final Scheduler scheduler;
     private final ByteBufferPool pool;
     private final Selectors selectors;
-    private final SocketAddressResolver resolver;
+    private final AddressResolver resolver;
 
     /** Makes a connector with threads, scheduler and buffers of its own; all its threads are daemons. */
     public TcpConnector() {
@@ -56,7 +55,7 @@ public final class TcpConnector extends ContainerLifeCycle {
         this.pool = pool;
         this.selectors = new Selectors();
         // The deadline of a connect bounds the look-up too.
-        this.resolver = new SocketAddressResolver.Async(executor, scheduler, 0);
+        this.resolver = new AddressResolver(executor, scheduler, 0);
         installBean(executor);
         installBean(scheduler);
         installBean(pool);
@@ -152,6 +151,17 @@ public final class TcpConnector extends ContainerLifeCycle {
         Selectors() {
             super(executor, scheduler);
             setConnectTimeout(LONGEST_CONNECT.toMillis());
+        }
+
+        /** Opening and closing a connection blocks nowhere, and costs less than waking a thread for it. */
+        @Override
+        protected void execute(Runnable task) {
+            if (isStarted()) {
+                task.run();
+            } else {
+                // At the start it is the selector itself, which stays.
+                super.execute(task);
+            }
         }
 
         @Override

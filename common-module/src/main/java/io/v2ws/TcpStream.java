@@ -288,7 +288,9 @@ public final class TcpStream implements ByteStream {
         @Override
         public void onClose(Throwable cause) {
             super.onClose(cause);
-            noticed(cause == null ? new IOException("connection closed from outside") : cause);
+            if (!closedHere) {
+                recorded(cause == null ? new IOException("connection closed from outside") : cause);
+            }
             closeDeadline.end();
             endPoint.getFillInterest().onFail(ended());
             closed.complete(new StreamOutcome(bytesIn, output.bytesOut(), failure.get()));

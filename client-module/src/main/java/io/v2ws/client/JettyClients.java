@@ -1,5 +1,6 @@
 package io.v2ws.client;
 
+import io.v2ws.AddressResolver;
 import io.v2ws.TcpConnector;
 import io.v2ws.WebSocketTransportOptions;
 import org.eclipse.jetty.client.HttpClient;
@@ -11,6 +12,7 @@ import org.eclipse.jetty.http.HttpCookieStore;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.ClientConnector;
+import org.eclipse.jetty.io.SelectorManager;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.websocket.client.WebSocketClient;
 
@@ -33,7 +35,7 @@ final class JettyClients {
     static HttpClient start(
             TcpConnector connector, WebSocketTransportOptions options, SslContextFactory.Client tls, ProxyUrl proxy)
             throws Exception {
-        ClientConnector clientConnector = new ClientConnector();
+        ClientConnector clientConnector = new Connector();
         clientConnector.setExecutor(connector.executor());
         clientConnector.setScheduler(connector.scheduler());
         clientConnector.setByteBufferPool(connector.bufferPool());
@@ -53,7 +55,10 @@ final class JettyClients {
         http.setMaxRequestHeadersSize(earlyDataSize(options) + HEADER_SIZE);
         http.setMaxResponseHeadersSize(HEADER_SIZE);
         http.setConnectTimeout(options.handshakeTimeout().toMillis());
-        http.setAddressResolutionTimeout(options.handshakeTimeout().toMillis());
+        http.setSocketAddressResolver(new AddressResolver(
+                connector.executor(),
+                connector.scheduler(),
+                options.handshakeTimeout().toMillis()));
         // Only a handshake is idle in HTTP; its own deadline comes first.
         http.setIdleTimeout(2 * options.handshakeTimeout().toMillis());
         if (proxy != null) {
@@ -83,5 +88,22 @@ final class JettyClients {
     /** What the longest early data needs in base64; a first write is 64 KiB at most. */
     private static int earlyDataSize(WebSocketTransportOptions options) {
         return Math.min(options.maxEarlyData(), 64 * 1024) * 4 / 3 + 4;
+    }
+
+    /** Opens and closes connections on the thread of the selector, which costs less than waking another for it. */
+    private static final class Connector extends ClientConnector {
+        @Override
+        protected SelectorManager newSelectorManager() {
+            return new ClientSelectorManager(getExecutor(), getScheduler(), getSelectors()) {
+                @Override
+                protected void execute(Runnable task) {
+                    if (isStarted()) {
+                        task.run();
+                    } else {
+                        super.execute(task);
+                    }
+                }
+            };
+        }
     }
 }
