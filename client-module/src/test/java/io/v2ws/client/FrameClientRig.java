@@ -41,7 +41,7 @@ final class FrameClientRig implements FrameRig {
     }
 
     @Override
-    public boolean isBoundToInt() {
+    public boolean runsOnJetty() {
         return engine == WebSocketEngine.JETTY;
     }
 

@@ -35,7 +35,7 @@ final class FrameServerRig implements FrameRig {
     }
 
     @Override
-    public boolean isBoundToInt() {
+    public boolean runsOnJetty() {
         return engine == WebSocketEngine.JETTY;
     }
 
