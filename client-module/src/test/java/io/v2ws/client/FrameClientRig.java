@@ -1,29 +1,23 @@
 package io.v2ws.client;
 
-import io.v2ws.StreamOutcome;
+import io.v2ws.StreamUnderTest;
 import io.v2ws.TcpConnector;
-import io.v2ws.WebSocketCloseException;
 import io.v2ws.WebSocketEngine;
 import io.v2ws.WebSocketStream;
-import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.testing.FrameBytes;
 import io.v2ws.testing.FrameLink;
 import io.v2ws.testing.FrameOptions;
 import io.v2ws.testing.FrameRig;
-import io.v2ws.testing.FrameStream;
 import io.v2ws.testing.RawWebSocketPeer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
-import org.eclipse.jetty.io.Content;
-import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 
@@ -41,7 +35,7 @@ final class FrameClientRig implements FrameRig {
     }
 
     @Override
-    public boolean isBoundToInt() {
+    public boolean runsOnJetty() {
         return engine == WebSocketEngine.JETTY;
     }
 
@@ -64,7 +58,7 @@ final class FrameClientRig implements FrameRig {
                 if (options.halfClose()) {
                     readAnnouncement(peer);
                 }
-                return new FrameLink(peer, new Adapter(stream), pool);
+                return new FrameLink(peer, new StreamUnderTest(stream), pool);
             } catch (Throwable failure) {
                 peer.close();
                 throw failure;
@@ -74,7 +68,7 @@ final class FrameClientRig implements FrameRig {
 
     private WebSocketTransportClient client(FrameOptions options, int port, TcpConnector shared) throws Exception {
         WebSocketTransportClient client = WebSocketTransportClient.builder("ws://127.0.0.1:" + port + "/tunnel")
-                .options(options(options))
+                .options(StreamUnderTest.options(options))
                 .connector(shared)
                 .engine(engine)
                 .build();
@@ -86,18 +80,6 @@ final class FrameClientRig implements FrameRig {
         if (peer.expectFrame(FrameBytes.TEXT).payload().length > 0) {
             throw new AssertionError("Expected an empty text but was one with payload");
         }
-    }
-
-    static WebSocketTransportOptions options(FrameOptions options) {
-        return WebSocketTransportOptions.builder()
-                .path("/tunnel")
-                .halfClose(options.halfClose())
-                .pingInterval(options.pingInterval())
-                .pongTimeout(options.pongTimeout())
-                .closeTimeout(options.closeTimeout())
-                .closeWriteTimeout(options.closeWriteTimeout())
-                .halfCloseLinger(options.linger())
-                .build();
     }
 
     @Override
@@ -114,62 +96,5 @@ final class FrameClientRig implements FrameRig {
     public void close() throws Exception {
         clients.forEach(WebSocketTransportClient::close);
         connector.stop();
-    }
-
-    private record Adapter(WebSocketStream stream) implements FrameStream {
-        @Override
-        public Content.Chunk read() {
-            return stream.read();
-        }
-
-        @Override
-        public void demand(Runnable demandCallback) {
-            stream.demand(demandCallback);
-        }
-
-        @Override
-        public void fail(Throwable failure) {
-            stream.fail(failure);
-        }
-
-        @Override
-        public void write(boolean last, ByteBuffer byteBuffer, Callback callback) {
-            stream.write(last, byteBuffer, callback);
-        }
-
-        @Override
-        public void close() {
-            stream.close();
-        }
-
-        @Override
-        public void abort(Throwable cause) {
-            stream.abort(cause);
-        }
-
-        @Override
-        public boolean canHalfClose() {
-            return stream.canHalfClose();
-        }
-
-        @Override
-        public CompletableFuture<Throwable> closed() {
-            return stream.closed().thenApply(StreamOutcome::failure);
-        }
-
-        @Override
-        public long bytesIn() {
-            return stream.bytesIn();
-        }
-
-        @Override
-        public long bytesOut() {
-            return stream.bytesOut();
-        }
-
-        @Override
-        public int codeOf(Throwable failure) {
-            return failure instanceof WebSocketCloseException close ? close.code() : -1;
-        }
     }
 }

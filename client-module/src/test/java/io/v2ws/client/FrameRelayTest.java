@@ -2,6 +2,7 @@ package io.v2ws.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.v2ws.StreamUnderTest;
 import io.v2ws.TcpConnector;
 import io.v2ws.testing.FrameBytes;
 import io.v2ws.testing.FrameOptions;
@@ -35,7 +36,7 @@ class FrameRelayTest extends FrameRelayRules {
             server.setSoTimeout(10_000);
             WebSocketTransportClient client = WebSocketTransportClient.builder(
                             "ws://127.0.0.1:" + server.getLocalPort() + "/tunnel")
-                    .options(FrameClientRig.options(options))
+                    .options(StreamUnderTest.options(options))
                     .connector(connector)
                     .build();
             LocalForwarder forwarder = LocalForwarder.start(client, new InetSocketAddress(loopback, 0));

@@ -1,6 +1,7 @@
 package io.v2ws.server;
 
 import io.v2ws.HostAndPort;
+import io.v2ws.StreamUnderTest;
 import io.v2ws.TcpConnector;
 import io.v2ws.testing.EmbeddedJetty;
 import io.v2ws.testing.FrameOptions;
@@ -30,7 +31,7 @@ class FrameRelayTest extends FrameRelayRules {
         try (ServerSocket upstream = new ServerSocket()) {
             upstream.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0));
             upstream.setSoTimeout(10_000);
-            var transport = FrameServerRig.options(options);
+            var transport = StreamUnderTest.options(options);
             var target = new HostAndPort("127.0.0.1", upstream.getLocalPort());
             EmbeddedJetty jetty = EmbeddedJetty.builder()
                     .filter(WebSocketUpgradeFilter.builder(transport, new TcpForwarder(connector, target, transport))

@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** F2 and F3: text is discarded, pings are answered, whatever the write side does. */
@@ -106,6 +107,47 @@ public abstract class FrameControlRules extends FrameRules {
             assertThat(pong.masked()).isEqualTo(!isServer());
             assertThat(pong.fin()).isTrue();
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(FrameChop.class)
+    void f3_autobahn2_pingsOfTheShortestAndTheLongestPayloadMayBeCutAnywhere(FrameChop chop) throws Exception {
+        FrameLink link = open();
+        FrameReader reader = FrameReader.start(link.stream());
+        byte[] longest = Bytes.random(2, 125);
+        chop.send(link.peer(), link.peer().frame(FrameBytes.PING), link.peer().frame(FrameBytes.PING, longest));
+        assertThat(link.peer().expectFrame(FrameBytes.PONG).payload()).isEmpty();
+        assertThat(link.peer().expectFrame(FrameBytes.PONG).payload()).isEqualTo(longest);
+        assertAlive(link, reader);
+    }
+
+    @ParameterizedTest
+    @EnumSource(FrameChop.class)
+    void f3_autobahn2_tenPingsInARowAreAnsweredInOrder(FrameChop chop) throws Exception {
+        FrameLink link = open();
+        FrameReader reader = FrameReader.start(link.stream());
+        FrameBytes[] pings = new FrameBytes[10];
+        for (int i = 0; i < pings.length; i++) {
+            pings[i] = link.peer().frame(FrameBytes.PING, Bytes.utf8("payload-" + i));
+        }
+        chop.send(link.peer(), pings);
+        for (int i = 0; i < pings.length; i++) {
+            assertThat(link.peer().expectFrame(FrameBytes.PONG).text()).isEqualTo("payload-" + i);
+        }
+        assertAlive(link, reader);
+    }
+
+    @Test
+    void f3_autobahn2_aPongThatNobodyAskedForIsNoAnswerToThePingBehindIt() throws Exception {
+        FrameLink link = open();
+        FrameReader reader = FrameReader.start(link.stream());
+        link.peer()
+                .send(
+                        link.peer().frame(FrameBytes.PONG, Bytes.utf8("unasked")),
+                        link.peer().frame(FrameBytes.PING, Bytes.utf8("asked")),
+                        link.peer().frame(FrameBytes.PONG));
+        assertThat(link.peer().expectFrame(FrameBytes.PONG).text()).isEqualTo("asked");
+        assertAlive(link, reader);
     }
 
     @Test

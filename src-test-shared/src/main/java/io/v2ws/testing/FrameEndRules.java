@@ -13,7 +13,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** F4 and F5: how the peer may end the stream, and what the reader gets to know. */
 public abstract class FrameEndRules extends FrameRules {
@@ -136,22 +135,6 @@ public abstract class FrameEndRules extends FrameRules {
         assertThatThrownBy(() -> writeNow(link.stream(), (byte) 1)).hasCauseInstanceOf(IOException.class);
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {1001, 1003, 1008, 1011, 1012, 3000, 4999})
-    void f5_anyOtherCodeIsAnErrorThatCarriesIt(int code) throws Exception {
-        FrameLink link = open();
-        FrameReader reader = FrameReader.start(link.stream());
-        link.peer().sendBinary((byte) 1, (byte) 2);
-        link.peer().sendClose(code, "why");
-        Throwable failure = reader.expectFailure();
-        assertThat(link.stream().codeOf(failure)).isEqualTo(code);
-        assertThat(failure).isInstanceOf(IOException.class).hasMessageContaining("why");
-        assertThat(reader.bytes()).containsExactly(1, 2);
-        link.peer().expectFrame(FrameBytes.CLOSE);
-        link.peer().close();
-        assertThat(link.stream().codeOf(outcome(link))).isEqualTo(code);
-    }
-
     private static List<Object[]> cuts() {
         return Arrays.stream(Cut.values())
                 .flatMap(cut -> Arrays.stream(Place.values()).map(place -> new Object[] {cut, place}))
@@ -187,7 +170,7 @@ public abstract class FrameEndRules extends FrameRules {
                 cut.apply(link.peer());
                 assertThat(link.stream().codeOf(reader.expectFailure())).isEqualTo(1006);
                 assertThat(link.stream().codeOf(outcome(link))).isEqualTo(1006);
-                eventually().until(() -> link.pool().getLeaks().size() <= 1);
+                eventually().until(() -> link.pool().getLeaks().size() <= (runsOnJetty() ? 1 : 0));
                 assertThat(link.bufferedBytes()).isLessThanOrEqualTo(4096);
             }
         }

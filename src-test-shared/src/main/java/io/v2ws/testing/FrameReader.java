@@ -71,6 +71,17 @@ public final class FrameReader {
         return count;
     }
 
+    /** Spins until this many bytes were read: for the tests that wait for every byte. */
+    public void awaitCount(long bytes) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (count() < bytes) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("Expected " + bytes + " bytes but was " + count());
+            }
+            Thread.onSpinWait();
+        }
+    }
+
     /** The largest chunk until now. */
     public synchronized int largestChunk() {
         return largest;

@@ -16,8 +16,8 @@ public interface FrameRig extends AutoCloseable {
     /** Whether the end under test is the server. */
     boolean isServer();
 
-    /** Whether the engine under test takes no frames longer than 2^31-1 bytes. */
-    boolean isBoundToInt();
+    /** Whether the engine under test is Jetty's, which has limits of its own (notes of the wire contract). */
+    boolean runsOnJetty();
 
     /** All buffer pools of the ends under test. */
     List<ArrayByteBufferPool.Tracking> pools();

@@ -1,7 +1,9 @@
 package io.v2ws.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -75,9 +77,9 @@ public abstract class FrameRules {
         return rig.isServer();
     }
 
-    /** Whether the engine under test takes no frames longer than 2^31-1 bytes. */
-    protected final boolean isBoundToInt() {
-        return rig.isBoundToInt();
+    /** Whether the engine under test is Jetty's, which has limits of its own (notes of the wire contract). */
+    protected final boolean runsOnJetty() {
+        return rig.runsOnJetty();
     }
 
     /** Writes without waiting; completes when the write has. */
@@ -95,6 +97,21 @@ public abstract class FrameRules {
     /** Waits for the stream to be gone; null when it ended in order. */
     protected static Throwable outcome(FrameLink link) throws Exception {
         return link.stream().closed().get(10, TimeUnit.SECONDS);
+    }
+
+    /**
+     * Checks that the peer broke the protocol: the very next frame is a Close with this code, the reader got these bytes
+     * and then a failure that carries the code, and so does the outcome.
+     */
+    protected static void assertFailed(FrameLink link, FrameReader reader, int code, byte... delivered)
+            throws Exception {
+        assertThat(link.peer().expectFrame(FrameBytes.CLOSE).closeCode()).isEqualTo(code);
+        Throwable failure = reader.expectFailure();
+        assertThat(link.stream().codeOf(failure)).isEqualTo(code);
+        assertThat(reader.bytes()).isEqualTo(delivered);
+        link.peer().close();
+        assertThat(link.stream().codeOf(outcome(link))).isEqualTo(code);
+        assertThatThrownBy(() -> writeNow(link.stream(), (byte) 1)).hasCauseInstanceOf(IOException.class);
     }
 
     /** Checks that both directions still carry bytes. */

@@ -79,7 +79,7 @@ public record RawFrame(boolean fin, int rsv, int opcode, boolean masked, byte[] 
      * @return null if the stream ended before the first byte
      * @throws EOFException if the stream ended inside the frame
      */
-    static RawFrame read(InputStream stream) throws IOException {
+    public static RawFrame read(InputStream stream) throws IOException {
         int first = stream.read();
         if (first < 0) {
             return null;
