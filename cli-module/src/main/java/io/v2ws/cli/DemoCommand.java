@@ -89,7 +89,7 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private static ServeConfig.Tunnel tunnel(DemoMode mode, String service, DemoUpstream upstream) {
-        return new ServeConfig.Tunnel(mode.options(service), Optional.of(upstream.address()), List.of(), List.of(), List.of());
+        return new ServeConfig.Tunnel(mode.options(service), Optional.of(upstream.address()), List.of(), List.of());
     }
 
     private boolean report(DemoMode mode, DemoRun.Result result) {

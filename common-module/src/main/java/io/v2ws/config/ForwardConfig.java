@@ -41,6 +41,32 @@ public record ForwardConfig(
         Optional<HostAndPort> dial,
         List<String> warnings) {
 
+    /** Makes one without warnings. */
+    public ForwardConfig(
+            Optional<HostAndPort> listen,
+            Optional<URI> url,
+            Optional<WebSocketTransportOptions> transport,
+            Optional<Path> tlsCa,
+            Optional<Path> tlsCert,
+            Optional<Path> tlsKey,
+            Optional<String> serverName,
+            boolean insecureSkipVerify,
+            Optional<URI> proxy,
+            Optional<HostAndPort> dial) {
+        this(
+                listen,
+                url,
+                transport,
+                tlsCa,
+                tlsCert,
+                tlsKey,
+                serverName,
+                insecureSkipVerify,
+                proxy,
+                dial,
+                List.of());
+    }
+
     /** Copies the list. */
     public ForwardConfig {
         warnings = List.copyOf(warnings);
@@ -79,8 +105,7 @@ public record ForwardConfig(
                 serverName(object),
                 insecure.isPresent() && insecure.get().asBoolean(),
                 proxy(object),
-                Settings.peerAddress(object, "dial"),
-                List.of());
+                Settings.peerAddress(object, "dial"));
         ForwardConfig whole = other.isPresent() ? config.with(other.get(), url.isEmpty()) : config;
         whole.rejectTlsWithoutTls(object);
         return whole;
@@ -98,8 +123,7 @@ public record ForwardConfig(
                 Optional.empty(),
                 false,
                 Optional.empty(),
-                Optional.empty(),
-                List.of());
+                Optional.empty());
     }
 
     /**

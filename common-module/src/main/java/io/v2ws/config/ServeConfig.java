@@ -57,9 +57,18 @@ public record ServeConfig(
             warnings = List.copyOf(warnings);
         }
 
+        /** Makes one without warnings. */
+        public Tunnel(
+                WebSocketTransportOptions transport,
+                Optional<HostAndPort> forward,
+                List<String> hosts,
+                List<String> trustedProxies) {
+            this(transport, forward, hosts, trustedProxies, List.of());
+        }
+
         /** Returns the tunnel of a transport, to the built-in echo. */
         public static Tunnel of(WebSocketTransportOptions transport) {
-            return new Tunnel(transport, Optional.empty(), List.of(), List.of(), List.of());
+            return new Tunnel(transport, Optional.empty(), List.of(), List.of());
         }
 
         /** Returns the tunnel that was read from some dialect for a server, to the built-in echo. */

@@ -57,8 +57,9 @@ final class YamlParser {
             Location at = e.getProblemMark().or(e::getContextMark).map(Location::of).orElse(Location.START);
             throw new ConfigException(file, at, "", "expected YAML, got: " + problem(e.getProblem()), e);
         } catch (YamlEngineException e) {
-            // Of characters that YAML does not know; the message has them, and no more.
-            throw new ConfigException(file, "expected YAML, got: " + problem(e.getMessage()), e);
+            // Of versions and characters that YAML does not know; the message has them, and no more.
+            throw new ConfigException(
+                    file, Location.START, "", "expected YAML, got: " + problem(e.getMessage()), e);
         }
     }
 
@@ -87,7 +88,7 @@ final class YamlParser {
             if (anchored == null) {
                 throw new ConfigNode(origin, null).error("expected an alias of what stands before it, got one of nothing");
             }
-            return anchored;
+            return anchored.withKey(origin);
         }
         requireKnownTag((NodeEvent) event, origin);
         boolean structure = !(event instanceof ScalarEvent);
@@ -125,7 +126,7 @@ final class YamlParser {
                         .errorAtKey("expected each key once, got it again; first on line "
                                 + before.origin().keyAt().line());
             }
-            ConfigNode value = value(valueEvent, at, depth + 1).withKey(at);
+            ConfigNode value = value(valueEvent, at, depth + 1);
             if (key.isPlain() && key.getValue().equals(MERGE)) {
                 merged.add(value);
             } else {
