@@ -41,8 +41,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  v2ws convert --to sing-box 'vless://…'       (a link needs its quotes)",
             "  v2ws convert --to link --tag proxy config.json",
-            "  v2ws convert --to link --server example.org:443 --tls \\",
-            "      --vless UUID transport.json",
+            "  v2ws convert --to link --server a.example:443 --tls --vless UUID ws.json",
             "Links and accounts are secrets: what is printed is to be kept like a password."
         })
 final class ConvertCommand implements Callable<Integer> {
