@@ -210,6 +210,16 @@ class DialectsTest {
     }
 
     @Test
+    void wordsThatOlderYamlTakesForSomethingElseArePrintedInQuotes() throws Exception {
+        for (String word : List.of("no", "Off", "null", "1", "1:30", "0x1", "~", "- a", "a: b", "2001-01-01", " a")) {
+            TunnelConfig tunnel = read("vless://u@h:1?type=ws").tunnel().withName(word);
+            assertThat(Dialects.print(tunnel, Dialect.CLASH, false).text()).contains("- name: \"" + word + "\"");
+        }
+        assertThat(Dialects.print(read("vless://u@h:1?type=ws#a-b").tunnel(), Dialect.CLASH, false).text())
+                .contains("- name: a-b\n");
+    }
+
+    @Test
     void damagedTextNeverThrowsAnythingButConfigException() throws Exception {
         Random random = new Random(5);
         TunnelConfig tunnel = read("vless://topsecret@192.0.2.1:443?type=ws&security=tls&sni=s&host=h&alpn=h2&fp=chrome"
