@@ -47,6 +47,11 @@ final class StdioCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        try {
+            transport.rejectStandardInput();
+        } catch (IllegalArgumentException x) {
+            throw Failures.usage(spec, x);
+        }
         ClientSetup setup = ClientSetup.of(spec, url, transport, client);
         try (WebSocketTransportClient tunnels = setup.start(spec)) {
             WebSocketStream tunnel = tunnels.connect().get();

@@ -103,6 +103,13 @@ final class TransportGroup {
         return source != null;
     }
 
+    /** Makes sure that standard input is left to the tunnel. */
+    void rejectStandardInput() {
+        if ("-".equals(source)) {
+            throw new IllegalArgumentException("--transport: standard input is what the tunnel carries; name a file");
+        }
+    }
+
     /** Takes a link that stands elsewhere on the command line. */
     void setSource(String link) {
         if (source != null) {

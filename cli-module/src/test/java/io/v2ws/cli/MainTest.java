@@ -123,6 +123,7 @@ class MainTest {
                 "forward --listen 127.0.0.1:0 ws://x/ --proxy ftp://y|--proxy: expected http://",
                 "forward --listen 127.0.0.1:0 ws://x/ --max-early-data 9 --early-data-header-name A --header a:b|--header: A carries",
                 "stdio ws://x/ --engine fast|expected direct or jetty, got \"fast\"",
+                "stdio --transport - ws://x/|--transport: standard input is what the tunnel carries",
                 "forward --tag x ws://x/|--tag needs --transport FILE",
                 "forward --transport vless://topsecret@h:1?type=ws vless://topsecret@h:1?type=ws|which of the two is meant?",
                 "forward vless://topsecret@h:1?type=ws vless://topsecret@h:1?type=ws|'vless://…'",

@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  * One value of a JSON or YAML file that knows where it stands: file, line, column and key path. Immutable.
  *
  * <p>The {@code as…} methods return the value as what the caller expects or fail with a {@link ConfigException} that says
- * what was expected and what came. Files are UTF-8 JSON of at most 10 MB, 100 levels and 200,000 values, each key once;
+ * what was expected and what came. Files are UTF-8 of at most 10 MB, 100 levels and 200,000 values, each key once;
  * comments ({@code //}, {@code #}, slash-star) are allowed, as in sing-box and V2Ray.
  */
 public final class ConfigNode {
@@ -74,7 +74,7 @@ public final class ConfigNode {
         return origin.valueAt().line();
     }
 
-    /** Returns the column in UTF-16 units, counted from 1. */
+    /** Returns the column in UTF-16 units (YAML: code points), counted from 1. */
     public int column() {
         return origin.valueAt().column();
     }
