@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = VersionText.class,
         sortOptions = false,
-        customSynopsis = "v2ws bench [--bytes=SIZE] [--up|--down|--both] [OPTIONS] URL",
+        customSynopsis = "v2ws bench [--bytes=SIZE] [--up|--down|--both] [OPTIONS] URL|LINK",
         description = {
             "Measures one tunnel that ends in an echo, such as 'v2ws serve' without --forward.",
             "",
@@ -34,8 +34,9 @@ final class BenchCommand implements Callable<Integer> {
 
     @Parameters(
             arity = "0..1",
-            paramLabel = "URL",
-            description = "ws://HOST[:PORT]/PATH or wss://… Required, here or in the file.")
+            paramLabel = "URL|LINK",
+            description = "ws://HOST[:PORT]/PATH or wss://…, or a share link (vless, trojan, vmess), which gives address,"
+                    + " TLS name and transport. Required, here, in the file or in --transport.")
     private String url;
 
     @Option(

@@ -5,7 +5,10 @@ import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.client.TlsOptions;
 import io.v2ws.client.WebSocketTransportClient;
 import io.v2ws.config.ConfigException;
+import io.v2ws.config.ConfigReading;
+import io.v2ws.config.ConfigSource;
 import io.v2ws.config.ForwardConfig;
+import io.v2ws.config.Side;
 import java.io.IOException;
 import java.net.SocketException;
 import java.net.URI;
@@ -34,33 +37,24 @@ record ClientSetup(
         WebSocketTransportClient.Builder builder,
         boolean unverified) {
 
-    /** A file that says nothing. */
-    private static final ForwardConfig NO_FILE = new ForwardConfig(
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            false,
-            Optional.empty(),
-            Optional.empty());
-
     /**
      * Puts the two together.
      *
-     * @param url null if the command line has none
+     * @param argument a URL or a share link; null if the command line has none
      * @throws ParameterException if something is missing, wrong or contradictory
      */
-    static ClientSetup of(CommandSpec spec, String url, TransportGroup transport, ClientGroup client) {
+    static ClientSetup of(CommandSpec spec, String argument, TransportGroup transport, ClientGroup client) {
         try {
-            ForwardConfig file = client.config == null ? NO_FILE : ForwardConfig.read(client.config);
+            boolean link = argument != null && ConfigSource.isLink(argument);
+            if (link) {
+                transport.setSource(argument);
+            }
+            String url = link ? null : argument;
+            ForwardConfig file = file(url, transport, client);
             String target = url != null
                     ? url
-                    : file.url()
-                            .map(URI::toString)
-                            .orElseThrow(() -> new IllegalArgumentException("missing URL (or --config FILE with one)"));
+                    : file.url().map(URI::toString).orElseThrow(() -> new IllegalArgumentException(missing(transport)));
+            file.warnings().forEach(warning -> Logs.say("warning: %s", warning));
             WebSocketTransportOptions options = options(url, file, transport, client);
             WebSocketTransportClient.Builder builder = WebSocketTransportClient.builder(target)
                     .options(options)
@@ -76,6 +70,24 @@ record ClientSetup(
         } catch (ConfigException | IOException | IllegalArgumentException x) {
             throw Failures.usage(spec, x);
         }
+    }
+
+    /** What a file says, and the transport of another program in its place. */
+    private static ForwardConfig file(String url, TransportGroup transport, ClientGroup client)
+            throws ConfigException {
+        ForwardConfig file = client.config == null ? ForwardConfig.empty() : ForwardConfig.read(client.config);
+        Optional<ConfigReading> other = transport.read(Side.CLIENT);
+        if (other.isPresent() && file.transport().isPresent()) {
+            throw new IllegalArgumentException(
+                    "--transport: " + client.config + " has a transport too; which of the two is meant?");
+        }
+        return other.isPresent() ? file.with(other.get(), url == null) : file;
+    }
+
+    private static String missing(TransportGroup transport) {
+        return transport.hasSource()
+                ? "missing URL: what --transport names has a transport, but no server"
+                : "missing URL (or --config FILE with one, or --transport FILE|LINK)";
     }
 
     /** Starts the client. */

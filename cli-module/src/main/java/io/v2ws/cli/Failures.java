@@ -9,6 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.util.Locale;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -17,12 +18,14 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Turns exceptions into one line for the user and an exit code. */
 final class Failures {
+    private static final Pattern LINK = Pattern.compile("(?i)\\b((?:vless|trojan|vmess)://)[^\\s'\",…][^\\s'\"]*");
+
     private Failures() {}
 
     /** Handles a wrong command line. */
     static int usage(ParameterException failure, String[] args) {
         CommandLine command = failure.getCommandLine();
-        command.getErr().println("v2ws: " + Printable.escape(oneLine(text(failure))));
+        command.getErr().println("v2ws: " + Printable.escape(withoutLinks(oneLine(text(failure)))));
         if (failure.getCause() instanceof ConfigException) {
             // The command line was fine; its help would be no help.
             return command.getCommandSpec().exitCodeOnInvalidInput();
@@ -72,7 +75,7 @@ final class Failures {
             return "no such file: " + Printable.escape(text);
         }
         boolean says = cause instanceof IOException || cause instanceof IllegalArgumentException;
-        return Printable.escape(oneLine(says ? text : cause.toString()));
+        return Printable.escape(withoutLinks(oneLine(says ? text : cause.toString())));
     }
 
     /** The failure inside the wrappers of futures. */
@@ -99,6 +102,11 @@ final class Failures {
             }
         }
         return new ParameterException(spec.commandLine(), text, refusal);
+    }
+
+    /** Share links hold credentials, wherever on the command line they have got lost. */
+    private static String withoutLinks(String text) {
+        return LINK.matcher(text).replaceAll("$1…");
     }
 
     private static String oneLine(String text) {

@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = VersionText.class,
         sortOptions = false,
-        customSynopsis = "v2ws forward --listen=HOST:PORT [OPTIONS] URL",
+        customSynopsis = "v2ws forward --listen=HOST:PORT [OPTIONS] URL|LINK",
         description = "Listens on a TCP port and carries each connection through a tunnel of its own.",
         parameterListHeading = "%nArguments:%n",
         optionListHeading = "%nOptions:%n",
@@ -31,8 +31,9 @@ final class ForwardCommand implements Callable<Integer> {
 
     @Parameters(
             arity = "0..1",
-            paramLabel = "URL",
-            description = "ws://HOST[:PORT]/PATH or wss://… Required, here or in the file.")
+            paramLabel = "URL|LINK",
+            description = "ws://HOST[:PORT]/PATH or wss://…, or a share link (vless, trojan, vmess), which gives address,"
+                    + " TLS name and transport. Required, here, in the file or in --transport.")
     private String url;
 
     @Option(

@@ -4,7 +4,10 @@ import io.v2ws.HostAndPort;
 import io.v2ws.PemFiles;
 import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.config.ConfigException;
+import io.v2ws.config.ConfigReading;
 import io.v2ws.config.ServeConfig;
+import io.v2ws.config.Side;
+import io.v2ws.config.TunnelConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,6 +29,7 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         customSynopsis = {
             "v2ws serve --listen=HOST:PORT --path=PATH [--forward=HOST:PORT] [OPTIONS]",
+            "       v2ws serve --listen=HOST:PORT --transport=FILE [--tag=NAME] [OPTIONS]",
             "       v2ws serve --config=FILE [OPTIONS]"
         },
         description = "Accepts tunnels and leads each to a TCP service, or echoes it.",
@@ -114,27 +118,53 @@ final class ServeCommand implements Callable<Integer> {
 
     private TunnelServer.Settings settings() {
         try {
-            ServeConfig file = serve.config == null ? fromOptions() : ServeConfig.read(serve.config);
+            ServeConfig file = file();
             HostAndPort listen = Optional.ofNullable(serve.listen)
                     .or(file::listen)
                     .orElseThrow(() -> new IllegalArgumentException("missing --listen HOST:PORT"));
             TunnelServer.Settings settings = new TunnelServer.Settings(
                     listen, tls(file), tunnels(file), transport.engine(), serve.connectTimeout, serve.handshakeTimeout);
             settings.check();
+            file.tunnels().forEach(tunnel -> tunnel.warnings().forEach(line -> Logs.say("warning: %s", line)));
             return settings;
         } catch (ConfigException | IOException | IllegalArgumentException x) {
             throw Failures.usage(spec, x);
         }
     }
 
+    private ServeConfig file() throws ConfigException {
+        Optional<ConfigReading> other = transport.read(Side.SERVER);
+        if (serve.config != null && other.isPresent()) {
+            throw new IllegalArgumentException("--config and --transport: name the transport in the file");
+        }
+        if (serve.config != null) {
+            return ServeConfig.read(serve.config);
+        }
+        return other.isPresent() ? fromOtherProgram(other.get()) : fromOptions();
+    }
+
     /** What a file would say that has nothing in it. */
     private ServeConfig fromOptions() {
         if (serve.path == null) {
-            throw new IllegalArgumentException("missing --path PATH (or --config FILE)");
+            throw new IllegalArgumentException("missing --path PATH (or --config FILE, or --transport FILE)");
         }
-        ServeConfig.Tunnel tunnel =
-                new ServeConfig.Tunnel(WebSocketTransportOptions.defaults(), Optional.empty(), List.of(), List.of());
+        ServeConfig.Tunnel tunnel = ServeConfig.Tunnel.of(WebSocketTransportOptions.defaults());
         return new ServeConfig(Optional.empty(), Optional.empty(), Optional.empty(), List.of(tunnel));
+    }
+
+    /** What the file of another program says: where its inbound listens, and with which certificate. */
+    private ServeConfig fromOtherProgram(ConfigReading reading) {
+        Optional<TunnelConfig.Inbound> inbound = reading.tunnel().inbound();
+        Optional<Path> certificate = inbound.flatMap(TunnelConfig.Inbound::certificate);
+        boolean tls = inbound.isPresent() && reading.tunnel().tls().isPresent();
+        if (tls && certificate.isEmpty() && serve.tlsCert == null) {
+            Logs.say("warning: the inbound speaks TLS, this server will not: give --tls-cert and --tls-key");
+        }
+        return new ServeConfig(
+                inbound.flatMap(TunnelConfig.Inbound::listen),
+                certificate,
+                inbound.flatMap(TunnelConfig.Inbound::key),
+                List.of(ServeConfig.Tunnel.of(reading)));
     }
 
     private PemFiles.KeyStoreWithPassword tls(ServeConfig file) throws IOException {
@@ -178,7 +208,8 @@ final class ServeCommand implements Callable<Integer> {
                 transport.applyTo(options),
                 Optional.ofNullable(serve.forward).or(tunnel::forward),
                 serve.hosts != null ? serve.hosts : tunnel.hosts(),
-                serve.trustedProxies != null ? serve.trustedProxies : tunnel.trustedProxies());
+                serve.trustedProxies != null ? serve.trustedProxies : tunnel.trustedProxies(),
+                tunnel.warnings());
     }
 
     private static void announce(TunnelServer server) {

@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = VersionText.class,
         sortOptions = false,
-        customSynopsis = "v2ws stdio [OPTIONS] URL",
+        customSynopsis = "v2ws stdio [OPTIONS] URL|LINK",
         description = {
             "Carries standard input and output through one tunnel.",
             "Ends when the far end does; the end of the input is passed on and the answer still awaited."
@@ -34,8 +34,9 @@ final class StdioCommand implements Callable<Integer> {
 
     @Parameters(
             arity = "0..1",
-            paramLabel = "URL",
-            description = "ws://HOST[:PORT]/PATH or wss://… Required, here or in the file.")
+            paramLabel = "URL|LINK",
+            description = "ws://HOST[:PORT]/PATH or wss://…, or a share link (vless, trojan, vmess), which gives address,"
+                    + " TLS name and transport. Required, here, in the file or in --transport.")
     private String url;
 
     @ArgGroup(validate = false, heading = "%nConnection:%n")
@@ -46,6 +47,11 @@ final class StdioCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        try {
+            transport.rejectStandardInput();
+        } catch (IllegalArgumentException x) {
+            throw Failures.usage(spec, x);
+        }
         ClientSetup setup = ClientSetup.of(spec, url, transport, client);
         try (WebSocketTransportClient tunnels = setup.start(spec)) {
             WebSocketStream tunnel = tunnels.connect().get();

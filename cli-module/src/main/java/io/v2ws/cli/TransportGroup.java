@@ -3,14 +3,34 @@ package io.v2ws.cli;
 import io.v2ws.HeaderLine;
 import io.v2ws.WebSocketEngine;
 import io.v2ws.WebSocketTransportOptions;
+import io.v2ws.config.ConfigException;
+import io.v2ws.config.ConfigReading;
+import io.v2ws.config.ConfigSource;
+import io.v2ws.config.Dialects;
+import io.v2ws.config.Side;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** The transport options of every command; null where the user said nothing, so that a file can say it. */
 final class TransportGroup {
+    @Option(
+            names = "--transport",
+            paramLabel = "FILE|LINK",
+            description = "Take the transport from a file of sing-box, Xray, v2ray, Clash or mihomo, or from a share link"
+                    + " (vless, trojan, vmess); - reads standard input. What is given here wins. Default: none.")
+    private String source;
+
+    @Option(
+            names = "--tag",
+            paramLabel = "NAME",
+            description = "Which of the tunnels in --transport: the tag of an inbound or outbound, or the name of a"
+                    + " proxy or link. Default: the only WebSocket there.")
+    private String tag;
+
     @Option(
             names = "--max-early-data",
             paramLabel = "N",
@@ -76,6 +96,38 @@ final class TransportGroup {
     /** What does the framing. */
     WebSocketEngine engine() {
         return engine;
+    }
+
+    /** Whether the user names a file or link. */
+    boolean hasSource() {
+        return source != null;
+    }
+
+    /** Makes sure that standard input is left to the tunnel. */
+    void rejectStandardInput() {
+        if ("-".equals(source)) {
+            throw new IllegalArgumentException("--transport: standard input is what the tunnel carries; name a file");
+        }
+    }
+
+    /** Takes a link that stands elsewhere on the command line. */
+    void setSource(String link) {
+        if (source != null) {
+            throw new IllegalArgumentException("--transport and a link: which of the two is meant?");
+        }
+        source = link;
+    }
+
+    /** Reads what {@code --transport} and {@code --tag} name; empty where they are not given. */
+    Optional<ConfigReading> read(Side side) throws ConfigException {
+        if (source == null) {
+            if (tag != null) {
+                throw new IllegalArgumentException("--tag needs --transport FILE");
+            }
+            return Optional.empty();
+        }
+        return Optional.of(Dialects.read(
+                ConfigSource.of(source, System.in), Optional.empty(), Optional.ofNullable(tag), side));
     }
 
     /** Returns the names of the given options that describe one tunnel and not all of them. */

@@ -84,6 +84,41 @@ class ForwardCommandTest {
     }
 
     @Test
+    void aLinkGivesAddressTlsNameAndTransportAndAnInboundThoseOfTheServer() throws Exception {
+        TestCertificates certificates = TestCertificates.get();
+        Path inbound = Files.writeString(
+                folder.resolve("xray.json"),
+                """
+                {"inbounds": [{"tag": "in", "listen": "127.0.0.1", "port": 1, "protocol": "vless",
+                  "settings": {"clients": [{"id": "topsecret"}]},
+                  "streamSettings": {"network": "ws", "security": "tls",
+                    "tlsSettings": {"certificates": [{"certificateFile": "%s", "keyFile": "%s"}]},
+                    "wsSettings": {"path": "/t", "host": "front.example"}}}]}"""
+                        .formatted(
+                                certificates.server().certificatePem(),
+                                certificates.server().keyPem()));
+        try (CliProcess serve = CliProcess.start(
+                "serve", "--listen=127.0.0.1:0", "--transport=" + inbound, "--tag=in")) {
+            int port = serve.awaitPort();
+            serve.awaitError(Pattern.compile("\\(wss\\)"));
+            String link = "trojan://topsecret@127.0.0.1:" + port
+                    + "?type=ws&security=tls&sni=localhost&host=front.example&path=%2Ft%3Fed%3D2048";
+            try (CliProcess forward = CliProcess.start(
+                            "forward", "--listen=127.0.0.1:0", "--tls-ca=" + certificates.caPem(), link);
+                    Socket socket = new Socket("127.0.0.1", forward.awaitPort())) {
+                socket.setSoTimeout(10_000);
+                socket.getOutputStream().write(Bytes.utf8("early"));
+                assertThat(socket.getInputStream().readNBytes(5)).isEqualTo(Bytes.utf8("early"));
+                forward.terminate().exitCode();
+                assertThat(forward.stderr())
+                        .contains("the trojan account is not used", "early data in Sec-WebSocket-Protocol")
+                        .doesNotContain("topsecret");
+            }
+            assertThat(serve.stderr()).contains("/t -> echo, for front.example").doesNotContain("topsecret");
+        }
+    }
+
+    @Test
     void aServerThatSpeaksFirstIsHeardInSpiteOfEarlyData() throws Exception {
         try (EchoUpstream upstream = EchoUpstream.banner(Bytes.utf8("SSH-2.0"));
                 CliProcess serve = CliProcess.start(

@@ -72,7 +72,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"serve", "forward", "stdio", "bench", "demo"})
+    @ValueSource(strings = {"serve", "forward", "stdio", "bench", "convert", "demo"})
     void everyOptionSaysItsDefaultOrThatItIsRequired(String command) {
         assertThat(run(command, "--help")).isZero();
         for (String option : out.toString().split("\\n(?= {2,6}(?:-h, |-V, )?--)")) {
@@ -83,7 +83,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "serve", "forward", "stdio", "bench", "demo"})
+    @ValueSource(strings = {"", "serve", "forward", "stdio", "bench", "convert", "demo"})
     void helpFitsInto80Columns(String command) {
         assertThat(command.isEmpty() ? run("--help") : run(command, "--help")).isZero();
         assertThat(out.toString().lines()).allMatch(line -> line.length() <= 80);
@@ -99,9 +99,9 @@ class MainTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "|expected a command: serve, forward, stdio, bench or demo",
-                "nonsense|unknown command 'nonsense'; known are serve, forward, stdio, bench, demo, help",
-                "serve|missing --path PATH (or --config FILE)",
+                "|expected a command: serve, forward, stdio, bench, convert or demo",
+                "nonsense|unknown command 'nonsense'; known are serve, forward, stdio, bench, convert, demo, help",
+                "serve|missing --path PATH (or --config FILE, or --transport FILE)",
                 "serve --path /t|missing --listen HOST:PORT",
                 "serve --path /t --listen 8080|expected HOST:PORT",
                 "serve --path /t --listen 127.0.0.1:99999|expected a port",
@@ -123,6 +123,15 @@ class MainTest {
                 "forward --listen 127.0.0.1:0 ws://x/ --proxy ftp://y|--proxy: expected http://",
                 "forward --listen 127.0.0.1:0 ws://x/ --max-early-data 9 --early-data-header-name A --header a:b|--header: A carries",
                 "stdio ws://x/ --engine fast|expected direct or jetty, got \"fast\"",
+                "stdio --transport - ws://x/|--transport: standard input is what the tunnel carries",
+                "forward --tag x ws://x/|--tag needs --transport FILE",
+                "forward --transport vless://topsecret@h:1?type=ws vless://topsecret@h:1?type=ws|which of the two is meant?",
+                "forward vless://topsecret@h:1?type=ws vless://topsecret@h:1?type=ws|'vless://…'",
+                "convert --to json x|expected sing-box, xray, clash or link, got \"json\"",
+                "convert x|--to=DIALECT",
+                "convert --to xray|FILE|LINK|-",
+                "convert --to link --transport-only vless://topsecret@h:1?type=ws|--transport-only: a link always has",
+                "convert --to link --vless a --trojan b vless://topsecret@h:1?type=ws|expected one of them",
                 "bench ws://x/ --bytes 1X|expected a size such as 64K, 1M or 1G",
                 "bench ws://x/ --bytes 0|expected a size such as 64K, 1M or 1G",
                 "bench ws://x/ --up --down|mutually exclusive",
@@ -132,6 +141,7 @@ class MainTest {
         int code = arguments == null ? run() : run(arguments.split(" "));
 
         assertThat(err.toString()).startsWith("v2ws: ").contains(said).contains("Try 'v2ws");
+        assertThat(err.toString()).doesNotContain("topsecret");
         assertThat(err.toString().lines()).hasSizeLessThanOrEqualTo(3).noneMatch(line -> line.contains("\tat "));
         assertThat(out.toString()).isEmpty();
         assertThat(code).isEqualTo(2);

@@ -35,7 +35,7 @@ public final class ConfigException extends Exception {
         return line;
     }
 
-    /** Returns the column in UTF-16 units, counted from 1; 0 where the file as a whole is at fault. */
+    /** Returns the column in UTF-16 units (YAML: code points), counted from 1; 0 where the file as a whole is at fault. */
     public int column() {
         return column;
     }

@@ -10,15 +10,16 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
- * One value of a JSON file that knows where it stands: file, line, column and key path. Immutable.
+ * One value of a JSON or YAML file that knows where it stands: file, line, column and key path. Immutable.
  *
  * <p>The {@code as…} methods return the value as what the caller expects or fail with a {@link ConfigException} that says
- * what was expected and what came. Files are UTF-8 JSON of at most 10 MB, 100 levels and 200,000 values, each key once;
+ * what was expected and what came. Files are UTF-8 of at most 10 MB, 100 levels and 200,000 values, each key once;
  * comments ({@code //}, {@code #}, slash-star) are allowed, as in sing-box and V2Ray.
  */
 public final class ConfigNode {
@@ -73,7 +74,7 @@ public final class ConfigNode {
         return origin.valueAt().line();
     }
 
-    /** Returns the column in UTF-16 units, counted from 1. */
+    /** Returns the column in UTF-16 units (YAML: code points), counted from 1. */
     public int column() {
         return origin.valueAt().column();
     }
@@ -223,6 +224,38 @@ public final class ConfigNode {
 
     Origin origin() {
         return origin;
+    }
+
+    /** Returns the string; empty if this is none. */
+    Optional<String> stringText() {
+        return value instanceof String text ? Optional.of(text) : Optional.empty();
+    }
+
+    /** Returns the number as it was written; empty if this is none. */
+    Optional<String> numberText() {
+        return value instanceof NumberText number ? Optional.of(number.text()) : Optional.empty();
+    }
+
+    boolean isList() {
+        return value instanceof List;
+    }
+
+    boolean isObject() {
+        return value instanceof Map;
+    }
+
+    /** Whether this says as much as an absent key. */
+    boolean isEmptyOrFalse() {
+        return value == null
+                || value.equals(false)
+                || value.equals("")
+                || (value instanceof List<?> list && list.isEmpty())
+                || (value instanceof Map<?, ?> map && map.isEmpty());
+    }
+
+    /** Returns the same value under the key of an alias, so that messages name the place where it is used. */
+    ConfigNode withKey(Origin at) {
+        return at == origin ? this : new ConfigNode(at, value);
     }
 
     static String memberStep(String key) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 
 /** A JSON object that knows where it stands. Immutable. */
 public final class ConfigObject {
@@ -24,6 +25,10 @@ public final class ConfigObject {
     /** Returns the keys in the order of the file. */
     public Set<String> keys() {
         return Collections.unmodifiableSet(members.keySet());
+    }
+
+    void forEach(BiConsumer<String, ConfigNode> action) {
+        members.forEach(action);
     }
 
     /** Returns the value of a key; empty if the key is absent or its value {@code null}. */

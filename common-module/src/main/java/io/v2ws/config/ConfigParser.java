@@ -42,6 +42,9 @@ final class ConfigParser {
     /** Jackson's advice to programmers is none for whoever wrote the file. */
     private static final Pattern ADVICE = Pattern.compile(": enable `.*");
 
+    /** A word in the wrong place may be a password that lacks its quotes. */
+    private static final Pattern WORD = Pattern.compile("Unrecognized token '.*?': was expecting \\(?");
+
     private final String file;
     private final JsonParser parser;
     private int values;
@@ -101,7 +104,7 @@ final class ConfigParser {
             Location nameAt = here();
             parser.nextToken();
             ConfigNode.Origin at = new ConfigNode.Origin(file, object, ConfigNode.memberStep(name), nameAt, here());
-            requireWellFormed(name, at);
+            Scalars.requireWellFormed(name, at);
             ConfigNode before = members.get(name);
             if (before != null) {
                 throw new ConfigNode(at, null)
@@ -125,16 +128,8 @@ final class ConfigParser {
 
     private ConfigNode string(ConfigNode.Origin origin) throws IOException, ConfigException {
         String text = parser.getText();
-        requireWellFormed(text, origin);
+        Scalars.requireWellFormed(text, origin);
         return new ConfigNode(origin, text);
-    }
-
-    /** Half a surrogate pair has no UTF-8: it would turn into a question mark somewhere on its way out. */
-    private static void requireWellFormed(String text, ConfigNode.Origin origin) throws ConfigException {
-        if (text.codePoints().anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {
-            throw new ConfigNode(origin, null)
-                    .error("expected Unicode text, got half a surrogate pair in " + Printable.quoted(text));
-        }
     }
 
     private Location here() {
@@ -143,6 +138,7 @@ final class ConfigParser {
 
     private static ConfigException syntaxError(String file, JsonProcessingException e) {
         String problem = SOURCE.matcher(e.getOriginalMessage()).replaceAll("$1");
+        problem = WORD.matcher(problem).replaceFirst("a word without quotes in place of (");
         problem = ADVICE.matcher(problem).replaceFirst("");
         return new ConfigException(
                 file, Location.of(e.getLocation()), "", "expected JSON, got: " + Printable.escape(problem), e);

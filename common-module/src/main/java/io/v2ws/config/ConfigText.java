@@ -30,7 +30,6 @@ final class ConfigText {
         } catch (IOException e) {
             throw new ConfigException(file, "expected a readable file, got: " + reason(path, e), e);
         }
-        requireSize(file, bytes.length);
         return decode(file, bytes);
     }
 
@@ -44,7 +43,9 @@ final class ConfigText {
         return !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK ? text.substring(1) : text;
     }
 
-    private static String decode(String file, byte[] bytes) throws ConfigException {
+    /** Returns the text of bytes, of which there may be one too many to show that there were more. */
+    static String decode(String file, byte[] bytes) throws ConfigException {
+        requireSize(file, bytes.length);
         // UTF-8 never needs more UTF-16 units than bytes.
         CharBuffer chars = CharBuffer.allocate(bytes.length);
         CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();

@@ -26,6 +26,7 @@ import java.util.Optional;
  * @param proxy URL of the proxy to connect through, {@code http} (CONNECT) or {@code socks5}, always
  *     with a host
  * @param dial the address to connect to in place of the URL's, port 1 to 65535
+ * @param warnings what a transport in another program's words says in vain, one line each
  */
 public record ForwardConfig(
         Optional<HostAndPort> listen,
@@ -37,7 +38,39 @@ public record ForwardConfig(
         Optional<String> serverName,
         boolean insecureSkipVerify,
         Optional<URI> proxy,
-        Optional<HostAndPort> dial) {
+        Optional<HostAndPort> dial,
+        List<String> warnings) {
+
+    /** Makes one without warnings. */
+    public ForwardConfig(
+            Optional<HostAndPort> listen,
+            Optional<URI> url,
+            Optional<WebSocketTransportOptions> transport,
+            Optional<Path> tlsCa,
+            Optional<Path> tlsCert,
+            Optional<Path> tlsKey,
+            Optional<String> serverName,
+            boolean insecureSkipVerify,
+            Optional<URI> proxy,
+            Optional<HostAndPort> dial) {
+        this(
+                listen,
+                url,
+                transport,
+                tlsCa,
+                tlsCert,
+                tlsKey,
+                serverName,
+                insecureSkipVerify,
+                proxy,
+                dial,
+                List.of());
+    }
+
+    /** Copies the list. */
+    public ForwardConfig {
+        warnings = List.copyOf(warnings);
+    }
 
     /**
      * Reads the file.
@@ -45,11 +78,12 @@ public record ForwardConfig(
      * @throws ConfigException naming file, line, column and key of the first thing that is not as expected
      */
     public static ForwardConfig read(Path file) throws ConfigException {
-        ConfigObject object = ConfigNode.read(file).asObject();
+        ConfigObject object = Settings.ownFile(file);
         object.rejectUnknownKeys(
                 "listen",
                 "url",
                 "transport",
+                "tag",
                 "tls_ca",
                 "tls_cert",
                 "tls_key",
@@ -59,11 +93,12 @@ public record ForwardConfig(
                 "dial");
         Settings.requireBothHalves(object, "tls_cert", "tls_key");
         Optional<URI> url = url(object);
+        Optional<ConfigReading> other = TransportReference.read(object, file, Side.CLIENT);
         Optional<ConfigNode> insecure = object.get("insecure_skip_verify");
         ForwardConfig config = new ForwardConfig(
                 Settings.listenAddress(object, "listen"),
                 url,
-                transport(object, url),
+                other.isPresent() ? Optional.empty() : transport(object, url),
                 Settings.file(object, "tls_ca", file),
                 Settings.file(object, "tls_cert", file),
                 Settings.file(object, "tls_key", file),
@@ -71,8 +106,55 @@ public record ForwardConfig(
                 insecure.isPresent() && insecure.get().asBoolean(),
                 proxy(object),
                 Settings.peerAddress(object, "dial"));
-        config.rejectTlsWithoutTls(object);
-        return config;
+        ForwardConfig whole = other.isPresent() ? config.with(other.get(), url.isEmpty()) : config;
+        whole.rejectTlsWithoutTls(object);
+        return whole;
+    }
+
+    /** Returns what stands in place of a file that says nothing. */
+    public static ForwardConfig empty() {
+        return new ForwardConfig(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /**
+     * Returns the same with the transport of a tunnel read from some dialect, and with its warnings.
+     *
+     * @param withServer whether the tunnel's server, TLS name and trust count too, each where this says nothing of it
+     */
+    public ForwardConfig with(ConfigReading reading, boolean withServer) {
+        TunnelConfig tunnel = reading.tunnel();
+        boolean leads = withServer && url.isEmpty() && tunnel.server().isPresent();
+        Optional<TlsConfig> tls = leads ? tunnel.tls() : Optional.empty();
+        return new ForwardConfig(
+                listen,
+                leads ? tunnel.url() : url,
+                Optional.of(forForwarder(tunnel)),
+                tlsCa,
+                tlsCert,
+                tlsKey,
+                serverName.isPresent() ? serverName : tls.flatMap(TlsConfig::serverName),
+                insecureSkipVerify || tls.map(TlsConfig::insecure).orElse(false),
+                proxy,
+                dial,
+                ClientWarnings.of(reading, leads));
+    }
+
+    private static WebSocketTransportOptions forForwarder(TunnelConfig tunnel) {
+        return tunnel.stated().contains("server_first_wait")
+                ? tunnel.transport()
+                : tunnel.transport().toBuilder()
+                        .serverFirstWait(WebSocketTransportOptions.DEFAULT_FORWARDER_SERVER_FIRST_WAIT)
+                        .build();
     }
 
     private static Optional<URI> url(ConfigObject object) throws ConfigException {
@@ -131,7 +213,7 @@ public record ForwardConfig(
         }
         for (String key : List.of("tls_ca", "tls_cert", "tls_key", "server_name", "insecure_skip_verify")) {
             Optional<ConfigNode> value = object.get(key);
-            if (value.isPresent() && (insecureSkipVerify || !key.equals("insecure_skip_verify"))) {
+            if (value.isPresent() && !value.get().isEmptyOrFalse()) {
                 throw value.get().errorAtKey("expected a wss:// url beside it, got ws://, which has no TLS");
             }
         }

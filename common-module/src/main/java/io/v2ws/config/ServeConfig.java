@@ -27,7 +27,7 @@ import java.util.function.UnaryOperator;
 public record ServeConfig(
         Optional<HostAndPort> listen, Optional<Path> tlsCert, Optional<Path> tlsKey, List<Tunnel> tunnels) {
 
-    private static final String[] TUNNEL_KEYS = {"forward", "transport", "hosts", "trusted_proxies"};
+    private static final String[] TUNNEL_KEYS = {"forward", "transport", "tag", "hosts", "trusted_proxies"};
 
     /** Copies the list. */
     public ServeConfig {
@@ -41,17 +41,41 @@ public record ServeConfig(
      * @param forward where its bytes go, port 1 to 65535; empty for the built-in echo
      * @param hosts the values of {@code Host} it answers to; empty for any
      * @param trustedProxies networks in CIDR notation whose word about the client's address is believed; empty for none
+     * @param warnings what a transport in another program's words says in vain, one line each
      */
     public record Tunnel(
             WebSocketTransportOptions transport,
             Optional<HostAndPort> forward,
             List<String> hosts,
-            List<String> trustedProxies) {
+            List<String> trustedProxies,
+            List<String> warnings) {
 
         /** Copies the lists. */
         public Tunnel {
             hosts = List.copyOf(hosts);
             trustedProxies = List.copyOf(trustedProxies);
+            warnings = List.copyOf(warnings);
+        }
+
+        /** Makes one without warnings. */
+        public Tunnel(
+                WebSocketTransportOptions transport,
+                Optional<HostAndPort> forward,
+                List<String> hosts,
+                List<String> trustedProxies) {
+            this(transport, forward, hosts, trustedProxies, List.of());
+        }
+
+        /** Returns the tunnel of a transport, to the built-in echo. */
+        public static Tunnel of(WebSocketTransportOptions transport) {
+            return new Tunnel(transport, Optional.empty(), List.of(), List.of());
+        }
+
+        /** Returns the tunnel that was read from some dialect for a server, to the built-in echo. */
+        public static Tunnel of(ConfigReading reading) {
+            TunnelConfig tunnel = reading.tunnel();
+            List<String> hosts = tunnel.inbound().map(TunnelConfig.Inbound::hosts).orElse(List.of());
+            return new Tunnel(tunnel.transport(), Optional.empty(), hosts, List.of(), reading.warnings());
         }
 
         private boolean overlaps(Tunnel other) {
@@ -74,21 +98,21 @@ public record ServeConfig(
      * @throws ConfigException naming file, line, column and key of the first thing that is not as expected
      */
     public static ServeConfig read(Path file) throws ConfigException {
-        ConfigObject object = ConfigNode.read(file).asObject();
+        ConfigObject object = Settings.ownFile(file);
         object.rejectUnknownKeys(
-                "listen", "tls_cert", "tls_key", "tunnels", "forward", "transport", "hosts", "trusted_proxies");
+                "listen", "tls_cert", "tls_key", "tunnels", "forward", "transport", "tag", "hosts", "trusted_proxies");
         Settings.requireBothHalves(object, "tls_cert", "tls_key");
         return new ServeConfig(
                 Settings.listenAddress(object, "listen"),
                 Settings.file(object, "tls_cert", file),
                 Settings.file(object, "tls_key", file),
-                tunnels(object));
+                tunnels(object, file));
     }
 
-    private static List<Tunnel> tunnels(ConfigObject object) throws ConfigException {
+    private static List<Tunnel> tunnels(ConfigObject object, Path file) throws ConfigException {
         Optional<ConfigNode> value = object.get("tunnels");
         if (value.isEmpty()) {
-            return List.of(tunnel(object));
+            return List.of(tunnel(object, file));
         }
         for (String key : TUNNEL_KEYS) {
             Optional<ConfigNode> stray = object.get(key);
@@ -100,7 +124,7 @@ public record ServeConfig(
         for (ConfigNode item : value.get().asList()) {
             ConfigObject tunnelObject = item.asObject();
             tunnelObject.rejectUnknownKeys(TUNNEL_KEYS);
-            Tunnel tunnel = tunnel(tunnelObject);
+            Tunnel tunnel = tunnel(tunnelObject, file);
             for (int i = 0; i < tunnels.size(); i++) {
                 if (tunnel.overlaps(tunnels.get(i))) {
                     throw tunnelObject
@@ -117,12 +141,20 @@ public record ServeConfig(
         return tunnels;
     }
 
-    private static Tunnel tunnel(ConfigObject object) throws ConfigException {
+    private static Tunnel tunnel(ConfigObject object, Path file) throws ConfigException {
+        Optional<ConfigReading> other = TransportReference.read(object, file, Side.SERVER);
+        List<String> hosts = strings(object, "hosts", ServeConfig::host);
+        if (other.isPresent() && hosts.isEmpty()) {
+            hosts = Tunnel.of(other.get()).hosts();
+        }
         return new Tunnel(
-                SingBoxTransport.read(object.require("transport", "a transport such as {\"type\": \"ws\"}")),
+                other.isPresent()
+                        ? other.get().tunnel().transport()
+                        : SingBoxTransport.read(object.require("transport", "a transport such as {\"type\": \"ws\"}")),
                 Settings.peerAddress(object, "forward"),
-                strings(object, "hosts", ServeConfig::host),
-                strings(object, "trusted_proxies", text -> CidrBlock.parse(text).toString()));
+                hosts,
+                strings(object, "trusted_proxies", text -> CidrBlock.parse(text).toString()),
+                other.map(ConfigReading::warnings).orElse(List.of()));
     }
 
     private static List<String> strings(ConfigObject object, String key, UnaryOperator<String> check)

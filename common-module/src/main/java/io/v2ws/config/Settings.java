@@ -3,11 +3,26 @@ package io.v2ws.config;
 import io.v2ws.HostAndPort;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** What the files of both ends have in common. */
 final class Settings {
     private Settings() {}
+
+    /** Returns what stands in a file of v2ws, and not in that of another program. */
+    static ConfigObject ownFile(Path file) throws ConfigException {
+        ConfigObject object = ConfigNode.read(file).asObject();
+        for (String key : List.of("outbounds", "inbounds", "proxies", "streamSettings")) {
+            Optional<ConfigNode> value = object.get(key);
+            if (value.isPresent()) {
+                throw value.get()
+                        .errorAtKey("expected a file of v2ws, got that of another program, which is read by"
+                                + " --transport FILE and --tag NAME");
+            }
+        }
+        return object;
+    }
 
     /** Returns the address of a key to listen on; port 0 lets the system choose. */
     static Optional<HostAndPort> listenAddress(ConfigObject object, String key) throws ConfigException {
@@ -37,6 +52,11 @@ final class Settings {
         } catch (InvalidPathException e) {
             throw value.expected("the name of a file");
         }
+    }
+
+    /** Returns the file of a key as written, where the key is there. */
+    static Optional<Path> path(ConfigObject object, String key) throws ConfigException {
+        return file(object, key, Path.of(""));
     }
 
     /** Makes sure that a certificate comes with its key, and a key with its certificate. */

@@ -1,13 +1,9 @@
 package io.v2ws.config;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.v2ws.DurationText;
 import io.v2ws.WebSocketTransportOptions;
-import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -126,55 +122,49 @@ public final class SingBoxTransport {
      */
     public static String write(WebSocketTransportOptions options) {
         WebSocketTransportOptions defaults = WebSocketTransportOptions.defaults();
-        StringWriter text = new StringWriter();
-        try (JsonGenerator json = new JsonFactory().createGenerator(text).useDefaultPrettyPrinter()) {
-            json.writeStartObject();
-            json.writeStringField("type", TYPE);
-            json.writeStringField("path", options.path());
-            writeHeaders(json, options.headers());
-            if (options.maxEarlyData() != defaults.maxEarlyData()) {
-                json.writeNumberField("max_early_data", options.maxEarlyData());
+        Map<String, Object> tree = tree(options);
+        for (Time time : Time.values()) {
+            if (!time.getter.apply(options).equals(time.getter.apply(defaults))) {
+                tree.put(time.key(), DurationText.format(time.getter.apply(options)));
             }
-            if (!options.earlyDataHeaderName().isEmpty()) {
-                json.writeStringField("early_data_header_name", options.earlyDataHeaderName());
-            }
-            for (Time time : Time.values()) {
-                if (!time.getter.apply(options).equals(time.getter.apply(defaults))) {
-                    json.writeStringField(time.key(), DurationText.format(time.getter.apply(options)));
-                }
-            }
-            if (options.halfClose() != defaults.halfClose()) {
-                json.writeBooleanField("half_close", options.halfClose());
-            }
-            json.writeEndObject();
-        } catch (IOException e) {
-            throw new UncheckedIOException("a string could not be written to", e);
         }
-        return text.toString();
+        if (options.halfClose() != defaults.halfClose()) {
+            tree.put("half_close", options.halfClose());
+        }
+        return JsonPrinter.print(tree, false);
     }
 
-    private static void writeHeaders(JsonGenerator json, Map<String, List<String>> headers) throws IOException {
-        if (headers.isEmpty()) {
-            return;
-        }
-        json.writeObjectFieldStart("headers");
-        for (Map.Entry<String, List<String>> header : headers.entrySet()) {
-            json.writeFieldName(header.getKey());
-            writeStrings(json, header.getValue());
-        }
-        json.writeEndObject();
+    /** Returns the keys of a transport object that sing-box does not have. */
+    static Set<String> ownKeys(ConfigNode transport) throws ConfigException {
+        Set<String> own = new TreeSet<>(transport.asObject().keys());
+        own.removeAll(List.of("type", "path", "headers", "max_early_data", "early_data_header_name"));
+        return own;
     }
 
-    private static void writeStrings(JsonGenerator json, List<String> strings) throws IOException {
-        if (strings.size() == 1) {
-            json.writeString(strings.get(0));
-            return;
+    /** Returns the values of sing-box's own keys, to be written. */
+    static Map<String, Object> tree(WebSocketTransportOptions options) {
+        Map<String, Object> tree = new LinkedHashMap<>();
+        tree.put("type", TYPE);
+        tree.put("path", options.path());
+        if (!options.headers().isEmpty()) {
+            Map<String, Object> headers = new LinkedHashMap<>();
+            options.headers().forEach((name, values) -> headers.put(name, values.size() == 1 ? values.get(0) : values));
+            tree.put("headers", headers);
         }
-        json.writeStartArray();
-        for (String string : strings) {
-            json.writeString(string);
+        if (options.maxEarlyData() > 0) {
+            tree.put("max_early_data", options.maxEarlyData());
         }
-        json.writeEndArray();
+        if (!options.earlyDataHeaderName().isEmpty()) {
+            tree.put("early_data_header_name", options.earlyDataHeaderName());
+        }
+        return tree;
+    }
+
+    /** Returns the value of one of our own keys as a text. */
+    static String ownValue(String key, WebSocketTransportOptions options) {
+        return key.equals("half_close")
+                ? String.valueOf(options.halfClose())
+                : DurationText.format(Time.valueOf(key.toUpperCase(Locale.ROOT)).getter.apply(options));
     }
 
     private static void readString(ConfigObject object, String key, Consumer<String> setter) throws ConfigException {
@@ -201,14 +191,24 @@ public final class SingBoxTransport {
         }
         ConfigObject headers = value.get().asObject();
         builder.headers(Map.of());
+        for (Map.Entry<String, List<String>> header : readHeaders(headers).entrySet()) {
+            headers.require(header.getKey(), "a header")
+                    .pass(header.getValue(), strings -> builder.header(header.getKey(), strings));
+        }
+    }
+
+    /** Returns the values of headers, each once whatever its letters. */
+    static Map<String, List<String>> readHeaders(ConfigObject headers) throws ConfigException {
+        Map<String, List<String>> read = new LinkedHashMap<>();
         Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
         for (String name : headers.keys()) {
             ConfigNode values = headers.require(name, "a string or a list of strings");
             if (!names.add(name)) {
                 throw values.errorAtKey("expected each header once, got it again in other letters");
             }
-            values.pass(values.asStrings(), strings -> builder.header(name, strings));
+            read.put(name, values.asStrings());
         }
+        return read;
     }
 
     private static void rejectTwoUsesOfOneHeader(ConfigObject object, WebSocketTransportOptions options)

@@ -1,9 +1,10 @@
 /**
- * Configuration files: a located JSON tree ({@link io.v2ws.config.ConfigNode}), the dialects read from it
- * ({@link io.v2ws.config.SingBoxTransport}), and the files of the command-line program
- * ({@link io.v2ws.config.ServeConfig}, {@link io.v2ws.config.ForwardConfig}).
+ * Configuration files: a located tree of JSON or YAML ({@link io.v2ws.config.ConfigNode}), the dialects of sing-box, Xray,
+ * Clash and share links read from it and written ({@link io.v2ws.config.Dialects}), and the files of the command-line
+ * program ({@link io.v2ws.config.ServeConfig}, {@link io.v2ws.config.ForwardConfig}).
  *
  * <p>Whatever is wrong with a file is a {@link io.v2ws.config.ConfigException} whose message names file, line, column and
- * key. This is the only package that imports a JSON library.
+ * key. Credentials are in none. This is the only package that imports
+ * libraries for JSON and YAML, which whoever uses it brings along: {@code jackson-core} and {@code snakeyaml-engine}.
  */
 package io.v2ws.config;

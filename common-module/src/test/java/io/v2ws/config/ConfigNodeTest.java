@@ -198,7 +198,7 @@ class ConfigNodeTest {
     void halfASurrogatePairIsAnError() {
         assertMessage(
                 () -> ConfigNode.parse("a", "{\"k\": \"\\ud800\"}"),
-                "a:1:7: k: expected Unicode text, got half a surrogate pair in \"\\ud800\"");
+                "a:1:7: k: expected Unicode text, got half a surrogate pair");
     }
 
     @Test

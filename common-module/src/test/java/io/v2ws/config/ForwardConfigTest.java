@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,6 +80,54 @@ class ForwardConfigTest {
                 .isEqualTo("/?q");
     }
 
+    @Test
+    void aTransportMayBeAFileOfAnotherProgramOrALinkAndGivesItsServerToo() throws Exception {
+        Files.writeString(folder.resolve("sing-box.json"), """
+                {"outbounds": [{"type": "vless", "tag": "a", "server": "192.0.2.1", "server_port": 443, "uuid": "topsecret",
+                  "tls": {"enabled": true, "server_name": "s.example", "insecure": true, "utls": {"enabled": true}},
+                  "transport": {"type": "ws", "path": "/t"}}, {"type": "direct"}]}""");
+        for (String members : List.of(
+                "\"transport\": \"sing-box.json\", \"tag\": \"a\"",
+                "\"transport\": \"vless://topsecret@192.0.2.1:443?type=ws&security=tls&sni=s.example&insecure=1&fp=chrome"
+                        + "&path=/t\"")) {
+            ForwardConfig config = read("{" + members + "}");
+
+            assertThat(config.url()).contains(URI.create("wss://192.0.2.1:443"));
+            assertThat(config.serverName()).contains("s.example");
+            assertThat(config.insecureSkipVerify()).isTrue();
+            assertThat(config.transport().orElseThrow().path()).isEqualTo("/t");
+            assertThat(config.transport().orElseThrow().headers()).isEqualTo(Map.of("Host", List.of("s.example")));
+            assertThat(config.transport().orElseThrow().serverFirstWait())
+                    .isEqualTo(WebSocketTransportOptions.DEFAULT_FORWARDER_SERVER_FIRST_WAIT);
+            assertThat(config.warnings())
+                    .anySatisfy(line -> assertThat(line).startsWith("fingerprint: not used"))
+                    .anySatisfy(line -> assertThat(line).startsWith("the vless account is not used"))
+                    .allSatisfy(line -> assertThat(line).doesNotContain("topsecret"));
+        }
+    }
+
+    @Test
+    void anotherUrlKeepsTheServerOfTheTransportOutOfIt() throws Exception {
+        ForwardConfig config = read("{\"url\": \"ws://h\", \"transport\":"
+                + " \"vless://u@192.0.2.1:443?type=ws&security=tls&sni=s&path=/t\"}");
+
+        assertThat(config.url()).contains(URI.create("ws://h"));
+        assertThat(config.serverName()).isEmpty();
+        assertThat(config.transport().orElseThrow().path()).isEqualTo("/t");
+    }
+
+    @Test
+    void aTransportMayBeWrittenInAnotherProgramsWords() throws Exception {
+        assertThat(transport("{\"transport\": {\"path\": \"/a?ed=7\", \"host\": \"h\"}}").maxEarlyData())
+                .isEqualTo(7);
+        assertThat(transport("{\"transport\": {\"network\": \"ws\", \"wsSettings\": {\"path\": \"/a\"}}}")
+                        .path())
+                .isEqualTo("/a");
+        assertThat(transport("{\"transport\": {\"path\": \"/a\", \"max-early-data\": 7}}")
+                        .maxEarlyData())
+                .isEqualTo(7);
+    }
+
     @ParameterizedTest
     @CsvSource(
             quoteCharacter = '`',
@@ -106,6 +156,10 @@ class ForwardConfigTest {
                 "\"insecure_skip_verify\": \"yes\"|insecure_skip_verify",
                 "\"servername\": \"h\"|servername",
                 "\"transport\": {\"type\": \"ws\", \"path\": \"/b\"}, \"url\": \"ws://h/a\"|transport.path",
+                "\"tag\": \"a\"|tag",
+                "\"transport\": {\"type\": \"ws\"}, \"tag\": \"a\"|tag",
+                "\"transport\": {\"path\": \"/\"}|transport.type",
+                "\"outbounds\": []|outbounds",
                 "\"url\": \"ws://h\", \"tls_ca\": \"c\"|tls_ca",
                 "\"url\": \"ws://h\", \"server_name\": \"c\"|server_name",
                 "\"url\": \"ws://h\", \"insecure_skip_verify\": true|insecure_skip_verify",

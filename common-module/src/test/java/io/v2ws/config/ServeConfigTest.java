@@ -21,6 +21,22 @@ class ServeConfigTest {
     Path folder;
 
     @Test
+    void aTransportMayBeAnInboundOfAnotherProgram() throws Exception {
+        Files.writeString(folder.resolve("xray.json"), """
+                {"inbounds": [{"tag": "a", "port": 443, "protocol": "vless", "streamSettings": {"network": "ws",
+                  "wsSettings": {"path": "/t", "host": "h.example", "headers": {"X": "y"}}}}]}""");
+        Path file = Files.writeString(
+                folder.resolve("own.json"), "{\"tunnels\": [{\"transport\": \"xray.json\", \"tag\": \"a\"}]}");
+        ServeConfig.Tunnel tunnel = ServeConfig.read(file).tunnels().get(0);
+
+        assertThat(tunnel.transport().path()).isEqualTo("/t");
+        assertThat(tunnel.transport().earlyDataHeaderName()).isEqualTo("Sec-WebSocket-Protocol");
+        assertThat(tunnel.transport().headers()).isEmpty();
+        assertThat(tunnel.hosts()).containsExactly("h.example");
+        assertThat(tunnel.warnings()).singleElement().asString().contains("headers.X: not used");
+    }
+
+    @Test
     void aFileWithSeveralTunnelsIsRead() throws Exception {
         ServeConfig config = read("""
                 {"listen": "[::1]:0", "tls_cert": "cert.pem", "tls_key": "/etc/key.pem",

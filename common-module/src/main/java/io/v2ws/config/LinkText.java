@@ -1,0 +1,118 @@
+package io.v2ws.config;
+
+import io.v2ws.IpLiteral;
+import io.v2ws.Printable;
+import java.net.IDN;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** The pieces of share links: percent-encoding as {@code encodeURIComponent} does it, and hosts. */
+final class LinkText {
+    /** What {@code encodeURIComponent} leaves as it is. */
+    private static final String PLAIN = "-_.!~*'()";
+
+    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._-]{1,255}");
+
+    private LinkText() {}
+
+    static String encode(String text) {
+        StringBuilder out = new StringBuilder(text.length() + 16);
+        for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+            int c = b & 0xff;
+            boolean plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+            if (plain || PLAIN.indexOf(c) >= 0) {
+                out.append((char) c);
+            } else {
+                out.append(String.format("%%%02X", c));
+            }
+        }
+        return out.toString();
+    }
+
+    /**
+     * Decodes percent-encoded UTF-8. A plus is a plus.
+     *
+     * @throws IllegalArgumentException if it is none; the message holds nothing of the text
+     */
+    static String decode(String text) {
+        if (text.indexOf('%') < 0) {
+            return requirePrintable(text);
+        }
+        byte[] in = text.getBytes(StandardCharsets.UTF_8);
+        ByteBuffer out = ByteBuffer.allocate(in.length);
+        for (int i = 0; i < in.length; i++) {
+            if (in[i] != '%') {
+                out.put(in[i]);
+                continue;
+            }
+            int high = i + 2 < in.length ? Character.digit(in[i + 1], 16) : -1;
+            int low = i + 2 < in.length ? Character.digit(in[i + 2], 16) : -1;
+            if (high < 0 || low < 0) {
+                throw new IllegalArgumentException("expected two hexadecimal digits behind each %, got something else");
+            }
+            out.put((byte) (high * 16 + low));
+            i += 2;
+        }
+        try {
+            return requirePrintable(
+                    StandardCharsets.UTF_8.newDecoder().decode(out.flip()).toString());
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException("expected percent-encoded UTF-8, got bytes of another encoding");
+        }
+    }
+
+    private static String requirePrintable(String text) {
+        if (text.chars().anyMatch(c -> c < ' ' || c == 127)) {
+            throw new IllegalArgumentException("expected no control characters, got one");
+        }
+        return text;
+    }
+
+    /**
+     * Returns a host as DNS has it, brackets removed.
+     *
+     * @throws IllegalArgumentException if it cannot be a host
+     */
+    static String host(String text) {
+        boolean bracketed = text.startsWith("[") && text.endsWith("]");
+        if (bracketed) {
+            String literal = text.substring(1, text.length() - 1);
+            if (literal.indexOf(':') < 0 || IpLiteral.parse(literal) == null) {
+                throw new IllegalArgumentException("expected an IPv6 address between the brackets");
+            }
+            return literal;
+        }
+        try {
+            String ascii = IDN.toASCII(text, IDN.ALLOW_UNASSIGNED);
+            if (HOST.matcher(ascii).matches()) {
+                return ascii;
+            }
+        } catch (IllegalArgumentException notAName) {
+            // Said below.
+        }
+        throw new IllegalArgumentException("expected a host name or an address (IPv6 in brackets)");
+    }
+
+    /**
+     * Returns a name for TLS as it is.
+     *
+     * @throws IllegalArgumentException if it cannot be one
+     */
+    static String serverName(String text) {
+        if (text.chars().allMatch(c -> c > ' ' && c != 127 && "/:?#@".indexOf(c) < 0)) {
+            return text;
+        }
+        throw new IllegalArgumentException("expected a host name without a port, got " + Printable.quoted(text));
+    }
+
+    /** Returns the name in a value of {@code Host}, without its port; empty if there is none, or an address. */
+    static Optional<String> hostName(String host) {
+        int colon = host.indexOf(':');
+        String name = colon < 0 ? host : host.substring(0, colon);
+        boolean literal = name.isEmpty() || name.startsWith("[") || IpLiteral.parse(name) != null;
+        return literal ? Optional.empty() : Optional.of(name);
+    }
+}
