@@ -20,6 +20,8 @@ final class EchoServer implements AutoCloseable {
         ECHOED,
         /** Given to the echo with the first frame. */
         HELD,
+        /** The request is never answered. */
+        STUCK,
         IGNORED
     }
 
@@ -61,6 +63,10 @@ final class EchoServer implements AutoCloseable {
         }
         if (value != null && value.length() > longestValue) {
             peer.respond(refusal);
+            return;
+        }
+        if (value != null && early == Early.STUCK) {
+            peer.readFrame();
             return;
         }
         List<String> more = new ArrayList<>(headers);
