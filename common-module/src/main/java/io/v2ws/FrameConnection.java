@@ -200,8 +200,8 @@ public final class FrameConnection extends AbstractConnection.NonBlocking implem
         }
 
         @Override
-        public void sendPing(Callback callback) {
-            writer.send(FrameHeader.PING, BufferUtil.EMPTY_BUFFER, callback);
+        public void sendPing(ByteBuffer payload, Callback callback) {
+            writer.send(FrameHeader.PING, payload, callback);
         }
 
         @Override

@@ -145,7 +145,7 @@ final class FrameDelivery {
         if (opcode == FrameHeader.PING) {
             stream.onPing(payload);
         } else {
-            stream.onNothing();
+            stream.onPong(payload);
         }
     }
 }

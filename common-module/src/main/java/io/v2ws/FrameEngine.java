@@ -30,7 +30,7 @@ interface FrameEngine {
     void sendEmptyText(Callback callback);
 
     /** Sends a ping, ahead of queued data. */
-    void sendPing(Callback callback);
+    void sendPing(ByteBuffer payload, Callback callback);
 
     /** Sends a pong, ahead of queued data. */
     void sendPong(ByteBuffer payload, Callback callback);

@@ -32,13 +32,13 @@ final class FramedStream implements WebSocketStream {
     private final Keepalive keepalive;
     private final HalfClose halfClose;
     private final PongReply pongReply;
+    private final Pings pings;
     private final CompletableFuture<StreamOutcome> closed = new CompletableFuture<>();
     /** Whether the end has begun, on either side; whether it is one with an error, which nothing may cut short. */
     private final AtomicBoolean ending = new AtomicBoolean();
 
     private final AtomicBoolean failing = new AtomicBoolean();
     private final AtomicBoolean gone = new AtomicBoolean();
-    private final AtomicBoolean pinging = new AtomicBoolean();
     private final Deadline deadline;
     private final AtomicLong bytesIn = new AtomicLong();
     /** Why this stream failed; set once, before {@code closed} completes. */
@@ -46,7 +46,7 @@ final class FramedStream implements WebSocketStream {
     /** Whether the two Close frames that end a stream in order were sent or received. */
     private volatile boolean closeSent;
 
-    private volatile boolean closeReceived;
+    private volatile int closeCode = WebSocketCloseException.NO_CLOSE_FRAME;
 
     /**
      * Makes a stream on an open WebSocket.
@@ -65,7 +65,8 @@ final class FramedStream implements WebSocketStream {
         this.deadline = new Deadline(scheduler);
         boolean hasEarly = early != null && early.hasRemaining();
         this.input = new StreamInput(hasEarly ? Content.Chunk.from(early, false) : null, engine::demand);
-        this.keepalive = new Keepalive(options, scheduler, input::isReading, this::sendPing, this::linkIsDead);
+        this.pings = new Pings(engine, scheduler);
+        this.keepalive = new Keepalive(options, scheduler, input::isReading, pings::keepAlive, this::linkIsDead);
         this.halfClose = new HalfClose(client, options.halfClose(), this::sendEmptyText);
         this.output = new StreamOutput(engine, keepalive::alive, halfClose::outputEnded);
         this.pongReply = new PongReply(engine);
@@ -181,6 +182,21 @@ final class FramedStream implements WebSocketStream {
         return engine.remoteAddress();
     }
 
+    @Override
+    public CompletableFuture<Duration> ping(Duration timeout) {
+        return pings.measure(timeout);
+    }
+
+    @Override
+    public long pingsReceived() {
+        return pongReply.received();
+    }
+
+    @Override
+    public int closeCode() {
+        return closeCode;
+    }
+
     // What the engine calls
 
     void onBinary(Content.Chunk payload) {
@@ -205,7 +221,13 @@ final class FramedStream implements WebSocketStream {
         input.skip();
     }
 
-    /** A pong, or a frame that carries nothing. */
+    void onPong(ByteBuffer payload) {
+        keepalive.alive();
+        pings.pong(payload);
+        input.skip();
+    }
+
+    /** A frame that carries nothing. */
     void onNothing() {
         keepalive.alive();
         input.skip();
@@ -213,7 +235,7 @@ final class FramedStream implements WebSocketStream {
 
     /** The peer's Close frame; the engine answers it. */
     void onClose(int code, String reason) {
-        closeReceived = true;
+        closeCode = code;
         ending.set(true);
         // From here on the engine answers, within the deadline below; an abort has nothing to add.
         failing.set(true);
@@ -251,11 +273,13 @@ final class FramedStream implements WebSocketStream {
         ending.set(true);
         keepalive.stop();
         deadline.end();
-        if (!closeReceived && !closeSent) {
+        if (closeCode == WebSocketCloseException.NO_CLOSE_FRAME && !closeSent) {
             failWith(new WebSocketCloseException(code, reason, cause));
         }
         IOException known = failure.get();
-        if (output.fail(known == null ? new StreamEndedException("stream ended") : known)) {
+        IOException last = known == null ? new StreamEndedException("stream ended") : known;
+        pings.fail(last);
+        if (output.fail(last)) {
             failure.compareAndSet(null, new IOException("the stream ended before all of it went out"));
         }
         IOException end = failure.get();
@@ -276,13 +300,6 @@ final class FramedStream implements WebSocketStream {
                 "the link is dead: nothing came and nothing went out for " + silence.toMillis() + " ms",
                 null));
         engine.disconnect();
-    }
-
-    private void sendPing() {
-        // One on its way says it all; a second behind a stuck write says no more.
-        if (pinging.compareAndSet(false, true)) {
-            engine.sendPing(Callback.from(() -> pinging.set(false), x -> {}));
-        }
     }
 
     private void sendEmptyText() {

@@ -12,6 +12,7 @@ final class PongReply implements Callback {
     private final AutoLock lock = new AutoLock();
     private final FrameEngine engine;
     private boolean sending;
+    private long received;
     private ByteBuffer waiting;
 
     PongReply(FrameEngine engine) {
@@ -21,6 +22,7 @@ final class PongReply implements Callback {
     /** Answers a ping; {@code payload} is a copy. */
     void reply(ByteBuffer payload) {
         try (AutoLock ignored = lock.lock()) {
+            received++;
             if (sending) {
                 waiting = payload;
                 return;
@@ -28,6 +30,13 @@ final class PongReply implements Callback {
             sending = true;
         }
         engine.sendPong(payload, this);
+    }
+
+    /** How many pings came so far. */
+    long received() {
+        try (AutoLock ignored = lock.lock()) {
+            return received;
+        }
     }
 
     @Override

@@ -90,9 +90,14 @@ public final class SessionEndpoint implements Session.Listener {
                 stream.onText(whole && empty);
             }
             case OpCode.PING -> {
-                ByteBuffer payload = frame.hasPayload() ? BufferUtil.copy(frame.getPayload()) : BufferUtil.EMPTY_BUFFER;
+                ByteBuffer payload = copy(frame);
                 callback.succeed();
                 stream.onPing(payload);
+            }
+            case OpCode.PONG -> {
+                ByteBuffer payload = copy(frame);
+                callback.succeed();
+                stream.onPong(payload);
             }
             case OpCode.CLOSE -> {
                 Frame.CloseStatus status = frame.getCloseStatus();
@@ -105,6 +110,10 @@ public final class SessionEndpoint implements Session.Listener {
                 stream.onNothing();
             }
         }
+    }
+
+    private static ByteBuffer copy(Frame frame) {
+        return frame.hasPayload() ? BufferUtil.copy(frame.getPayload()) : BufferUtil.EMPTY_BUFFER;
     }
 
     private void onBinary(Frame frame, Callback callback) {
@@ -135,6 +144,7 @@ public final class SessionEndpoint implements Session.Listener {
         static final byte BINARY = 2;
         static final byte CLOSE = 8;
         static final byte PING = 9;
+        static final byte PONG = 10;
     }
 
     /** Jetty's session does the framing. */
@@ -156,8 +166,8 @@ public final class SessionEndpoint implements Session.Listener {
         }
 
         @Override
-        public void sendPing(org.eclipse.jetty.util.Callback callback) {
-            session.sendPing(BufferUtil.EMPTY_BUFFER, adapt(callback));
+        public void sendPing(ByteBuffer payload, org.eclipse.jetty.util.Callback callback) {
+            session.sendPing(payload, adapt(callback));
         }
 
         @Override

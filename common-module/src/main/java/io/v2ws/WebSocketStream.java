@@ -1,6 +1,8 @@
 package io.v2ws;
 
 import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * A byte stream carried by the binary messages of a WebSocket (RFC 6455). Message and frame boundaries carry no
@@ -23,4 +25,24 @@ public interface WebSocketStream extends ByteStream {
 
     /** The address of the peer's socket, which may be a proxy's; null where there is none (yet). */
     SocketAddress remoteAddress();
+
+    /**
+     * Sends a ping and measures the time until its pong. What the stream carries is not touched. Somebody has to be reading,
+     * for nothing is taken from the network without demand. One ping at a time.
+     *
+     * @param timeout how long to wait for the pong, 1 ms or more
+     * @return completes with the time of the round trip, with a {@link java.util.concurrent.TimeoutException} if no pong
+     *     came in time, or with an {@link java.io.IOException} if the stream ended first
+     * @throws IllegalStateException if a ping is still waited for
+     */
+    CompletableFuture<Duration> ping(Duration timeout);
+
+    /** Pings that the peer has sent so far, all of them answered by this end. */
+    long pingsReceived();
+
+    /**
+     * The code of the Close frame that the peer sent: 1005 for one without a code, 1006 while and where none came
+     * (RFC 6455, 7.1.5).
+     */
+    int closeCode();
 }

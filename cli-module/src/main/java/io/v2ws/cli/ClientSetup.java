@@ -29,13 +29,15 @@ import picocli.CommandLine.ParameterException;
  * @param listen where the file says to listen
  * @param builder has it all
  * @param unverified whether any certificate will do
+ * @param proxied whether a proxy is in between
  */
 record ClientSetup(
         String url,
         WebSocketTransportOptions options,
         Optional<HostAndPort> listen,
         WebSocketTransportClient.Builder builder,
-        boolean unverified) {
+        boolean unverified,
+        boolean proxied) {
 
     /**
      * Puts the two together.
@@ -61,20 +63,19 @@ record ClientSetup(
                     .engine(transport.engine())
                     .tls(tls(target, file, client))
                     .dial(client.dial != null ? client.dial : file.dial().orElse(null));
-            builder.proxy(
-                    client.proxy != null
-                            ? client.proxy
-                            : file.proxy().map(URI::toString).orElse(null));
+            String proxy = client.proxy != null
+                    ? client.proxy
+                    : file.proxy().map(URI::toString).orElse(null);
+            builder.proxy(proxy);
             boolean unverified = client.insecureSkipVerify || file.insecureSkipVerify();
-            return new ClientSetup(target, options, file.listen(), builder, unverified);
+            return new ClientSetup(target, options, file.listen(), builder, unverified, proxy != null);
         } catch (ConfigException | IOException | IllegalArgumentException x) {
             throw Failures.usage(spec, x);
         }
     }
 
     /** What a file says, and the transport of another program in its place. */
-    private static ForwardConfig file(String url, TransportGroup transport, ClientGroup client)
-            throws ConfigException {
+    private static ForwardConfig file(String url, TransportGroup transport, ClientGroup client) throws ConfigException {
         ForwardConfig file = client.config == null ? ForwardConfig.empty() : ForwardConfig.read(client.config);
         Optional<ConfigReading> other = transport.read(Side.CLIENT);
         if (other.isPresent() && file.transport().isPresent()) {

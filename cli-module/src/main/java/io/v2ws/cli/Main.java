@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
             ForwardCommand.class,
             StdioCommand.class,
             BenchCommand.class,
+            ProbeCommand.class,
             ConvertCommand.class,
             DemoCommand.class,
             CommandLine.HelpCommand.class
@@ -85,6 +86,7 @@ public final class Main implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "expected a command: serve, forward, stdio, bench, convert or demo");
+        throw new ParameterException(
+                spec.commandLine(), "expected a command: serve, forward, stdio, bench, probe, convert or demo");
     }
 }

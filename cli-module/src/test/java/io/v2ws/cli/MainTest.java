@@ -37,7 +37,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"serve", "forward", "stdio", "bench"})
+    @ValueSource(strings = {"serve", "forward", "stdio", "bench", "probe"})
     void helpShowsTheDefaultsThatTheLibraryHas(String command) {
         String help = help(command);
         WebSocketTransportOptions defaults = WebSocketTransportOptions.defaults();
@@ -72,7 +72,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"serve", "forward", "stdio", "bench", "convert", "demo"})
+    @ValueSource(strings = {"serve", "forward", "stdio", "bench", "probe", "convert", "demo"})
     void everyOptionSaysItsDefaultOrThatItIsRequired(String command) {
         assertThat(run(command, "--help")).isZero();
         for (String option : out.toString().split("\\n(?= {2,6}(?:-h, |-V, )?--)")) {
@@ -83,7 +83,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "serve", "forward", "stdio", "bench", "convert", "demo"})
+    @ValueSource(strings = {"", "serve", "forward", "stdio", "bench", "probe", "convert", "demo"})
     void helpFitsInto80Columns(String command) {
         assertThat(command.isEmpty() ? run("--help") : run(command, "--help")).isZero();
         assertThat(out.toString().lines()).allMatch(line -> line.length() <= 80);
@@ -99,8 +99,8 @@ class MainTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "|expected a command: serve, forward, stdio, bench, convert or demo",
-                "nonsense|unknown command 'nonsense'; known are serve, forward, stdio, bench, convert, demo, help",
+                "|expected a command: serve, forward, stdio, bench, probe, convert or demo",
+                "nonsense|unknown command 'nonsense'; known are serve, forward, stdio, bench, probe, convert, demo, help",
                 "serve|missing --path PATH (or --config FILE, or --transport FILE)",
                 "serve --path /t|missing --listen HOST:PORT",
                 "serve --path /t --listen 8080|expected HOST:PORT",
@@ -132,6 +132,12 @@ class MainTest {
                 "convert --to xray|FILE|LINK|-",
                 "convert --to link --transport-only vless://topsecret@h:1?type=ws|--transport-only: a link always has",
                 "convert --to link --vless a --trojan b vless://topsecret@h:1?type=ws|expected one of them",
+                "probe|missing URL",
+                "probe http://x/|url: expected ws://HOST",
+                "probe ws://x/ --timeout 0|--timeout: expected 1ms or more",
+                "probe ws://x/ --idle 0|--idle: expected 1ms or more",
+                "probe ws://x/a --idle soon|expected a duration",
+                "probe ws://x/ --server-name y|--server-name needs a wss:// URL",
                 "bench ws://x/ --bytes 1X|expected a size such as 64K, 1M or 1G",
                 "bench ws://x/ --bytes 0|expected a size such as 64K, 1M or 1G",
                 "bench ws://x/ --up --down|mutually exclusive",

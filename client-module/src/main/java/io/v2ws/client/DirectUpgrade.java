@@ -36,6 +36,7 @@ final class DirectUpgrade implements Upgrade {
     private final String dialled;
     private final String host;
     private final Scheduler scheduler;
+    private final HandshakeListener listener;
 
     /**
      * Makes an upgrade to one server.
@@ -50,13 +51,15 @@ final class DirectUpgrade implements Upgrade {
             String origin,
             String dialled,
             String host,
-            Scheduler scheduler) {
+            Scheduler scheduler,
+            HandshakeListener listener) {
         this.client = client;
         this.options = options;
         this.origin = origin;
         this.dialled = dialled;
         this.host = host;
         this.scheduler = scheduler;
+        this.listener = listener;
     }
 
     @Override
@@ -71,6 +74,7 @@ final class DirectUpgrade implements Upgrade {
                     .onResponseHeaders(response -> {
                         // A refusal is complete with its head: nobody waits for a body or uses the connection again.
                         if (response.getStatus() != 101) {
+                            HandshakeEvents.answered(listener, response);
                             response.abort(new IOException("refused with status " + response.getStatus()));
                         }
                     });
@@ -114,6 +118,7 @@ final class DirectUpgrade implements Upgrade {
 
         @Override
         public void upgrade(Response response, EndPoint endPoint, Callback callback) {
+            HandshakeEvents.answered(listener, response);
             fault = findFault(response.getHeaders());
             if (fault != null) {
                 endPoint.close();

@@ -3,6 +3,7 @@ package io.v2ws.client;
 import io.v2ws.EarlyData;
 import io.v2ws.StreamEndedException;
 import io.v2ws.StreamOutcome;
+import io.v2ws.WebSocketCloseException;
 import io.v2ws.WebSocketStream;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -341,6 +342,26 @@ final class EarlyDataStream implements WebSocketStream {
     public long bytesOut() {
         WebSocketStream opened = stream;
         return opened == null ? 0 : opened.bytesOut() + earlyBytes;
+    }
+
+    @Override
+    public CompletableFuture<Duration> ping(Duration timeout) {
+        WebSocketStream opened = stream;
+        return opened == null
+                ? CompletableFuture.failedFuture(new IOException("no ping before the upgrade, or after it failed"))
+                : opened.ping(timeout);
+    }
+
+    @Override
+    public long pingsReceived() {
+        WebSocketStream opened = stream;
+        return opened == null ? 0 : opened.pingsReceived();
+    }
+
+    @Override
+    public int closeCode() {
+        WebSocketStream opened = stream;
+        return opened == null ? WebSocketCloseException.NO_CLOSE_FRAME : opened.closeCode();
     }
 
     @Override

@@ -30,10 +30,15 @@ final class JettyClients {
      * Starts a client.
      *
      * @param proxy null for none
+     * @param listener null for none
      * @throws Exception as Jetty's life cycles have it: key material that cannot be used
      */
     static HttpClient start(
-            TcpConnector connector, WebSocketTransportOptions options, SslContextFactory.Client tls, ProxyUrl proxy)
+            TcpConnector connector,
+            WebSocketTransportOptions options,
+            SslContextFactory.Client tls,
+            ProxyUrl proxy,
+            HandshakeListener listener)
             throws Exception {
         ClientConnector clientConnector = new Connector();
         clientConnector.setExecutor(connector.executor());
@@ -63,6 +68,9 @@ final class JettyClients {
         http.setIdleTimeout(2 * options.handshakeTimeout().toMillis());
         if (proxy != null) {
             proxy.applyTo(http);
+        }
+        if (listener != null) {
+            HandshakeEvents.tell(listener, http, clientConnector);
         }
         http.start();
         // After the start, which sets defaults: a tunnel asks for no compressed answer.

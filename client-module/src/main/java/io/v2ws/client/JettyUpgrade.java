@@ -25,6 +25,7 @@ final class JettyUpgrade implements Upgrade {
     private final String dialled;
     private final String host;
     private final Scheduler scheduler;
+    private final HandshakeListener listener;
 
     /**
      * Makes an upgrade to one server.
@@ -39,13 +40,15 @@ final class JettyUpgrade implements Upgrade {
             String origin,
             String dialled,
             String host,
-            Scheduler scheduler) {
+            Scheduler scheduler,
+            HandshakeListener listener) {
         this.client = client;
         this.options = options;
         this.origin = origin;
         this.dialled = dialled;
         this.host = host;
         this.scheduler = scheduler;
+        this.listener = listener;
     }
 
     @Override
@@ -97,9 +100,10 @@ final class JettyUpgrade implements Upgrade {
 
         @Override
         public void onHandshakeRequest(Request request) {
-            request.onResponseHeaders(refusal -> {
-                if (refusal.getStatus() != 101) {
-                    refusal.abort(new IOException("refused with status " + refusal.getStatus()));
+            request.onResponseHeaders(head -> {
+                if (head.getStatus() != 101) {
+                    HandshakeEvents.answered(listener, head);
+                    head.abort(new IOException("refused with status " + head.getStatus()));
                 }
             });
         }
@@ -107,6 +111,9 @@ final class JettyUpgrade implements Upgrade {
         @Override
         public void onHandshakeResponse(Request request, Response received) {
             response = received;
+            if (received.getStatus() == 101) {
+                HandshakeEvents.answered(listener, received);
+            }
             if (received.getStatus() == 101 && !received.getHeaders().contains(HttpHeader.UPGRADE, "websocket")) {
                 fault = "the answer lacks Upgrade: websocket";
                 throw new IllegalStateException(fault);

@@ -1,22 +1,42 @@
 package io.v2ws.client;
 
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CRL;
+import java.security.cert.X509Certificate;
+import java.util.Collection;
 import java.util.List;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 
 /** Jetty's TLS for one server: one name to send and to verify, whatever address is dialled. */
 final class TunnelSslContextFactory extends SslContextFactory.Client {
     private final String serverName;
     private final String[] alpn;
+    private final HandshakeListener listener;
 
-    TunnelSslContextFactory(TlsOptions tls, String urlHost) {
+    /**
+     * Makes the factory of one client.
+     *
+     * @param listener null for none
+     */
+    TunnelSslContextFactory(TlsOptions tls, String urlHost, HandshakeListener listener) {
         super(tls.insecureSkipVerify());
+        this.listener = listener;
         this.serverName = tls.serverName() == null ? urlHost : tls.serverName();
         this.alpn = tls.alpn().toArray(String[]::new);
         if (tls.trustStore() != null) {
             setTrustStore(tls.trustStore());
+        } else if (listener != null && !tls.insecureSkipVerify()) {
+            // Without any store Jetty would leave the JVM's trust managers to the JVM, and nothing could be told of
+            // them.
+            setTrustStore(jvmAuthorities());
         }
         if (tls.keyStore() != null) {
             setKeyStore(tls.keyStore());
@@ -26,6 +46,33 @@ final class TunnelSslContextFactory extends SslContextFactory.Client {
         setSNIProvider((engine, names) ->
                 names.isEmpty() && serverName.matches("[A-Za-z0-9-]+") ? List.of(new SNIHostName(serverName)) : names);
         setEndpointIdentificationAlgorithm(tls.insecureSkipVerify() ? null : "HTTPS");
+    }
+
+    @Override
+    protected TrustManager[] getTrustManagers(KeyStore trustStore, Collection<? extends CRL> revoked) throws Exception {
+        if (isTrustAll()) {
+            // Jetty itself forgets this where there is a key.
+            return TRUST_ALL_CERTS;
+        }
+        TrustManager[] managers = super.getTrustManagers(trustStore, revoked);
+        return listener == null || managers == null ? managers : TellingTrustManager.wrap(managers, listener);
+    }
+
+    private static KeyStore jvmAuthorities() {
+        try {
+            TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            factory.init((KeyStore) null);
+            KeyStore authorities = KeyStore.getInstance(KeyStore.getDefaultType());
+            authorities.load(null, null);
+            for (TrustManager manager : factory.getTrustManagers()) {
+                for (X509Certificate issuer : ((X509TrustManager) manager).getAcceptedIssuers()) {
+                    authorities.setCertificateEntry(String.valueOf(authorities.size()), issuer);
+                }
+            }
+            return authorities;
+        } catch (GeneralSecurityException | IOException x) {
+            throw new IllegalStateException("cannot read the authorities that Java trusts: " + x.getMessage(), x);
+        }
     }
 
     @Override

@@ -61,15 +61,17 @@ public final class WebSocketTransportClient implements AutoCloseable {
         TunnelUrl url = builder.url;
         String origin = url.scheme() + "://" + (builder.dial == null ? url.address() : builder.dial);
         String dialled = builder.proxy == null ? origin : "the proxy " + builder.proxy;
-        HttpClient http = JettyClients.start(
-                connector, options, new TunnelSslContextFactory(builder.tls, url.host()), builder.proxy);
+        TunnelSslContextFactory tls = new TunnelSslContextFactory(builder.tls, url.host(), builder.listener);
+        HttpClient http = JettyClients.start(connector, options, tls, builder.proxy, builder.listener);
         parts.push(http);
         if (builder.engine == WebSocketEngine.DIRECT) {
-            return new DirectUpgrade(http, options, origin, dialled, url.authority(), connector.scheduler());
+            return new DirectUpgrade(
+                    http, options, origin, dialled, url.authority(), connector.scheduler(), builder.listener);
         }
         WebSocketClient webSocket = JettyClients.startWebSocket(http);
         parts.push(webSocket);
-        return new JettyUpgrade(webSocket, options, origin, dialled, url.authority(), connector.scheduler());
+        return new JettyUpgrade(
+                webSocket, options, origin, dialled, url.authority(), connector.scheduler(), builder.listener);
     }
 
     /**
@@ -143,6 +145,7 @@ public final class WebSocketTransportClient implements AutoCloseable {
         private ProxyUrl proxy;
         private TcpConnector connector;
         private WebSocketEngine engine = WebSocketEngine.DIRECT;
+        private HandshakeListener listener;
 
         private Builder(TunnelUrl url) {
             this.url = url;
@@ -186,6 +189,12 @@ public final class WebSocketTransportClient implements AutoCloseable {
         /** Sets what does the framing. Default {@link WebSocketEngine#DIRECT}. */
         public Builder engine(WebSocketEngine engine) {
             this.engine = Objects.requireNonNull(engine, "engine");
+            return this;
+        }
+
+        /** Sets who hears of the steps of every handshake; null (the default) for nobody. */
+        public Builder handshakeListener(HandshakeListener listener) {
+            this.listener = listener;
             return this;
         }
 

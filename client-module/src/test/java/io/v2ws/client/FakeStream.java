@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -68,6 +69,21 @@ final class FakeStream implements WebSocketStream {
     @Override
     public long bytesOut() {
         return bytesOut;
+    }
+
+    @Override
+    public CompletableFuture<Duration> ping(Duration timeout) {
+        return CompletableFuture.completedFuture(Duration.ofNanos(3));
+    }
+
+    @Override
+    public long pingsReceived() {
+        return 4;
+    }
+
+    @Override
+    public int closeCode() {
+        return 1000;
     }
 
     @Override

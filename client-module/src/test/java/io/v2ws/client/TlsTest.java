@@ -178,6 +178,19 @@ class TlsTest {
     }
 
     @Test
+    void c11_insecureSkipVerifyTakesAnyCertificateAlsoWithACertificateOfItsOwn() throws Exception {
+        TestCertificates.Identity identity = CERTIFICATES.client();
+        TlsServer.Hello hello = connects(
+                new TlsServer(CERTIFICATES.server()).needClientCertificate(),
+                client(
+                        "tunnel.example",
+                        TlsOptions.builder()
+                                .keyFiles(identity.certificatePem(), identity.keyPem())
+                                .insecureSkipVerify(true)));
+        assertThat(hello.clientSubject()).isEqualTo("CN=client");
+    }
+
+    @Test
     void c11_clientCertificateIsShownWhereAsked() throws Exception {
         TestCertificates.Identity identity = CERTIFICATES.client();
         TlsServer.Hello hello = connects(

@@ -1,0 +1,118 @@
+package io.v2ws.cli.probe;
+
+import io.v2ws.WebSocketTransportOptions.EarlyDataMode;
+import io.v2ws.cli.probe.EarlyData.Delivery;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Makes of what was found what an operator should set. */
+final class Advisor {
+    /** What passes every proxy we know, and holds the first flight of most protocols. */
+    private static final int USUAL = 2048;
+
+    private final ProbeTarget target;
+    private final List<String> advice = new ArrayList<>();
+
+    Advisor(ProbeTarget target) {
+        this.target = target;
+    }
+
+    /** The round number of bytes to configure where so many survive. */
+    static int recommended(int survives) {
+        return Math.min(USUAL, Integer.highestOneBit(Math.max(1, survives)));
+    }
+
+    /**
+     * Gives the advice.
+     *
+     * @param found one of each mode that was tried
+     * @param quietLife how long a silent tunnel lived; null if it lived on, or nobody looked
+     */
+    List<String> advise(List<EarlyData> found, FarEnd farEnd, Duration quietLife, boolean pingedDied) {
+        if (farEnd == FarEnd.ECHO) {
+            found.stream().filter(data -> data.delivery() == Delivery.DELIVERED).forEach(this::delivered);
+            if (!found.isEmpty() && found.stream().noneMatch(Advisor::works)) {
+                nothingWorks();
+            }
+        } else {
+            found.stream()
+                    .filter(data -> (data.delivery() == Delivery.UNKNOWN || data.delivery() == Delivery.NOTICED)
+                            && data.refusal() != null)
+                    .forEach(this::passes);
+        }
+        found.stream()
+                .filter(data -> data.delivery() == Delivery.LATE)
+                .forEach(data -> advice.add("early data in the " + where(data.mode())
+                        + " saves nothing here: it waits for the first frame; leave max_early_data at 0"));
+        idle(quietLife, pingedDied);
+        return advice;
+    }
+
+    private static boolean works(EarlyData data) {
+        return data.delivery() == Delivery.DELIVERED || data.delivery() == Delivery.LATE;
+    }
+
+    private String where(EarlyDataMode mode) {
+        return mode == EarlyDataMode.PATH ? "path" : "header " + target.headerName();
+    }
+
+    private void delivered(EarlyData data) {
+        int asked = target.wantedMode() == data.mode() ? target.options().maxEarlyData() : 0;
+        int best = recommended(data.survives());
+        String why = data.refusal() == null
+                ? "16 KiB come through"
+                : "up to " + data.survives() + " bytes come through; " + refuses(data);
+        if (asked > 0 && asked <= data.survives()) {
+            advice.add("max_early_data " + asked + " is fine: " + why);
+        } else {
+            advice.add("set max_early_data to " + best
+                    + (data.mode() == EarlyDataMode.HEADER
+                            ? " and early_data_header_name to " + target.headerName()
+                            : ", without early_data_header_name")
+                    + " on both ends: " + why);
+        }
+        boolean echoTooLong = data.mode() == EarlyDataMode.HEADER
+                && data.answer() != null
+                && data.answer().status() == 502;
+        if (echoTooLong) {
+            advice.add("502 from a proxy is often the echoed subprotocol that its buffer does not hold (nginx:"
+                    + " proxy_buffer_size)");
+        }
+    }
+
+    private static String refuses(EarlyData data) {
+        EarlyData.Refusal answer = data.answer();
+        if (answer == null) {
+            return "with more " + data.why();
+        }
+        return answer.who().isEmpty()
+                ? "more is refused (" + answer.status() + ")"
+                : answer.who() + " refuses more (" + answer.status() + ")";
+    }
+
+    private void passes(EarlyData data) {
+        advice.add("keep max_early_data at " + recommended(data.survives()) + " or below for early data in the "
+                + where(data.mode()) + ": requests with more than " + data.survives() + " bytes do not come through ("
+                + data.why() + ")");
+    }
+
+    private void nothingWorks() {
+        advice.add("leave max_early_data at 0: this server takes no early data, neither in the path nor in "
+                + target.headerName() + "; to save a round trip, set max_early_data on it too");
+    }
+
+    private void idle(Duration quietLife, boolean pingedDied) {
+        if (quietLife == null) {
+            return;
+        }
+        Duration interval = target.options().pingInterval();
+        if (!interval.isZero() && !pingedDied) {
+            advice.add("keep ping_interval at " + Show.time(interval) + ": silent tunnels are cut after "
+                    + Show.time(quietLife));
+        } else {
+            advice.add("set ping_interval to " + Show.time(quietLife.dividedBy(2))
+                    + " or less: silent tunnels are cut after " + Show.time(quietLife));
+        }
+    }
+}

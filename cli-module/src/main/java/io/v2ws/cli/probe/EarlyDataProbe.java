@@ -1,0 +1,162 @@
+package io.v2ws.cli.probe;
+
+import io.v2ws.WebSocketTransportOptions.EarlyDataMode;
+import io.v2ws.cli.probe.EarlyData.Delivery;
+import io.v2ws.cli.probe.EarlyData.Refusal;
+import io.v2ws.client.HandshakeException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Arrays;
+
+/** Sends early data in one mode and looks what becomes of it. Keeps the answer to the first request. */
+final class EarlyDataProbe {
+    private static final int SAMPLE = 32;
+    private static final Duration FOR_ONE = Duration.ofSeconds(8);
+    private static final Duration FOR_SEARCH = Duration.ofSeconds(12);
+    private static final Duration SHORTEST_WAIT = Duration.ofSeconds(1);
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(3);
+
+    private final Lab lab;
+    private final EarlyDataMode mode;
+    private final FarEnd farEnd;
+    private final boolean echo;
+    private final Duration wait;
+    private HandshakeTrace.Answer answer;
+    private String sent = "";
+
+    /**
+     * Makes the probe of one mode.
+     *
+     * @param roundTrip of the echo, where the far end is one
+     */
+    EarlyDataProbe(Lab lab, EarlyDataMode mode, FarEnd farEnd, Duration roundTrip) {
+        this.lab = lab;
+        this.mode = mode;
+        this.farEnd = farEnd;
+        this.echo = farEnd == FarEnd.ECHO;
+        Duration patient = roundTrip.multipliedBy(10).plus(SHORTEST_WAIT);
+        this.wait = patient.compareTo(LONGEST_WAIT) < 0 ? patient : LONGEST_WAIT;
+    }
+
+    /** The answer to the first request; null if none came. */
+    HandshakeTrace.Answer answer() {
+        return answer;
+    }
+
+    /** The early data of the first request, as it stood there. */
+    String sent() {
+        return sent;
+    }
+
+    /** Finds out whether early data arrives, and how much of it. */
+    EarlyData run() throws InterruptedException {
+        byte[] sample = FarEndStep.sample(SAMPLE);
+        sent = io.v2ws.EarlyData.encode(sample);
+        Delivery delivery;
+        try (Link link = lab.open(mode, sample, lab.whole().part(FOR_ONE))) {
+            answer = lab.trace().answer();
+            delivery = echo ? delivery(link, sample) : reaction(link);
+        } catch (IOException x) {
+            answer = lab.trace().answer();
+            return EarlyData.without(mode, Delivery.REFUSED, refusal(SAMPLE, x));
+        }
+        return delivery == Delivery.LATE || delivery == Delivery.DROPPED
+                ? EarlyData.without(mode, delivery, null)
+                : search(delivery);
+    }
+
+    /** Waits for the echo of what was in the request; a frame behind it then shows what became of it. */
+    private Delivery delivery(Link link, byte[] sample) throws IOException, InterruptedException {
+        byte[] came = link.inbox().take(SAMPLE, lab.whole().part(wait));
+        if (Arrays.equals(came, sample)) {
+            return Delivery.DELIVERED;
+        }
+        if (came.length > 0 || link.inbox().isEnded()) {
+            throw new IOException(came.length > 0 ? "other bytes came back than were sent" : link.end() + " came");
+        }
+        byte[] behind = FarEndStep.sample(SAMPLE);
+        TimeLimit limit = lab.whole().part(wait);
+        link.write(behind, limit);
+        came = link.inbox().take(SAMPLE, limit);
+        if (Arrays.equals(came, sample)) {
+            return Delivery.LATE;
+        }
+        if (Arrays.equals(came, behind)) {
+            return Delivery.DROPPED;
+        }
+        throw new IOException(link.inbox().isEnded() ? link.end() + " came" : "nothing comes back any more");
+    }
+
+    /** Whoever hangs up on random bytes, and does so without a frame, has got them. A tunnel without any is the control. */
+    private Delivery reaction(Link link) throws IOException, InterruptedException {
+        long start = System.nanoTime();
+        if (farEnd != FarEnd.CLOSES || !link.inbox().awaitEnd(lab.whole().part(wait))) {
+            return Delivery.UNKNOWN;
+        }
+        Duration took = Duration.ofNanos(System.nanoTime() - start);
+        try (Link control = lab.open(lab.whole().part(FOR_ONE))) {
+            Duration longer = took.multipliedBy(2).plusMillis(300);
+            return control.inbox().awaitEnd(lab.whole().part(longer)) ? Delivery.UNKNOWN : Delivery.NOTICED;
+        }
+    }
+
+    /** Halves the range between what survives and what does not. */
+    private EarlyData search(Delivery delivery) throws InterruptedException {
+        TimeLimit limit = lab.whole().part(FOR_SEARCH);
+        int survives = SAMPLE;
+        Refusal refusal = attempt(Lab.MOST_EARLY_DATA, limit);
+        if (refusal == null) {
+            return new EarlyData(mode, delivery, Lab.MOST_EARLY_DATA, null, null, true);
+        }
+        Refusal answer = refusal;
+        while (refusal.size() - survives > 1 && !limit.isOver()) {
+            int middle = (survives + refusal.size()) / 2;
+            lab.say("early data in the " + (mode == EarlyDataMode.PATH ? "path" : "header") + ": " + middle + " bytes");
+            Refusal here = attempt(middle, limit);
+            if (limit.isOver() && here != null && here.status() == 0) {
+                // Perhaps only the time was short.
+                break;
+            }
+            if (here == null) {
+                survives = middle;
+            } else {
+                refusal = here;
+                answer = here.status() == 0 ? answer : here;
+            }
+        }
+        return new EarlyData(
+                mode,
+                delivery,
+                survives,
+                refusal,
+                answer.status() == 0 ? null : answer,
+                refusal.size() - survives == 1);
+    }
+
+    /** Tries one size; once more if it was not an answer that says no. Returns null if it survived. */
+    private Refusal attempt(int size, TimeLimit limit) throws InterruptedException {
+        Refusal refusal = once(size, limit);
+        return refusal != null && refusal.status() == 0 && !limit.isOver() ? once(size, limit) : refusal;
+    }
+
+    private Refusal once(int size, TimeLimit limit) throws InterruptedException {
+        byte[] early = FarEndStep.sample(size);
+        try (Link link = lab.open(mode, early, limit.part(FOR_ONE))) {
+            if (!echo || Arrays.equals(early, link.inbox().take(size, limit.part(wait)))) {
+                return null;
+            }
+            throw new IOException(
+                    link.inbox().isEnded() ? link.end() + " came" : "the tunnel opens, but the bytes do not come back");
+        } catch (IOException x) {
+            return refusal(size, x);
+        }
+    }
+
+    private Refusal refusal(int size, IOException failure) {
+        HandshakeTrace.Answer refused = lab.trace().answer();
+        int status = failure instanceof HandshakeException handshake ? handshake.status() : 0;
+        String who = refused == null ? "" : refused.header("Server");
+        return new Refusal(
+                size, status, Show.text(who.length() > 40 ? who.substring(0, 40) : who), Causes.message(failure));
+    }
+}

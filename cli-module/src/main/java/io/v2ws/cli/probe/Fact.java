@@ -1,0 +1,23 @@
+package io.v2ws.cli.probe;
+
+import java.util.List;
+
+/**
+ * One thing that was found out.
+ *
+ * @param key the name in JSON
+ * @param value a String, Boolean, Number, or a List or Map of these; text of the peer is escaped already
+ * @param lines what a reader sees of it; none where the step's summary says it already
+ */
+public record Fact(String key, Object value, List<String> lines) {
+
+    /** Copies the lines. */
+    public Fact {
+        lines = List.copyOf(lines);
+    }
+
+    /** Makes a fact that readers find in the summary. */
+    static Fact of(String key, Object value) {
+        return new Fact(key, value, List.of());
+    }
+}

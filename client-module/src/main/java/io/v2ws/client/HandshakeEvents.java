@@ -1,0 +1,95 @@
+package io.v2ws.client;
+
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.client.Response;
+import org.eclipse.jetty.io.ClientConnector;
+import org.eclipse.jetty.io.ssl.SslHandshakeListener;
+import org.eclipse.jetty.util.Promise;
+import org.eclipse.jetty.util.SocketAddressResolver;
+
+/** Makes of Jetty's several listeners the one {@link HandshakeListener}. */
+final class HandshakeEvents {
+    private HandshakeEvents() {}
+
+    /** Tells of look-ups, TCP and TLS. Before the start of the client. */
+    static void tell(HandshakeListener listener, HttpClient client, ClientConnector connector) {
+        connector.addEventListener(new Tcp(listener));
+        // Where Jetty looks for these listeners.
+        client.addBean(new Tls(listener));
+        // What Jetty makes for itself at its start.
+        SocketAddressResolver resolver = new SocketAddressResolver.Async(
+                connector.getExecutor(), connector.getScheduler(), client.getAddressResolutionTimeout());
+        client.setSocketAddressResolver(new Lookups(listener, resolver));
+    }
+
+    /**
+     * Tells of an answer.
+     *
+     * @param listener null for none
+     */
+    static void answered(HandshakeListener listener, Response answer) {
+        if (listener == null) {
+            return;
+        }
+        Map<String, List<String>> headers = new LinkedHashMap<>();
+        answer.getHeaders()
+                .forEach(field -> headers.computeIfAbsent(field.getName(), name -> new ArrayList<>(1))
+                        .add(field.getValue() == null ? "" : field.getValue()));
+        listener.onAnswer(answer.getStatus(), answer.getReason() == null ? "" : answer.getReason(), headers);
+    }
+
+    private record Lookups(HandshakeListener listener, SocketAddressResolver resolver)
+            implements SocketAddressResolver {
+        @Override
+        public void resolve(
+                String host, int port, Map<String, Object> context, Promise<List<InetSocketAddress>> promise) {
+            listener.onLookup(host);
+            resolver.resolve(
+                    host,
+                    port,
+                    context,
+                    Promise.from(
+                            addresses -> {
+                                listener.onResolved(List.copyOf(addresses));
+                                promise.succeeded(addresses);
+                            },
+                            promise::failed));
+        }
+    }
+
+    private record Tcp(HandshakeListener listener) implements ClientConnector.ConnectListener {
+        @Override
+        public void onConnectBegin(SocketChannel channel, SocketAddress address) {
+            if (address instanceof InetSocketAddress inet) {
+                listener.onConnecting(inet);
+            }
+        }
+
+        @Override
+        public void onConnectSuccess(SocketChannel channel) {
+            listener.onConnected();
+        }
+
+        @Override
+        public void onConnectFailure(SocketChannel channel, SocketAddress address, Throwable failure) {
+            if (address instanceof InetSocketAddress inet) {
+                listener.onConnectFailed(inet, failure);
+            }
+        }
+    }
+
+    private record Tls(HandshakeListener listener) implements SslHandshakeListener {
+        @Override
+        public void handshakeSucceeded(Event event) {
+            String alpn = event.getSSLEngine().getApplicationProtocol();
+            listener.onSecured(event.getSSLEngine().getSession(), alpn == null ? "" : alpn);
+        }
+    }
+}

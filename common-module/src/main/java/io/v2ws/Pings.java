@@ -1,0 +1,117 @@
+package io.v2ws;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.AutoLock;
+import org.eclipse.jetty.util.thread.Scheduler;
+
+/**
+ * Sends pings: the empty ones of keepalive, and measured ones, which are told apart by eight bytes nobody can guess.
+ * There is at most one of each kind on its way, whatever the peer does. All fields are guarded by {@code lock}.
+ */
+final class Pings {
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final AutoLock lock = new AutoLock();
+    private final FrameEngine engine;
+    private final Scheduler scheduler;
+    private boolean sendingEmpty;
+    private Measured measured;
+    private IOException end;
+
+    /** A ping whose pong is waited for. */
+    private static final class Measured {
+        private final long payload = RANDOM.nextLong();
+        private final long sent = System.nanoTime();
+        private final CompletableFuture<Duration> result = new CompletableFuture<>();
+    }
+
+    Pings(FrameEngine engine, Scheduler scheduler) {
+        this.engine = engine;
+        this.scheduler = scheduler;
+    }
+
+    /** Sends a ping without payload. One on its way says it all; a second behind a stuck write says no more. */
+    void keepAlive() {
+        try (AutoLock ignored = lock.lock()) {
+            if (sendingEmpty) {
+                return;
+            }
+            sendingEmpty = true;
+        }
+        engine.sendPing(BufferUtil.EMPTY_BUFFER, Callback.from(this::emptySent, x -> {}));
+    }
+
+    private void emptySent() {
+        try (AutoLock ignored = lock.lock()) {
+            sendingEmpty = false;
+        }
+    }
+
+    /** See {@link WebSocketStream#ping}. */
+    CompletableFuture<Duration> measure(Duration timeout) {
+        Measured ping = new Measured();
+        try (AutoLock ignored = lock.lock()) {
+            if (end != null) {
+                return CompletableFuture.failedFuture(end);
+            }
+            if (measured != null) {
+                throw new IllegalStateException("ping pending: one at a time");
+            }
+            measured = ping;
+        }
+        Scheduler.Task timer = scheduler.schedule(
+                () -> finish(ping, new TimeoutException("no pong within " + timeout.toMillis() + " ms")),
+                timeout.toMillis(),
+                TimeUnit.MILLISECONDS);
+        ping.result.whenComplete((time, failure) -> timer.cancel());
+        ByteBuffer payload =
+                ByteBuffer.allocate(Long.BYTES).putLong(ping.payload).flip();
+        engine.sendPing(payload, Callback.from(() -> {}, x -> finish(ping, x)));
+        return ping.result;
+    }
+
+    /** A pong came; most answer no measured ping. */
+    void pong(ByteBuffer payload) {
+        long now = System.nanoTime();
+        Measured answered;
+        try (AutoLock ignored = lock.lock()) {
+            answered = measured;
+            if (answered == null
+                    || payload.remaining() != Long.BYTES
+                    || payload.getLong(payload.position()) != answered.payload) {
+                return;
+            }
+            measured = null;
+        }
+        answered.result.complete(Duration.ofNanos(now - answered.sent));
+    }
+
+    /** The stream has ended. */
+    void fail(IOException cause) {
+        Measured waiting;
+        try (AutoLock ignored = lock.lock()) {
+            end = cause;
+            waiting = measured;
+        }
+        if (waiting != null) {
+            finish(waiting, cause);
+        }
+    }
+
+    private void finish(Measured ping, Throwable failure) {
+        try (AutoLock ignored = lock.lock()) {
+            if (measured == ping) {
+                measured = null;
+            }
+        }
+        ping.result.completeExceptionally(failure);
+    }
+}
