@@ -146,8 +146,8 @@ public record WebSocketTransportOptions(
          */
         public Builder path(String path) {
             if (path.indexOf('#') >= 0) {
-                throw new IllegalArgumentException("path: a fragment ('#') never reaches a server: "
-                        + Printable.shortened(path));
+                throw new IllegalArgumentException(
+                        "path: a fragment ('#') never reaches a server: " + Printable.shortened(path));
             }
             this.path = RequestTarget.encode(path.startsWith("/") ? path : "/" + path);
             return this;
@@ -268,9 +268,8 @@ public record WebSocketTransportOptions(
 
         private static void requireToken(String option, String name) {
             if (name.isEmpty() || !name.chars().allMatch(Builder::isTokenCharacter)) {
-                throw new IllegalArgumentException(
-                        option + ": expected a header name (letters, digits, !#$%&'*+-.^_`|~), got "
-                                + Printable.quoted(name));
+                throw new IllegalArgumentException(option
+                        + ": expected a header name (letters, digits, !#$%&'*+-.^_`|~), got " + Printable.quoted(name));
             }
         }
 

@@ -73,8 +73,7 @@ record ClientSetup(
     }
 
     /** What a file says, and the transport of another program in its place. */
-    private static ForwardConfig file(String url, TransportGroup transport, ClientGroup client)
-            throws ConfigException {
+    private static ForwardConfig file(String url, TransportGroup transport, ClientGroup client) throws ConfigException {
         ForwardConfig file = client.config == null ? ForwardConfig.empty() : ForwardConfig.read(client.config);
         Optional<ConfigReading> other = transport.read(Side.CLIENT);
         if (other.isPresent() && file.transport().isPresent()) {

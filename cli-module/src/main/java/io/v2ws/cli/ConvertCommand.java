@@ -50,8 +50,9 @@ final class ConvertCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "FILE|LINK|-",
-            description = "A file of sing-box, Xray, v2ray, Clash or mihomo, a share link (vless, trojan, vmess), or - for"
-                    + " standard input. Required.")
+            description =
+                    "A file of sing-box, Xray, v2ray, Clash or mihomo, a share link (vless, trojan, vmess), or - for"
+                            + " standard input. Required.")
     private String source;
 
     @Option(
@@ -70,8 +71,9 @@ final class ConvertCommand implements Callable<Integer> {
     @Option(
             names = "--tag",
             paramLabel = "NAME",
-            description = "Which tunnel: the tag of an inbound or outbound, or the name of a proxy or link. Default: the"
-                    + " only WebSocket there.")
+            description =
+                    "Which tunnel: the tag of an inbound or outbound, or the name of a proxy or link. Default: the"
+                            + " only WebSocket there.")
     private String tag;
 
     @Option(
@@ -139,8 +141,7 @@ final class ConvertCommand implements Callable<Integer> {
         }
         if (given.serverName != null || (given.tls && tunnel.tls().isEmpty())) {
             TlsConfig tls = tunnel.tls().orElse(TlsConfig.of(Optional.empty()));
-            tunnel = tunnel.withTls(
-                    given.serverName == null ? tls : tls.withServerName(given.serverName));
+            tunnel = tunnel.withTls(given.serverName == null ? tls : tls.withServerName(given.serverName));
         }
         if (given.name != null) {
             tunnel = tunnel.withName(given.name);
@@ -153,12 +154,11 @@ final class ConvertCommand implements Callable<Integer> {
         Account account = null;
         int accounts = 0;
         for (Account.Protocol protocol : Account.Protocol.values()) {
-            String secret =
-                    switch (protocol) {
-                        case VLESS -> given.vless;
-                        case TROJAN -> given.trojan;
-                        case VMESS -> given.vmess;
-                    };
+            String secret = switch (protocol) {
+                case VLESS -> given.vless;
+                case TROJAN -> given.trojan;
+                case VMESS -> given.vmess;
+            };
             if (secret != null) {
                 if (secret.isBlank()) {
                     throw new IllegalArgumentException("--" + protocol + ": expected a text that is not empty");
@@ -181,9 +181,8 @@ final class ConvertCommand implements Callable<Integer> {
             throw new IllegalArgumentException("--transport-only: a link always has a server and an account");
         }
         String server = tunnel.server().isPresent() ? "" : " a server (--server HOST:PORT, with TLS --tls)";
-        String account = tunnel.account().isPresent()
-                ? ""
-                : " an account (--vless UUID, --trojan PASSWORD or --vmess UUID)";
+        String account =
+                tunnel.account().isPresent() ? "" : " an account (--vless UUID, --trojan PASSWORD or --vmess UUID)";
         String and = server.isEmpty() || account.isEmpty() ? "" : " and";
         if (!tunnel.isComplete()) {
             throw new IllegalArgumentException("a link needs" + server + and + account + ", which the source has not");

@@ -85,6 +85,7 @@ public final class Main implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "expected a command: serve, forward, stdio, bench, convert or demo");
+        throw new ParameterException(
+                spec.commandLine(), "expected a command: serve, forward, stdio, bench, convert or demo");
     }
 }

@@ -35,8 +35,9 @@ final class StdioCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..1",
             paramLabel = "URL|LINK",
-            description = "ws://HOST[:PORT]/PATH or wss://…, or a share link (vless, trojan, vmess), which gives address,"
-                    + " TLS name and transport. Required, here, in the file or in --transport.")
+            description =
+                    "ws://HOST[:PORT]/PATH or wss://…, or a share link (vless, trojan, vmess), which gives address,"
+                            + " TLS name and transport. Required, here, in the file or in --transport.")
     private String url;
 
     @ArgGroup(validate = false, heading = "%nConnection:%n")

@@ -20,8 +20,9 @@ final class TransportGroup {
     @Option(
             names = "--transport",
             paramLabel = "FILE|LINK",
-            description = "Take the transport from a file of sing-box, Xray, v2ray, Clash or mihomo, or from a share link"
-                    + " (vless, trojan, vmess); - reads standard input. What is given here wins. Default: none.")
+            description =
+                    "Take the transport from a file of sing-box, Xray, v2ray, Clash or mihomo, or from a share link"
+                            + " (vless, trojan, vmess); - reads standard input. What is given here wins. Default: none.")
     private String source;
 
     @Option(
@@ -126,8 +127,8 @@ final class TransportGroup {
             }
             return Optional.empty();
         }
-        return Optional.of(Dialects.read(
-                ConfigSource.of(source, System.in), Optional.empty(), Optional.ofNullable(tag), side));
+        return Optional.of(
+                Dialects.read(ConfigSource.of(source, System.in), Optional.empty(), Optional.ofNullable(tag), side));
     }
 
     /** Returns the names of the given options that describe one tunnel and not all of them. */

@@ -14,8 +14,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ConvertCommandTest {
-    private static final String LINK = "vless://topsecret@192.0.2.1:443?encryption=none&security=tls&sni=s.example&type=ws"
-            + "&host=h.example&path=%2Fa%3Fed%3D2048#name";
+    private static final String LINK =
+            "vless://topsecret@192.0.2.1:443?encryption=none&security=tls&sni=s.example&type=ws"
+                    + "&host=h.example&path=%2Fa%3Fed%3D2048#name";
 
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
@@ -37,7 +38,8 @@ class ConvertCommandTest {
     @ValueSource(strings = {"sing-box", "xray", "clash", "link"})
     void whatIsPrintedIsReadBackAsTheSameLink(String dialect) throws Exception {
         assertThat(run("convert", "--to", dialect, LINK)).isZero();
-        assertThat(run("convert", "--to=link", file("there", out.toString()).toString())).isZero();
+        assertThat(run("convert", "--to=link", file("there", out.toString()).toString()))
+                .isZero();
 
         assertThat(out.toString().strip()).isEqualTo(LINK);
     }
@@ -45,9 +47,12 @@ class ConvertCommandTest {
     @Test
     void theTransportAloneIsPrintedWhereAskedForOrWhereThereIsNoMore() throws Exception {
         assertThat(run("convert", "--to=sing-box", "--transport-only", LINK)).isZero();
-        assertThat(out.toString()).startsWith("{\n  \"type\": \"ws\",\n  \"path\": \"/a\",").doesNotContain("topsecret");
+        assertThat(out.toString())
+                .startsWith("{\n  \"type\": \"ws\",\n  \"path\": \"/a\",")
+                .doesNotContain("topsecret");
 
-        assertThat(run("convert", "--to=clash", file("a.json", out.toString()).toString())).isZero();
+        assertThat(run("convert", "--to=clash", file("a.json", out.toString()).toString()))
+                .isZero();
         assertThat(out.toString()).isEqualTo("""
                 network: ws
                 ws-opts:
@@ -67,11 +72,17 @@ class ConvertCommandTest {
         assertThat(err.toString())
                 .contains("a link needs a server (--server HOST:PORT, with TLS --tls) and an account (--vless UUID");
         assertThat(run(
-                        "convert", "--to=link", "--server=192.0.2.1:443", "--server-name=s.example", "--name=n",
-                        "--trojan=p w", transport.toString()))
+                        "convert",
+                        "--to=link",
+                        "--server=192.0.2.1:443",
+                        "--server-name=s.example",
+                        "--name=n",
+                        "--trojan=p w",
+                        transport.toString()))
                 .isZero();
         assertThat(out.toString().strip())
-                .isEqualTo("trojan://p%20w@192.0.2.1:443?security=tls&sni=s.example&type=ws&host=s.example&path=%2Fa#n");
+                .isEqualTo(
+                        "trojan://p%20w@192.0.2.1:443?security=tls&sni=s.example&type=ws&host=s.example&path=%2Fa#n");
     }
 
     @Test
@@ -81,7 +92,8 @@ class ConvertCommandTest {
                   "users": [{"uuid": "topsecret"}], "tls": {"enabled": true, "certificate_path": "c"},
                   "transport": {"type": "ws", "path": "/a"}}]}""");
 
-        assertThat(run("convert", "--to=link", "--server=s.example:443", inbound.toString())).isZero();
+        assertThat(run("convert", "--to=link", "--server=s.example:443", inbound.toString()))
+                .isZero();
         assertThat(out.toString().strip())
                 .isEqualTo("vless://topsecret@s.example:443?encryption=none&security=tls&type=ws&path=%2Fa#in");
     }
@@ -93,7 +105,8 @@ class ConvertCommandTest {
         assertThat(run("convert", "--to=clash", file.toString())).isEqualTo(2);
         assertThat(out.toString()).isEmpty();
         assertThat(err.toString().strip())
-                .isEqualTo("v2ws: " + file + ":2:17: wsSettings.pth: expected a known key, got an unknown one; did you mean"
+                .isEqualTo("v2ws: " + file
+                        + ":2:17: wsSettings.pth: expected a known key, got an unknown one; did you mean"
                         + " \"path\"?");
     }
 
@@ -102,8 +115,9 @@ class ConvertCommandTest {
     void standardInputIsReadAndWhatIsLostIsSaidOnStandardErrorInEveryLocale(String charset) throws Exception {
         try (CliProcess convert = CliProcess.start("-Dfile.encoding=" + charset, "convert", "--to=sing-box", "-")) {
             try (OutputStream in = convert.stdin()) {
-                in.write(Bytes.utf8("proxies:\n- {name: ä, type: trojan, server: h, port: 1, password: topsecret, network: ws,\n"
-                        + "   udp: true, smux: {enabled: true}, ws-opts: {path: /a?b=c}}\n"));
+                in.write(Bytes.utf8(
+                        "proxies:\n- {name: ä, type: trojan, server: h, port: 1, password: topsecret, network: ws,\n"
+                                + "   udp: true, smux: {enabled: true}, ws-opts: {path: /a?b=c}}\n"));
             }
             String printed = convert.stdoutText();
             assertThat(convert.exitCode()).isZero();

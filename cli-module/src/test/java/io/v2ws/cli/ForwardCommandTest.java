@@ -86,19 +86,15 @@ class ForwardCommandTest {
     @Test
     void aLinkGivesAddressTlsNameAndTransportAndAnInboundThoseOfTheServer() throws Exception {
         TestCertificates certificates = TestCertificates.get();
-        Path inbound = Files.writeString(
-                folder.resolve("xray.json"),
-                """
+        Path inbound = Files.writeString(folder.resolve("xray.json"), """
                 {"inbounds": [{"tag": "in", "listen": "127.0.0.1", "port": 1, "protocol": "vless",
                   "settings": {"clients": [{"id": "topsecret"}]},
                   "streamSettings": {"network": "ws", "security": "tls",
                     "tlsSettings": {"certificates": [{"certificateFile": "%s", "keyFile": "%s"}]},
-                    "wsSettings": {"path": "/t", "host": "front.example"}}}]}"""
-                        .formatted(
-                                certificates.server().certificatePem(),
-                                certificates.server().keyPem()));
-        try (CliProcess serve = CliProcess.start(
-                "serve", "--listen=127.0.0.1:0", "--transport=" + inbound, "--tag=in")) {
+                    "wsSettings": {"path": "/t", "host": "front.example"}}}]}""".formatted(
+                certificates.server().certificatePem(), certificates.server().keyPem()));
+        try (CliProcess serve =
+                CliProcess.start("serve", "--listen=127.0.0.1:0", "--transport=" + inbound, "--tag=in")) {
             int port = serve.awaitPort();
             serve.awaitError(Pattern.compile("\\(wss\\)"));
             String link = "trojan://topsecret@127.0.0.1:" + port

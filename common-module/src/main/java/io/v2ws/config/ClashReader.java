@@ -2,15 +2,31 @@ package io.v2ws.config;
 
 import io.v2ws.HostAndPort;
 import io.v2ws.WebSocketTransportOptions;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /** Reads Clash and mihomo: {@code ws-opts}, a proxy, a list of them, or a whole configuration. Used once. */
 final class ClashReader {
     private static final String[] PROXY_KEYS = {
-        "name", "type", "server", "port", "uuid", "password", "alterId", "cipher", "flow", "encryption", "network",
-        "tls", "servername", "sni", "skip-cert-verify", "alpn", "client-fingerprint", "ws-opts", "udp"
+        "name",
+        "type",
+        "server",
+        "port",
+        "uuid",
+        "password",
+        "alterId",
+        "cipher",
+        "flow",
+        "encryption",
+        "network",
+        "tls",
+        "servername",
+        "sni",
+        "skip-cert-verify",
+        "alpn",
+        "client-fingerprint",
+        "ws-opts",
+        "udp"
     };
     private static final String[] TRANSPORT_KEYS = {
         "path",
@@ -49,8 +65,7 @@ final class ClashReader {
         for (ConfigNode node : list.asList()) {
             ConfigObject proxy = node.asObject();
             boolean webSocket = Scalars.text(proxy, "network").orElse("").equals("ws");
-            entries.add(new Entries.Entry(
-                    node, Scalars.text(proxy, "name").orElse(""), false, webSocket, null));
+            entries.add(new Entries.Entry(node, Scalars.text(proxy, "name").orElse(""), false, webSocket, null));
         }
         return proxy(entries.choose(tag, Side.CLIENT).node().asObject());
     }
@@ -64,7 +79,8 @@ final class ClashReader {
         Optional<ConfigNode> options = proxy.get("ws-opts");
         TransportDraft draft = options.isPresent() ? transport(options.get().asObject()) : new TransportDraft();
         Optional<TlsConfig> tls = tls(proxy, draft.host());
-        return tunnel(proxy, draft, Scalars.text(proxy, "name").orElse(""), Scalars.address(proxy, "server", "port"), tls);
+        return tunnel(
+                proxy, draft, Scalars.text(proxy, "name").orElse(""), Scalars.address(proxy, "server", "port"), tls);
     }
 
     private TunnelConfig tunnel(
@@ -82,11 +98,12 @@ final class ClashReader {
     private TransportDraft transport(ConfigObject options) throws ConfigException {
         options.rejectUnknownKeys(TRANSPORT_KEYS);
         if (Scalars.flag(options, "v2ray-http-upgrade")) {
-            throw options.require("v2ray-http-upgrade", "a boolean")
-                    .expected("false, for HTTPUpgrade is no WebSocket");
+            throw options.require("v2ray-http-upgrade", "a boolean").expected("false, for HTTPUpgrade is no WebSocket");
         }
         if (Scalars.flag(options, "v2ray-http-upgrade-fast-open")) {
-            warnings.add(options.require("v2ray-http-upgrade-fast-open", "a boolean"), "not used without v2ray-http-upgrade");
+            warnings.add(
+                    options.require("v2ray-http-upgrade-fast-open", "a boolean"),
+                    "not used without v2ray-http-upgrade");
         }
         TransportDraft draft = new TransportDraft();
         draft.path(options);
@@ -113,19 +130,21 @@ final class ClashReader {
     }
 
     private static Optional<Account> account(ConfigObject proxy) throws ConfigException {
-        Account.Protocol protocol = Account.Protocol.of(Scalars.text(proxy, "type").orElse(""));
-        Optional<String> secret =
-                Scalars.secret(proxy, protocol == Account.Protocol.TROJAN ? "password" : "uuid");
+        Account.Protocol protocol =
+                Account.Protocol.of(Scalars.text(proxy, "type").orElse(""));
+        Optional<String> secret = Scalars.secret(proxy, protocol == Account.Protocol.TROJAN ? "password" : "uuid");
         if (protocol == null || secret.isEmpty()) {
             return Optional.empty();
         }
         Account account = Account.of(protocol, secret.get());
         return switch (protocol) {
-            case VLESS -> Optional.of(account.withCipher(Scalars.text(proxy, "encryption").orElse(""))
-                    .withFlow(Scalars.text(proxy, "flow").orElse("")));
+            case VLESS ->
+                Optional.of(account.withCipher(Scalars.text(proxy, "encryption").orElse(""))
+                        .withFlow(Scalars.text(proxy, "flow").orElse("")));
             case TROJAN -> Optional.of(account);
-            case VMESS -> Optional.of(account.withCipher(Scalars.text(proxy, "cipher").orElse(""))
-                    .withAlterId(Scalars.number(proxy, "alterId", 0, 65_535).orElse(0)));
+            case VMESS ->
+                Optional.of(account.withCipher(Scalars.text(proxy, "cipher").orElse(""))
+                        .withAlterId(Scalars.number(proxy, "alterId", 0, 65_535).orElse(0)));
         };
     }
 }

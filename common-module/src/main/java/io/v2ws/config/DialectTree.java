@@ -38,7 +38,11 @@ record DialectTree(Dialect dialect, ConfigNode root) {
     static DialectTree of(ConfigSource source, Optional<Dialect> asked) throws ConfigException {
         if (source.text().isBlank()) {
             throw new ConfigException(
-                    source.name(), Location.START, "", "expected a configuration or a share link, got an empty text", null);
+                    source.name(),
+                    Location.START,
+                    "",
+                    "expected a configuration or a share link, got an empty text",
+                    null);
         }
         boolean link = ConfigSource.scheme(source.text().strip()) != null;
         if (asked.map(Dialect.LINK::equals).orElse(link)) {

@@ -31,16 +31,15 @@ public final class Dialects {
         return read("", new DialectTree(DialectTree.dialect(node, true), node), "", Optional.empty(), side);
     }
 
-    private static ConfigReading read(
-            String text, DialectTree tree, String name, Optional<String> tag, Side side) throws ConfigException {
+    private static ConfigReading read(String text, DialectTree tree, String name, Optional<String> tag, Side side)
+            throws ConfigException {
         Warnings warnings = new Warnings();
-        TunnelConfig tunnel =
-                switch (tree.dialect()) {
-                    case SING_BOX -> new SingBoxReader(side, warnings).read(tree.root(), tag);
-                    case XRAY -> new V2RayReader(side, warnings).read(tree.root(), tag);
-                    case CLASH -> new ClashReader(side, warnings).read(tree.root(), tag);
-                    case LINK -> new LinkReader(name, side, warnings).read(text, tag);
-                };
+        TunnelConfig tunnel = switch (tree.dialect()) {
+            case SING_BOX -> new SingBoxReader(side, warnings).read(tree.root(), tag);
+            case XRAY -> new V2RayReader(side, warnings).read(tree.root(), tag);
+            case CLASH -> new ClashReader(side, warnings).read(tree.root(), tag);
+            case LINK -> new LinkReader(name, side, warnings).read(text, tag);
+        };
         return new ConfigReading(tunnel, tree.dialect(), warnings.lines());
     }
 
@@ -57,13 +56,12 @@ public final class Dialects {
                     + (tunnel.server().isPresent() ? "no account" : "no server"));
         }
         Losses losses = new Losses(dialect);
-        Writer writer =
-                switch (dialect) {
-                    case SING_BOX -> new SingBoxWriter();
-                    case XRAY -> new V2RayWriter();
-                    case CLASH -> new ClashWriter();
-                    case LINK -> new LinkWriter();
-                };
+        Writer writer = switch (dialect) {
+            case SING_BOX -> new SingBoxWriter();
+            case XRAY -> new V2RayWriter();
+            case CLASH -> new ClashWriter();
+            case LINK -> new LinkWriter();
+        };
         String text = tunnel.isComplete()
                 ? writer.outbound(withHost(tunnel), ascii, losses)
                 : writer.transport(tunnel, ascii, losses);
@@ -75,7 +73,6 @@ public final class Dialects {
         boolean said = tunnel.transport().headers().keySet().stream().anyMatch("Host"::equalsIgnoreCase);
         return said
                 ? tunnel
-                : tunnel.withTransport(
-                        TransportDraft.withHost(tunnel.transport(), "", tunnel.server(), tunnel.tls()));
+                : tunnel.withTransport(TransportDraft.withHost(tunnel.transport(), "", tunnel.server(), tunnel.tls()));
     }
 }

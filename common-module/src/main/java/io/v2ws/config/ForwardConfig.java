@@ -53,18 +53,7 @@ public record ForwardConfig(
             boolean insecureSkipVerify,
             Optional<URI> proxy,
             Optional<HostAndPort> dial) {
-        this(
-                listen,
-                url,
-                transport,
-                tlsCa,
-                tlsCert,
-                tlsKey,
-                serverName,
-                insecureSkipVerify,
-                proxy,
-                dial,
-                List.of());
+        this(listen, url, transport, tlsCa, tlsCert, tlsKey, serverName, insecureSkipVerify, proxy, dial, List.of());
     }
 
     /** Copies the list. */

@@ -17,9 +17,8 @@ import java.util.Map;
 /** Writes trees of maps, lists, strings, whole numbers and booleans as JSON, indented. */
 final class JsonPrinter {
     private static final JsonFactory ANY = new JsonFactory();
-    private static final JsonFactory ASCII = new JsonFactoryBuilder()
-            .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
-            .build();
+    private static final JsonFactory ASCII =
+            new JsonFactoryBuilder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
     private JsonPrinter() {}
 

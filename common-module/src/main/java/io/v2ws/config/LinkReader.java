@@ -46,7 +46,9 @@ final class LinkReader {
         for (int i = 0; i < lines.size(); i++) {
             // What is no link that can be read is none of the tunnels to choose from: subscriptions hold all sorts.
             try {
-                String name = new LinkReader(source, side, new Warnings()).link(lines.get(i), source).name();
+                String name = new LinkReader(source, side, new Warnings())
+                        .link(lines.get(i), source)
+                        .name();
                 entries.add(new Entries.Entry(null, name, false, true, lines.get(i)));
             } catch (ConfigException notReadable) {
                 warnings.add(notReadable.getMessage() + " (link " + (i + 1) + ", left out)");

@@ -14,8 +14,9 @@ import java.util.Map;
 final class LinkWriter implements Writer {
     @Override
     public String outbound(TunnelConfig tunnel, boolean ascii, Losses losses) {
-        losses.singleHeaders(tunnel.transport()).keySet().forEach(name -> losses.leftOut(
-                "headers." + name, "a link has no headers but host"));
+        losses.singleHeaders(tunnel.transport())
+                .keySet()
+                .forEach(name -> losses.leftOut("headers." + name, "a link has no headers but host"));
         losses.addOwnOptions(tunnel);
         return tunnel.account().orElseThrow().protocol() == Account.Protocol.VMESS
                 ? vmess(tunnel, losses)
@@ -46,7 +47,8 @@ final class LinkWriter implements Writer {
         add(query, "host", losses.host(tunnel.transport()).orElse(""));
         query.add("path=" + LinkText.encode(path(tunnel.transport(), query, losses)));
         return account.protocol() + "://" + LinkText.encode(account.secret()) + "@" + server + "?"
-                + String.join("&", query) + (tunnel.name().isEmpty() ? "" : "#" + LinkText.encode(tunnel.name())) + "\n";
+                + String.join("&", query) + (tunnel.name().isEmpty() ? "" : "#" + LinkText.encode(tunnel.name()))
+                + "\n";
     }
 
     private static String path(WebSocketTransportOptions options, List<String> query, Losses losses) {
@@ -63,8 +65,9 @@ final class LinkWriter implements Writer {
     private static String commonPath(WebSocketTransportOptions options, boolean saidElsewhere, Losses losses) {
         boolean ask = options.isEarlyDataInSubprotocol() && options.maxEarlyData() > 0;
         if (options.earlyDataMode() == EarlyDataMode.PATH) {
-            losses.leftOut("max_early_data", "a link has early data in a header only, not in the path (here "
-                    + options.maxEarlyData() + ")");
+            losses.leftOut(
+                    "max_early_data",
+                    "a link has early data in a header only, not in the path (here " + options.maxEarlyData() + ")");
         } else if (!ask && !saidElsewhere && options.earlyDataMode() == EarlyDataMode.HEADER) {
             losses.leftOut("early_data_header_name", "a link has it only with a number of bytes");
         }

@@ -38,8 +38,9 @@ final class Losses {
         own.removeAll(Set.of(expressed));
         for (String key : own) {
             String name = key.equals("ping_interval") ? "ping_interval (heartbeatPeriod of Xray)" : key;
-            leftOut(name, dialect + " has no such option (here " + SingBoxTransport.ownValue(key, tunnel.transport())
-                    + ")");
+            leftOut(
+                    name,
+                    dialect + " has no such option (here " + SingBoxTransport.ownValue(key, tunnel.transport()) + ")");
         }
     }
 

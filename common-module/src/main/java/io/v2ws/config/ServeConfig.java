@@ -74,7 +74,8 @@ public record ServeConfig(
         /** Returns the tunnel that was read from some dialect for a server, to the built-in echo. */
         public static Tunnel of(ConfigReading reading) {
             TunnelConfig tunnel = reading.tunnel();
-            List<String> hosts = tunnel.inbound().map(TunnelConfig.Inbound::hosts).orElse(List.of());
+            List<String> hosts =
+                    tunnel.inbound().map(TunnelConfig.Inbound::hosts).orElse(List.of());
             return new Tunnel(tunnel.transport(), Optional.empty(), hosts, List.of(), reading.warnings());
         }
 

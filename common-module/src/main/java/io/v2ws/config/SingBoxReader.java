@@ -11,8 +11,20 @@ import java.util.Set;
 /** Reads sing-box: a transport object, an inbound or outbound, or a whole configuration. Used once. */
 final class SingBoxReader {
     private static final String[] ENTRY_KEYS = {
-        "type", "tag", "server", "server_port", "listen", "listen_port", "users", "uuid", "password", "security",
-        "alter_id", "flow", "tls", "transport"
+        "type",
+        "tag",
+        "server",
+        "server_port",
+        "listen",
+        "listen_port",
+        "users",
+        "uuid",
+        "password",
+        "security",
+        "alter_id",
+        "flow",
+        "tls",
+        "transport"
     };
     private static final String[] TLS_KEYS = {
         "enabled", "server_name", "insecure", "alpn", "utls", "reality", "certificate_path", "key_path"
@@ -97,7 +109,8 @@ final class SingBoxReader {
         Map<String, List<String>> headers = new LinkedHashMap<>();
         for (Map.Entry<String, List<String>> header : options.headers().entrySet()) {
             if (ofClient || header.getKey().equalsIgnoreCase("Host")) {
-                ConfigObject all = node.asObject().require("headers", "an object").asObject();
+                ConfigObject all =
+                        node.asObject().require("headers", "an object").asObject();
                 warnings.add(all.require(header.getKey(), "a header"), TransportDraft.NOT_SENT);
             } else {
                 headers.put(header.getKey(), header.getValue());
@@ -138,7 +151,8 @@ final class SingBoxReader {
                 Scalars.flag(tls, "insecure"),
                 Scalars.strings(tls, "alpn"),
                 imitates
-                        ? Optional.of(Scalars.nonEmpty(utls.get().asObject(), "fingerprint").orElse("chrome"))
+                        ? Optional.of(Scalars.nonEmpty(utls.get().asObject(), "fingerprint")
+                                .orElse("chrome"))
                         : Optional.empty());
     }
 
@@ -161,19 +175,21 @@ final class SingBoxReader {
     }
 
     private static Optional<Account> account(ConfigObject entry, ConfigObject user) throws ConfigException {
-        Account.Protocol protocol = Account.Protocol.of(Scalars.text(entry, "type").orElse(""));
-        Optional<String> secret =
-                Scalars.secret(user, protocol == Account.Protocol.TROJAN ? "password" : "uuid");
+        Account.Protocol protocol =
+                Account.Protocol.of(Scalars.text(entry, "type").orElse(""));
+        Optional<String> secret = Scalars.secret(user, protocol == Account.Protocol.TROJAN ? "password" : "uuid");
         if (protocol == null || secret.isEmpty()) {
             return Optional.empty();
         }
         Account account = Account.of(protocol, secret.get());
         return switch (protocol) {
-            case VLESS -> Optional.of(account.withFlow(Scalars.text(user, "flow").orElse("")));
+            case VLESS ->
+                Optional.of(account.withFlow(Scalars.text(user, "flow").orElse("")));
             case TROJAN -> Optional.of(account);
-            case VMESS -> Optional.of(account.withCipher(Scalars.text(entry, "security").orElse(""))
-                    .withAlterId(Scalars.number(user, user == entry ? "alter_id" : "alterId", 0, 65_535)
-                            .orElse(0)));
+            case VMESS ->
+                Optional.of(account.withCipher(Scalars.text(entry, "security").orElse(""))
+                        .withAlterId(Scalars.number(user, user == entry ? "alter_id" : "alterId", 0, 65_535)
+                                .orElse(0)));
         };
     }
 }

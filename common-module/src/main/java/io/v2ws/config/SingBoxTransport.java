@@ -164,7 +164,8 @@ public final class SingBoxTransport {
     static String ownValue(String key, WebSocketTransportOptions options) {
         return key.equals("half_close")
                 ? String.valueOf(options.halfClose())
-                : DurationText.format(Time.valueOf(key.toUpperCase(Locale.ROOT)).getter.apply(options));
+                : DurationText.format(
+                        Time.valueOf(key.toUpperCase(Locale.ROOT)).getter.apply(options));
     }
 
     private static void readString(ConfigObject object, String key, Consumer<String> setter) throws ConfigException {

@@ -11,7 +11,8 @@ import java.util.Optional;
  * @param alpn the protocols to offer, empty for the default
  * @param fingerprint whose handshake to imitate ({@code chrome}), as uTLS names them; v2ws itself cannot
  */
-public record TlsConfig(Optional<String> serverName, boolean insecure, List<String> alpn, Optional<String> fingerprint) {
+public record TlsConfig(
+        Optional<String> serverName, boolean insecure, List<String> alpn, Optional<String> fingerprint) {
     /** Copies the list. */
     public TlsConfig {
         alpn = List.copyOf(alpn);

@@ -53,7 +53,8 @@ final class TransportDraft {
             ConfigNode at = headers.require(header.getKey(), "a string");
             if (header.getKey().equalsIgnoreCase("Host")) {
                 if (header.getValue().size() > 1) {
-                    throw at.errorAtKey("expected one host, got " + header.getValue().size());
+                    throw at.errorAtKey(
+                            "expected one host, got " + header.getValue().size());
                 }
                 hostNode = at;
                 at.pass(header.getValue(), values -> values.forEach(this::host));
@@ -77,7 +78,8 @@ final class TransportDraft {
         if (value.chars().allMatch(c -> c > ' ' && c != 127 && "/?#@\\".indexOf(c) < 0)) {
             return value;
         }
-        throw new IllegalArgumentException("expected a host name such as \"example.org\", got " + Printable.quoted(value));
+        throw new IllegalArgumentException(
+                "expected a host name such as \"example.org\", got " + Printable.quoted(value));
     }
 
     /** Takes the value of {@code Host} from a key of its own, which wins. */
@@ -123,8 +125,10 @@ final class TransportDraft {
             warnings.add(bytes, "not used: ?ed=" + bytesInPath.getAsInt() + " in the path takes its place");
         }
         if (header != null && !header.isEmptyOrFalse()) {
-            warnings.add(header, "not used: ?ed=" + bytesInPath.getAsInt() + " in the path means "
-                    + WebSocketTransportOptions.SEC_WEBSOCKET_PROTOCOL);
+            warnings.add(
+                    header,
+                    "not used: ?ed=" + bytesInPath.getAsInt() + " in the path means "
+                            + WebSocketTransportOptions.SEC_WEBSOCKET_PROTOCOL);
         }
         takeEarlyDataOfPath();
     }
@@ -147,7 +151,8 @@ final class TransportDraft {
     static WebSocketTransportOptions withHost(
             WebSocketTransportOptions options, String host, Optional<HostAndPort> server, Optional<TlsConfig> tls) {
         String name = tls.flatMap(TlsConfig::serverName).orElse("");
-        boolean other = !server.map(address -> address.host().equalsIgnoreCase(name)).orElse(false);
+        boolean other =
+                !server.map(address -> address.host().equalsIgnoreCase(name)).orElse(false);
         String value = host.isEmpty() && other ? name : host;
         if (value.isEmpty()) {
             return options;

@@ -14,8 +14,22 @@ import java.util.regex.Pattern;
 /** Reads one link of the form {@code vless://ID@HOST:PORT?KEY=VALUE&…#NAME}. Its messages hold no credentials. */
 final class UriLink {
     private static final Set<String> USED = Set.of(
-            "type", "path", "host", "ed", "eh", "security", "sni", "alpn", "fp", "allowInsecure", "insecure",
-            "allow_insecure", "encryption", "flow", "alterId", "aid");
+            "type",
+            "path",
+            "host",
+            "ed",
+            "eh",
+            "security",
+            "sni",
+            "alpn",
+            "fp",
+            "allowInsecure",
+            "insecure",
+            "allow_insecure",
+            "encryption",
+            "flow",
+            "alterId",
+            "aid");
     /** Says nothing where it has this value. */
     private static final Map<String, String> HARMLESS = Map.of("headerType", "none");
 
@@ -54,8 +68,13 @@ final class UriLink {
         Optional<TlsConfig> tls = tls(draft.host());
         warnOfUnused();
         return new TunnelConfig(
-                name, options(draft, server, tls), Optional.of(server), tls, Optional.of(account(secret)),
-                Optional.empty(), draft.stated());
+                name,
+                options(draft, server, tls),
+                Optional.of(server),
+                tls,
+                Optional.of(account(secret)),
+                Optional.empty(),
+                draft.stated());
     }
 
     /** Passwords that somebody forgot to encode may hold slashes; what is behind the last {@code @} does not. */
@@ -118,7 +137,8 @@ final class UriLink {
         }
         String hint = type.isEmpty() && hasQuery ? " (in a shell a link needs quotes, for & ends a command)" : "";
         throw error(
-                "type", "expected ws, the only transport spoken here, got "
+                "type",
+                "expected ws, the only transport spoken here, got "
                         + (type.isEmpty() ? "nothing" : Printable.quoted(type)) + hint);
     }
 
@@ -188,8 +208,8 @@ final class UriLink {
     private Account account(String secret) throws ConfigException {
         Account account = Account.of(protocol, secret);
         return switch (protocol) {
-            case VLESS -> account.withCipher(query.getOrDefault("encryption", ""))
-                    .withFlow(query.getOrDefault("flow", ""));
+            case VLESS ->
+                account.withCipher(query.getOrDefault("encryption", "")).withFlow(query.getOrDefault("flow", ""));
             case TROJAN -> account;
             case VMESS -> account.withCipher(query.getOrDefault("encryption", ""));
         };

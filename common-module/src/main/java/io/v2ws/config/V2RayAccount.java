@@ -24,7 +24,8 @@ record V2RayAccount(Optional<HostAndPort> server, Optional<Account> account) {
         }
         // Xray also takes what stands in the lists right in the settings.
         Optional<ConfigObject> nested = first(all, "vnext");
-        ConfigObject server = nested.isPresent() ? nested.get() : first(all, "servers").orElse(all);
+        ConfigObject server =
+                nested.isPresent() ? nested.get() : first(all, "servers").orElse(all);
         Optional<ConfigObject> user = nested.isPresent() ? first(server, "users") : Optional.of(server);
         return new V2RayAccount(Scalars.address(server, "address", "port"), account(protocol, user));
     }
@@ -35,18 +36,21 @@ record V2RayAccount(Optional<HostAndPort> server, Optional<Account> account) {
             return Optional.empty();
         }
         ConfigObject object = user.get();
-        Optional<String> secret =
-                Scalars.secret(object, protocol == Account.Protocol.TROJAN ? "password" : "id");
+        Optional<String> secret = Scalars.secret(object, protocol == Account.Protocol.TROJAN ? "password" : "id");
         if (secret.isEmpty()) {
             return Optional.empty();
         }
         Account account = Account.of(protocol, secret.get());
         return switch (protocol) {
-            case VLESS -> Optional.of(account.withCipher(Scalars.text(object, "encryption").orElse(""))
-                    .withFlow(Scalars.text(object, "flow").orElse("")));
+            case VLESS ->
+                Optional.of(
+                        account.withCipher(Scalars.text(object, "encryption").orElse(""))
+                                .withFlow(Scalars.text(object, "flow").orElse("")));
             case TROJAN -> Optional.of(account);
-            case VMESS -> Optional.of(account.withCipher(Scalars.text(object, "security").orElse(""))
-                    .withAlterId(Scalars.number(object, "alterId", 0, 65_535).orElse(0)));
+            case VMESS ->
+                Optional.of(account.withCipher(Scalars.text(object, "security").orElse(""))
+                        .withAlterId(
+                                Scalars.number(object, "alterId", 0, 65_535).orElse(0)));
         };
     }
 

@@ -70,7 +70,9 @@ final class V2RayReader {
 
     private static String network(ConfigObject stream) throws ConfigException {
         Optional<String> network = Scalars.nonEmpty(stream, "network");
-        return network.isPresent() ? network.get() : Scalars.nonEmpty(stream, "method").orElse("tcp");
+        return network.isPresent()
+                ? network.get()
+                : Scalars.nonEmpty(stream, "method").orElse("tcp");
     }
 
     private static boolean isWebSocket(String network) {
@@ -79,15 +81,16 @@ final class V2RayReader {
 
     private static boolean isInbound(ConfigObject object) throws ConfigException {
         Optional<ConfigNode> settings = object.get("settings");
-        boolean clients = settings.isPresent() && settings.get().asObject().keys().contains("clients");
+        boolean clients =
+                settings.isPresent() && settings.get().asObject().keys().contains("clients");
         return clients || object.keys().contains("listen") || object.keys().contains("port");
     }
 
     private TunnelConfig tunnel(ConfigNode node, boolean inbound) throws ConfigException {
         ConfigObject object = node.asObject();
         warnings.addUnused(object, "tag", "protocol", "settings", "streamSettings", "listen", "port");
-        ConfigObject stream =
-                object.require("streamSettings", "settings with the network \"ws\"").asObject();
+        ConfigObject stream = object.require("streamSettings", "settings with the network \"ws\"")
+                .asObject();
         V2RayAccount account = V2RayAccount.of(object, inbound);
         Optional<TunnelConfig.Inbound> ends = inbound ? Optional.of(inbound(object, stream)) : Optional.empty();
         return stream(stream, Scalars.text(object, "tag").orElse(""), account.server(), account.account(), ends);
@@ -101,15 +104,16 @@ final class V2RayReader {
             Optional<TunnelConfig.Inbound> inbound)
             throws ConfigException {
         if (!isWebSocket(network(stream))) {
-            String key = stream.get("network").isPresent() || stream.get("method").isEmpty() ? "network" : "method";
-            throw stream.require(key, "\"ws\", for TCP is the default").expected("\"ws\", the only transport spoken here");
+            String key =
+                    stream.get("network").isPresent() || stream.get("method").isEmpty() ? "network" : "method";
+            throw stream.require(key, "\"ws\", for TCP is the default")
+                    .expected("\"ws\", the only transport spoken here");
         }
         warnings.addUnused(stream, STREAM_KEYS.toArray(String[]::new));
         Optional<TlsConfig> tls = tls(stream);
         Optional<ConfigNode> settings = stream.get("wsSettings");
-        TransportDraft draft = settings.isPresent()
-                ? transports.read(settings.get().asObject())
-                : new TransportDraft();
+        TransportDraft draft =
+                settings.isPresent() ? transports.read(settings.get().asObject()) : new TransportDraft();
         boolean ofServer = inbound.isPresent();
         return new TunnelConfig(
                 name,

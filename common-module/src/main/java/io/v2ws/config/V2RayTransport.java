@@ -39,7 +39,8 @@ final class V2RayTransport {
         readHeartbeat(settings, draft);
         rejectProxyProtocol(settings);
         if (Scalars.flag(settings, "useBrowserForwarding")) {
-            warnings.add(settings.require("useBrowserForwarding", "a boolean"), "not used: v2ws makes its own connections");
+            warnings.add(
+                    settings.require("useBrowserForwarding", "a boolean"), "not used: v2ws makes its own connections");
         }
         return draft;
     }

@@ -97,7 +97,8 @@ final class V2RayWriter implements Writer {
     }
 
     private static void putEarlyData(WebSocketTransportOptions options, Map<String, Object> tree, Losses losses) {
-        String early = "Xray has early data in Sec-WebSocket-Protocol only and ignores this key; v2ray from 4.39 reads it";
+        String early =
+                "Xray has early data in Sec-WebSocket-Protocol only and ignores this key; v2ray from 4.39 reads it";
         if (options.maxEarlyData() > 0) {
             tree.put("maxEarlyData", options.maxEarlyData());
             losses.remark("maxEarlyData", early);
@@ -112,10 +113,14 @@ final class V2RayWriter implements Writer {
     private static int seconds(Duration interval, Losses losses) {
         long seconds = Math.min(interval.plusMillis(999).getSeconds(), Integer.MAX_VALUE);
         if (!Duration.ofSeconds(seconds).equals(interval)) {
-            losses.remark("heartbeatPeriod", "Xray knows whole seconds: " + seconds + " in place of "
-                    + SingBoxTransport.ownValue("ping_interval", WebSocketTransportOptions.builder()
-                            .pingInterval(interval)
-                            .build()));
+            losses.remark(
+                    "heartbeatPeriod",
+                    "Xray knows whole seconds: " + seconds + " in place of "
+                            + SingBoxTransport.ownValue(
+                                    "ping_interval",
+                                    WebSocketTransportOptions.builder()
+                                            .pingInterval(interval)
+                                            .build()));
         }
         return (int) seconds;
     }

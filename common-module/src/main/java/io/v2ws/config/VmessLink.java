@@ -12,7 +12,22 @@ import java.util.Optional;
 /** Reads one link of the form {@code vmess://BASE64}, where the base64 is v2rayN's JSON. */
 final class VmessLink {
     private static final String[] KEYS = {
-        "v", "ps", "add", "port", "id", "aid", "scy", "net", "type", "host", "path", "tls", "sni", "alpn", "fp", "insecure",
+        "v",
+        "ps",
+        "add",
+        "port",
+        "id",
+        "aid",
+        "scy",
+        "net",
+        "type",
+        "host",
+        "path",
+        "tls",
+        "sni",
+        "alpn",
+        "fp",
+        "insecure",
         "allowInsecure"
     };
 
@@ -41,9 +56,8 @@ final class VmessLink {
         Optional<TlsConfig> tls = tls(json, draft.host());
         HostAndPort server = Scalars.address(json, "add", "port")
                 .orElseThrow(() -> json.node().errorAbout("add", "expected an address, got nothing"));
-        WebSocketTransportOptions options = side == Side.CLIENT
-                ? draft.forClient(Optional.of(server), tls)
-                : draft.forServer(false, warnings);
+        WebSocketTransportOptions options =
+                side == Side.CLIENT ? draft.forClient(Optional.of(server), tls) : draft.forServer(false, warnings);
         return new TunnelConfig(
                 Scalars.text(json, "ps").orElse(""),
                 options,
@@ -100,7 +114,9 @@ final class VmessLink {
             return false;
         }
         boolean text = value.get().stringText().or(value.get()::numberText).isPresent();
-        return text ? List.of("1", "true").contains(Scalars.text(value.get())) : value.get().asBoolean();
+        return text
+                ? List.of("1", "true").contains(Scalars.text(value.get()))
+                : value.get().asBoolean();
     }
 
     private static Account account(ConfigObject json) throws ConfigException {
@@ -112,8 +128,6 @@ final class VmessLink {
     }
 
     private static int aid(ConfigObject json) throws ConfigException {
-        return Scalars.nonEmpty(json, "aid").isEmpty()
-                ? 0
-                : Scalars.number(json.require("aid", "a number"), 0, 65_535);
+        return Scalars.nonEmpty(json, "aid").isEmpty() ? 0 : Scalars.number(json.require("aid", "a number"), 0, 65_535);
     }
 }

@@ -15,7 +15,6 @@ import org.snakeyaml.engine.v2.events.AliasEvent;
 import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.events.NodeEvent;
 import org.snakeyaml.engine.v2.events.ScalarEvent;
-import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
@@ -54,12 +53,12 @@ final class YamlParser {
         try {
             return new YamlParser(file, text).document();
         } catch (MarkedYamlEngineException e) {
-            Location at = e.getProblemMark().or(e::getContextMark).map(Location::of).orElse(Location.START);
+            Location at =
+                    e.getProblemMark().or(e::getContextMark).map(Location::of).orElse(Location.START);
             throw new ConfigException(file, at, "", "expected YAML, got: " + problem(e.getProblem()), e);
         } catch (YamlEngineException e) {
             // Of versions and characters that YAML does not know; the message has them, and no more.
-            throw new ConfigException(
-                    file, Location.START, "", "expected YAML, got: " + problem(e.getMessage()), e);
+            throw new ConfigException(file, Location.START, "", "expected YAML, got: " + problem(e.getMessage()), e);
         }
     }
 
@@ -86,7 +85,8 @@ final class YamlParser {
         if (event instanceof AliasEvent alias) {
             ConfigNode anchored = anchors.get(alias.getAlias());
             if (anchored == null) {
-                throw new ConfigNode(origin, null).error("expected an alias of what stands before it, got one of nothing");
+                throw new ConfigNode(origin, null)
+                        .error("expected an alias of what stands before it, got one of nothing");
             }
             return anchored.withKey(origin);
         }
@@ -96,12 +96,11 @@ final class YamlParser {
             throw new ConfigNode(origin, null)
                     .error("expected at most " + ConfigParser.MAX_DEPTH + " levels of nesting, got more");
         }
-        ConfigNode node =
-                switch (event.getEventId()) {
-                    case MappingStart -> object(origin, depth);
-                    case SequenceStart -> list(origin, depth);
-                    default -> scalar((ScalarEvent) event, origin);
-                };
+        ConfigNode node = switch (event.getEventId()) {
+            case MappingStart -> object(origin, depth);
+            case SequenceStart -> list(origin, depth);
+            default -> scalar((ScalarEvent) event, origin);
+        };
         // Only now: an alias inside its own anchor would be a loop.
         ((NodeEvent) event).getAnchor().ifPresent(anchor -> anchors.put(anchor, node));
         return node;

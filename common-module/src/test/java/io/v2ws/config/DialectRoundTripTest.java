@@ -37,7 +37,8 @@ class DialectRoundTripTest {
         Random random = new Random(18);
         for (int round = 0; round < ROUNDS; round++) {
             TunnelConfig transport = tunnel(random, dialect).transportOnly();
-            String text = Dialects.print(transport, dialect, random.nextBoolean()).text();
+            String text =
+                    Dialects.print(transport, dialect, random.nextBoolean()).text();
 
             assertThat(read(text, Optional.empty())).as(text).isEqualTo(transport);
         }
@@ -53,7 +54,9 @@ class DialectRoundTripTest {
             TunnelConfig tunnel = tunnel(random, from).withName("n" + round);
             ConfigPrint print = Dialects.print(tunnel, to, false);
             if (print.lost().isEmpty()) {
-                assertThat(read(print.text(), Optional.empty())).as(print.text()).isEqualTo(tunnel);
+                assertThat(read(print.text(), Optional.empty()))
+                        .as(print.text())
+                        .isEqualTo(tunnel);
                 whole++;
             }
         }
@@ -61,7 +64,8 @@ class DialectRoundTripTest {
     }
 
     private static TunnelConfig read(String text, Optional<Dialect> dialect) throws ConfigException {
-        return Dialects.read(ConfigSource.ofText("t", text), dialect, Optional.empty(), Side.CLIENT).tunnel();
+        return Dialects.read(ConfigSource.ofText("t", text), dialect, Optional.empty(), Side.CLIENT)
+                .tunnel();
     }
 
     private static TunnelConfig tunnel(Random random, Dialect dialect) {
@@ -139,14 +143,14 @@ class DialectRoundTripTest {
 
     private static String path(Random random) {
         String path = "/" + text(random, "ab0-._~!$&'()*+,;=:@/%\u00e4");
-        String query = random.nextInt(3) > 0
-                ? ""
-                : "?" + text(random, "ab=&;%2?/+").replaceAll("(?i)(e|%65)(d|%64)", "");
+        String query =
+                random.nextInt(3) > 0 ? "" : "?" + text(random, "ab=&;%2?/+").replaceAll("(?i)(e|%65)(d|%64)", "");
         return path + query;
     }
 
     private static String host(Random random) {
-        return List.of("s.example", "192.0.2.1", "2001:db8::1", "xn--4ca.example").get(random.nextInt(4));
+        return List.of("s.example", "192.0.2.1", "2001:db8::1", "xn--4ca.example")
+                .get(random.nextInt(4));
     }
 
     private static String text(Random random, String alphabet) {

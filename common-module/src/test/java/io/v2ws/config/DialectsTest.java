@@ -161,12 +161,24 @@ class DialectsTest {
         assertThat(lost(tunnel, Dialect.SING_BOX)).containsExactly("half_close", "ping_interval", "path");
         assertThat(lost(tunnel, Dialect.XRAY))
                 .containsExactly(
-                        "path", "headers.Host", "headers.X", "headers.Y", "maxEarlyData", "heartbeatPeriod", "half_close");
+                        "path",
+                        "headers.Host",
+                        "headers.X",
+                        "headers.Y",
+                        "maxEarlyData",
+                        "heartbeatPeriod",
+                        "half_close");
         assertThat(lost(tunnel, Dialect.CLASH))
                 .containsExactly("path", "headers.Host", "headers.X", "headers.Y", "half_close", "ping_interval");
         assertThat(lost(tunnel, Dialect.LINK))
                 .containsExactlyInAnyOrder(
-                        "headers.X", "headers.X", "headers.Y", "half_close", "ping_interval", "headers.Host", "max_early_data",
+                        "headers.X",
+                        "headers.X",
+                        "headers.Y",
+                        "half_close",
+                        "ping_interval",
+                        "headers.Host",
+                        "max_early_data",
                         "path");
     }
 
@@ -215,7 +227,8 @@ class DialectsTest {
             TunnelConfig tunnel = read("vless://u@h:1?type=ws").tunnel().withName(word);
             assertThat(Dialects.print(tunnel, Dialect.CLASH, false).text()).contains("- name: \"" + word + "\"");
         }
-        assertThat(Dialects.print(read("vless://u@h:1?type=ws#a-b").tunnel(), Dialect.CLASH, false).text())
+        assertThat(Dialects.print(read("vless://u@h:1?type=ws#a-b").tunnel(), Dialect.CLASH, false)
+                        .text())
                 .contains("- name: a-b\n");
     }
 
@@ -227,8 +240,7 @@ class DialectsTest {
                 .tunnel();
         for (Account.Protocol protocol : Account.Protocol.values()) {
             for (Dialect dialect : Dialect.values()) {
-                String text = Dialects.print(
-                                tunnel.withAccount(Account.of(protocol, "topsecret")), dialect, false)
+                String text = Dialects.print(tunnel.withAccount(Account.of(protocol, "topsecret")), dialect, false)
                         .text();
                 for (int round = 0; round < 1_500; round++) {
                     assertReadOrRefused(damaged(text, random), Side.values()[round % 2]);

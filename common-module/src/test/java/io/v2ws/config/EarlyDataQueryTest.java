@@ -32,7 +32,8 @@ class EarlyDataQueryTest {
         EarlyDataQuery taken = EarlyDataQuery.take(path);
 
         assertThat(taken.path()).isEqualTo(rest);
-        assertThat(taken.bytes().isPresent() ? (Integer) taken.bytes().getAsInt() : null).isEqualTo(bytes);
+        assertThat(taken.bytes().isPresent() ? (Integer) taken.bytes().getAsInt() : null)
+                .isEqualTo(bytes);
     }
 
     @ParameterizedTest

@@ -118,7 +118,8 @@ class ForwardConfigTest {
 
     @Test
     void aTransportMayBeWrittenInAnotherProgramsWords() throws Exception {
-        assertThat(transport("{\"transport\": {\"path\": \"/a?ed=7\", \"host\": \"h\"}}").maxEarlyData())
+        assertThat(transport("{\"transport\": {\"path\": \"/a?ed=7\", \"host\": \"h\"}}")
+                        .maxEarlyData())
                 .isEqualTo(7);
         assertThat(transport("{\"transport\": {\"network\": \"ws\", \"wsSettings\": {\"path\": \"/a\"}}}")
                         .path())

@@ -18,10 +18,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ShareLinkTest {
     @Test
     void aVlessLinkGivesAllItHolds() throws Exception {
-        TunnelConfig tunnel = read("vless://top%2Fsecret@[2001:db8::1]:8443?encryption=none&flow=f&security=tls&sni=s.example"
-                        + "&alpn=h2%2Chttp%2F1.1&fp=chrome&allowInsecure=1&type=ws&host=h.example"
-                        + "&path=%2Fa%3Fx%3D1%26ed%3D2048%26y#n%C3%A4me")
-                .tunnel();
+        TunnelConfig tunnel =
+                read("vless://top%2Fsecret@[2001:db8::1]:8443?encryption=none&flow=f&security=tls&sni=s.example"
+                                + "&alpn=h2%2Chttp%2F1.1&fp=chrome&allowInsecure=1&type=ws&host=h.example"
+                                + "&path=%2Fa%3Fx%3D1%26ed%3D2048%26y#n%C3%A4me")
+                        .tunnel();
 
         assertThat(tunnel)
                 .isEqualTo(new TunnelConfig(
@@ -35,7 +36,8 @@ class ShareLinkTest {
                         Optional.of(new HostAndPort("2001:db8::1", 8443)),
                         Optional.of(new TlsConfig(
                                 Optional.of("s.example"), true, List.of("h2", "http/1.1"), Optional.of("chrome"))),
-                        Optional.of(Account.of(Account.Protocol.VLESS, "top/secret").withFlow("f")),
+                        Optional.of(
+                                Account.of(Account.Protocol.VLESS, "top/secret").withFlow("f")),
                         Optional.empty(),
                         java.util.Set.of()));
     }
@@ -53,11 +55,11 @@ class ShareLinkTest {
     })
     void hostIsHostThenServerNameThenAddressAndTheServerNameIsThatOfHostWhereThereIsNone(
             String query, String address, String serverName, String host) throws Exception {
-        TunnelConfig tunnel = read("trojan://p@" + address + ":443?type=ws&" + query).tunnel();
+        TunnelConfig tunnel =
+                read("trojan://p@" + address + ":443?type=ws&" + query).tunnel();
 
         assertThat(tunnel.tls().orElseThrow().serverName()).isEqualTo(Optional.ofNullable(serverName));
-        assertThat(tunnel.transport().headers())
-                .isEqualTo(host == null ? Map.of() : Map.of("Host", List.of(host)));
+        assertThat(tunnel.transport().headers()).isEqualTo(host == null ? Map.of() : Map.of("Host", List.of(host)));
     }
 
     @Test
@@ -90,9 +92,10 @@ class ShareLinkTest {
 
     @Test
     void aVmessLinkIsBase64OfJsonOrWrittenLikeTheOthers() throws Exception {
-        String json = "{\"v\": \"2\", \"ps\": \"n\", \"add\": \"192.0.2.1\", \"port\": %s, \"id\": \"topsecret\", \"aid\": %s,"
-                + " \"scy\": \"none\", \"net\": \"ws\", \"type\": \"none\", \"host\": \"h.example\", \"path\": \"/a?ed=5\","
-                + " \"tls\": \"tls\", \"sni\": \"\", \"alpn\": \"\", \"fp\": \"\"}";
+        String json =
+                "{\"v\": \"2\", \"ps\": \"n\", \"add\": \"192.0.2.1\", \"port\": %s, \"id\": \"topsecret\", \"aid\": %s,"
+                        + " \"scy\": \"none\", \"net\": \"ws\", \"type\": \"none\", \"host\": \"h.example\", \"path\": \"/a?ed=5\","
+                        + " \"tls\": \"tls\", \"sni\": \"\", \"alpn\": \"\", \"fp\": \"\"}";
         TunnelConfig expected = new TunnelConfig(
                 "n",
                 WebSocketTransportOptions.builder()
@@ -120,22 +123,26 @@ class ShareLinkTest {
 
     @Test
     void oneOfManyLinksIsChosenByItsName() throws Exception {
-        String links = "vless://a@h:1?type=ws&path=/a#one\n\nss://topsecret@h:1#two\ntrojan://b@h:1?type=ws&path=/b#three\n";
-        ConfigReading reading = Dialects.read(
-                ConfigSource.ofText("t", links), Optional.empty(), Optional.of("three"), Side.CLIENT);
+        String links =
+                "vless://a@h:1?type=ws&path=/a#one\n\nss://topsecret@h:1#two\ntrojan://b@h:1?type=ws&path=/b#three\n";
+        ConfigReading reading =
+                Dialects.read(ConfigSource.ofText("t", links), Optional.empty(), Optional.of("three"), Side.CLIENT);
 
         assertThat(reading.tunnel().transport().path()).isEqualTo("/b");
         assertThat(reading.warnings())
                 .singleElement()
-                .isEqualTo("t: expected a link that begins vless://, trojan:// or vmess://, got ss://… (link 2, left out)");
+                .isEqualTo(
+                        "t: expected a link that begins vless://, trojan:// or vmess://, got ss://… (link 2, left out)");
         assertThatExceptionOfType(ConfigException.class)
                 .isThrownBy(() -> read(links))
-                .withMessageContaining("expected one WebSocket tunnel, got 2; choose by tag (--tag NAME): \"one\", \"three\"");
+                .withMessageContaining(
+                        "expected one WebSocket tunnel, got 2; choose by tag (--tag NAME): \"one\", \"three\"");
     }
 
     @Test
     void whatIsNotUsedIsAWarningThatNamesItsKeyAndNoMore() throws Exception {
-        assertThat(read("vless://u@h:1?type=ws&pbk=topsecret&spx=&headerType=none").warnings())
+        assertThat(read("vless://u@h:1?type=ws&pbk=topsecret&spx=&headerType=none")
+                        .warnings())
                 .containsExactly("t: vless link: pbk: not taken over: v2ws has no such option");
     }
 
@@ -186,13 +193,26 @@ class ShareLinkTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"\"net\": \"kcp\"", "\"port\": 0", "\"port\": \"x\"", "\"add\": \"\"", "\"id\": {}", "\"tls\": \"xtls\"",
-        "\"host\": \"a/b\"", "\"path\": 1e9999999, \"sni\": \"a b\"", "\"aid\": -1", "\"path\": \"#\"", "\"id\": \"\""})
+    @ValueSource(
+            strings = {
+                "\"net\": \"kcp\"",
+                "\"port\": 0",
+                "\"port\": \"x\"",
+                "\"add\": \"\"",
+                "\"id\": {}",
+                "\"tls\": \"xtls\"",
+                "\"host\": \"a/b\"",
+                "\"path\": 1e9999999, \"sni\": \"a b\"",
+                "\"aid\": -1",
+                "\"path\": \"#\"",
+                "\"id\": \"\""
+            })
     void aWrongValueInAVmessLinkIsAnErrorThatNamesItsKey(String member) {
         String key = member.substring(1, member.indexOf('"', 1));
         String base = "{\"add\": \"h\", \"port\": 1, \"id\": \"topsecret\", \"net\": \"ws\", \"tls\": \"tls\"";
-        String json = base.replaceAll(", \"" + key + "\": [^,]*|\\{\"" + key + "\": [^,]*,", key.equals("add") ? "{" : "")
-                + ", " + member + "}";
+        String json =
+                base.replaceAll(", \"" + key + "\": [^,]*|\\{\"" + key + "\": [^,]*,", key.equals("add") ? "{" : "")
+                        + ", " + member + "}";
 
         assertThatExceptionOfType(ConfigException.class)
                 .isThrownBy(() -> read(vmess(json)))

@@ -85,11 +85,13 @@ class XrayReaderTest {
         assertThat(tunnel.server()).contains(new HostAndPort("192.0.2.1", 443));
         assertThat(tunnel.tls())
                 .contains(new TlsConfig(Optional.of("sni.example"), false, List.of("h2"), Optional.of("firefox")));
-        assertThat(tunnel.account())
-                .contains(new Account(Account.Protocol.VMESS, "topsecret", "none", 4, ""));
+        assertThat(tunnel.account()).contains(new Account(Account.Protocol.VMESS, "topsecret", "none", 4, ""));
         assertThat(tunnel.transport().headers()).isEqualTo(Map.of("Host", List.of("sni.example")));
         assertThat(tunnel.stated()).containsExactly("ping_interval");
-        assertThat(reading.warnings()).singleElement().asString().contains("t:8:39: ", "outbounds[1].mux: not taken over");
+        assertThat(reading.warnings())
+                .singleElement()
+                .asString()
+                .contains("t:8:39: ", "outbounds[1].mux: not taken over");
     }
 
     @Test

@@ -54,7 +54,8 @@ class YamlParserTest {
     @Test
     void everyValueKnowsLineColumnAndKeyPath() throws Exception {
         ConfigNode node = parse("a:\\n  - b: x\\n    c: y".translateEscapes());
-        ConfigNode c = node.asObject().require("a", "").asList().get(0).asObject().require("c", "");
+        ConfigNode c =
+                node.asObject().require("a", "").asList().get(0).asObject().require("c", "");
 
         assertThat(c.keyPath()).isEqualTo("a[0].c");
         assertThat(c.line()).isEqualTo(3);
@@ -87,11 +88,23 @@ class YamlParserTest {
     @CsvSource(
             quoteCharacter = '`',
             delimiter = '|',
-            value = {"\\ta: 1|1", "a: 1\\n b: 2|2", "a: [1|1", "a: 'x|1", "a: @b|1", "\\n{a|2", "a: \"\\\\y\"|1", "%YAML 9.9\\n--- a|1"})
+            value = {
+                "\\ta: 1|1",
+                "a: 1\\n b: 2|2",
+                "a: [1|1",
+                "a: 'x|1",
+                "a: @b|1",
+                "\\n{a|2",
+                "a: \"\\\\y\"|1",
+                "%YAML 9.9\\n--- a|1"
+            })
     void badSyntaxIsAnErrorWithLineAndColumn(String yaml, int line) {
         ConfigException error = catchThrowableOfType(ConfigException.class, () -> parse(yaml.translateEscapes()));
 
-        assertThat(error.getMessage()).startsWith("t:").contains("expected YAML, got").doesNotContain("\n");
+        assertThat(error.getMessage())
+                .startsWith("t:")
+                .contains("expected YAML, got")
+                .doesNotContain("\n");
         assertThat(error.line()).isEqualTo(line);
         assertThat(error.column()).isPositive();
     }
@@ -102,7 +115,12 @@ class YamlParserTest {
         StringBuilder laughs = new StringBuilder("a: &a [x,x,x,x,x,x,x,x,x]\n");
         for (char c = 'b'; c <= 'z'; c++) {
             char before = (char) (c - 1);
-            laughs.append(c).append(": &").append(c).append(" [").append(("*" + before + ",").repeat(9)).append("]\n");
+            laughs.append(c)
+                    .append(": &")
+                    .append(c)
+                    .append(" [")
+                    .append(("*" + before + ",").repeat(9))
+                    .append("]\n");
         }
         assertThat(parse(laughs.toString()).asObject().keys()).hasSize(26);
 
@@ -134,7 +152,8 @@ class YamlParserTest {
     @Test
     void damagedTextNeverThrowsAnythingButConfigException() {
         Random random = new Random(7);
-        String valid = "a: &x [1, 'b', \"c\\n\"]\nd:\n  - e: *x\n    f: |\n      g\n  - {<<: {h: i}, j: ~}\n? k\n: !!str l\n";
+        String valid =
+                "a: &x [1, 'b', \"c\\n\"]\nd:\n  - e: *x\n    f: |\n      g\n  - {<<: {h: i}, j: ~}\n? k\n: !!str l\n";
         for (int round = 0; round < 20_000; round++) {
             StringBuilder text = new StringBuilder(valid);
             for (int damage = random.nextInt(4); damage >= 0; damage--) {
