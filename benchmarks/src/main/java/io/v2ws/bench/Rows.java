@@ -1,0 +1,23 @@
+package io.v2ws.bench;
+
+import java.util.Locale;
+import java.util.function.Supplier;
+
+/** All rows, in the order they are measured. */
+enum Rows {
+    THROUGHPUT(Throughput::new);
+
+    private final Supplier<Row> maker;
+
+    Rows(Supplier<Row> maker) {
+        this.maker = maker;
+    }
+
+    String id() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    Row make() {
+        return maker.get();
+    }
+}
