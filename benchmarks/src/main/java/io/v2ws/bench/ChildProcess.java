@@ -1,12 +1,12 @@
 package io.v2ws.bench;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -22,12 +22,15 @@ final class ChildProcess implements AutoCloseable {
     private final Process process;
     private final Path log;
     private final long started;
+    private final BufferedReader answers;
+    private Duration startUp;
 
-    private ChildProcess(String name, Process process, Path log, long started) {
+    private ChildProcess(String name, ProcessBuilder command, Path log) throws IOException {
         this.name = name;
-        this.process = process;
         this.log = log;
-        this.started = started;
+        this.started = System.nanoTime();
+        this.process = command.start();
+        this.answers = command.redirectOutput() == ProcessBuilder.Redirect.PIPE ? process.inputReader() : null;
     }
 
     /**
@@ -38,11 +41,15 @@ final class ChildProcess implements AutoCloseable {
      */
     static ChildProcess start(String name, Path directory, List<String> command) throws IOException {
         Path log = Files.createTempFile(directory, name + "-", ".log");
-        ProcessBuilder builder = new ProcessBuilder(new ArrayList<>(command))
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile());
-        long started = System.nanoTime();
-        return new ChildProcess(name, builder.start(), log, started);
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+        return new ChildProcess(name, builder, log);
+    }
+
+    /** Starts a process that answers each line on its standard input by one on its standard output, see {@link #ask}. */
+    static ChildProcess startTalking(String name, Path directory, List<String> command) throws IOException {
+        Path log = Files.createTempFile(directory, name + "-", ".log");
+        return new ChildProcess(name, new ProcessBuilder(command).redirectError(log.toFile()), log);
     }
 
     /**
@@ -55,6 +62,7 @@ final class ChildProcess implements AutoCloseable {
         while (true) {
             try (Socket probe = new Socket()) {
                 probe.connect(Ports.local(port));
+                startUp = age();
                 return this;
             } catch (IOException notYet) {
                 if (!process.isAlive()) {
@@ -69,8 +77,12 @@ final class ChildProcess implements AutoCloseable {
         }
     }
 
-    /** Time since the process was started. */
-    Duration age() {
+    /** Time from the start of the process until it accepted a connection. */
+    Duration startUp() {
+        return startUp;
+    }
+
+    private Duration age() {
         return Duration.ofNanos(System.nanoTime() - started);
     }
 
@@ -78,9 +90,15 @@ final class ChildProcess implements AutoCloseable {
         return process.pid();
     }
 
-    /** The pipe to its standard input. */
-    Process process() {
-        return process;
+    /** Sends a line and returns the answer. */
+    String ask(String line) throws IOException {
+        process.outputWriter().write(line + "\n");
+        process.outputWriter().flush();
+        String answer = answers.readLine();
+        if (answer == null) {
+            throw new IOException(name + " ended" + logTail());
+        }
+        return answer;
     }
 
     /** Resident memory in bytes. */

@@ -1,6 +1,7 @@
 package io.v2ws.bench;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /** Something that carries TCP connections from one process to another, or none for comparison. */
@@ -17,6 +18,11 @@ interface Contender {
     /** Whether it can do what the route asks for. */
     default boolean supports(Route route) {
         return true;
+    }
+
+    /** What has to be shipped, if that is one file. */
+    default Optional<Path> file() {
+        return Optional.empty();
     }
 
     /** Starts it. */

@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.LongAdder;
  * counts is what arrives at the far end within the window.
  */
 final class LoadRun implements AutoCloseable {
+    private static final long LONGEST_START = TimeUnit.SECONDS.toNanos(20);
     private static final long LONGEST_END = TimeUnit.SECONDS.toNanos(10);
 
     private final LoadServer upstream;
@@ -57,14 +58,16 @@ final class LoadRun implements AutoCloseable {
     }
 
     /** Opens the connections and lets them run until this is closed. */
-    static LoadRun start(LoadServer upstream, Line line, Direction direction, int connections) throws IOException {
+    static LoadRun start(LoadServer upstream, Line line, Direction direction, int connections)
+            throws IOException, InterruptedException {
         LoadRun run = new LoadRun(upstream, line, direction);
         try {
             for (int i = 0; i < connections; i++) {
                 run.open();
             }
+            run.awaitAll();
             return run;
-        } catch (IOException x) {
+        } catch (IOException | InterruptedException x) {
             run.close();
             throw x;
         }
@@ -80,6 +83,18 @@ final class LoadRun implements AutoCloseable {
         }
         if (direction != Direction.UP) {
             Threads.start("load-down", () -> LoadServer.sink(channel, received));
+        }
+    }
+
+    /** Waits until every connection has come through. */
+    private void awaitAll() throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + LONGEST_START;
+        while (upstream.connections() < channels.size()) {
+            if (System.nanoTime() > deadline) {
+                throw new IOException((channels.size() - upstream.connections()) + " of " + channels.size()
+                        + " connections did not come through" + line.logTails());
+            }
+            Thread.sleep(1);
         }
     }
 

@@ -5,7 +5,12 @@ import java.util.function.Supplier;
 
 /** All rows, in the order they are measured. */
 enum Rows {
-    THROUGHPUT(Throughput::new);
+    THROUGHPUT(Throughput::new),
+    ALLOCATION(Allocation::new),
+    FIRST_BYTE(FirstByte::new),
+    OPENING(Opening::new),
+    IDLE(Idle::new),
+    START_UP(StartUp::new);
 
     private final Supplier<Row> maker;
 

@@ -44,6 +44,15 @@ final class SingBox implements Contender {
     }
 
     @Override
+    public Optional<Path> file() {
+        try {
+            return installed();
+        } catch (IOException x) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
     public boolean supports(Route route) {
         return route.preconnected() == 0;
     }

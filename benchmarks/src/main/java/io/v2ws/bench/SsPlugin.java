@@ -1,6 +1,7 @@
 package io.v2ws.bench;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +31,11 @@ final class SsPlugin implements Contender {
         return Tools.find(PROGRAM).isPresent()
                 ? Optional.empty()
                 : Optional.of("no program " + PROGRAM + "; Debian: apt-get install shadowsocks-v2ray-plugin");
+    }
+
+    @Override
+    public Optional<Path> file() {
+        return Tools.find(PROGRAM);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.v2ws.bench;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Locale;
 
 /** Upload, download and both at once, over one and over many connections, plain and with TLS. */
 final class Throughput implements Row {
@@ -66,7 +67,7 @@ final class Throughput implements Row {
                         bench.effort().window());
                 recorder.add(key, contender, UNIT, sample.megabytesPerSecond());
                 recorder.add(key + CPU, contender, CPU_UNIT, sample.cpuSecondsPerGigabyte());
-                shown.append(String.format("  %s %.0f", contender.id(), sample.megabytesPerSecond()));
+                shown.append(String.format(Locale.ROOT, "  %s %.0f", contender.id(), sample.megabytesPerSecond()));
             });
             bench.say(
                     "  %s, round %d of %d, MB/s:%s", key, round, bench.effort().rounds(), shown);

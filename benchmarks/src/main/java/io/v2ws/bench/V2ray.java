@@ -37,6 +37,11 @@ final class V2ray implements Contender {
     }
 
     @Override
+    public Optional<Path> file() {
+        return Tools.find(PROGRAM);
+    }
+
+    @Override
     public boolean supports(Route route) {
         return !route.earlyData() && route.preconnected() == 0;
     }

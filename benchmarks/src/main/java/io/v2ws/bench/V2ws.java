@@ -2,12 +2,13 @@ package io.v2ws.bench;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** {@code v2ws forward} and {@code v2ws serve}. */
-final class V2ws implements Contender {
+class V2ws implements Contender {
     static final String EARLY_DATA = "2048";
     static final String EARLY_DATA_HEADER = "Sec-WebSocket-Protocol";
 
@@ -33,6 +34,17 @@ final class V2ws implements Contender {
     /** With the WebSocket layer of Jetty. */
     static V2ws jetty(Bench bench) {
         return new V2ws(bench, "v2ws-jetty", "v2ws, Jetty's engine", List.of(), List.of("--engine", "jetty"));
+    }
+
+    /** As it is, in processes that tell what they allocate. */
+    static V2ws probed(Bench bench) {
+        return new V2ws(bench, "v2ws", "v2ws", List.of(), List.of()) {
+            @Override
+            ChildProcess launch(String role, List<String> arguments) throws IOException {
+                return ChildProcess.startTalking(
+                        role, bench.logs(), bench.program().main(role, AllocationProbe.class, arguments));
+            }
+        };
     }
 
     /** As it is, with flags of the JVM that make it small. */
@@ -74,16 +86,22 @@ final class V2ws implements Contender {
     public Line start(Route route) throws IOException {
         return Line.start(
                 route,
-                (listen, to) -> bench.launch(
-                        id + "-server",
-                        bench.program().v2ws(id + "-server", jvmFlags, serverArguments(route, listen, to))),
-                (listen, to) -> bench.launch(
-                        id + "-client",
-                        bench.program().v2ws(id + "-client", jvmFlags, clientArguments(route, listen, to))));
+                (listen, to) -> launch(id + "-server", serverArguments(route, listen, to)),
+                (listen, to) -> launch(id + "-client", clientArguments(route, listen, to)));
+    }
+
+    /** Starts one of the two processes. */
+    ChildProcess launch(String role, List<String> arguments) throws IOException {
+        return bench.launch(role, bench.program().v2ws(role, jvmFlags, arguments));
+    }
+
+    @Override
+    public Optional<Path> file() {
+        return Optional.ofNullable(bench.program().jar());
     }
 
     /** The command line of the server end. */
-    List<String> serverArguments(Route route, int listen, int to) {
+    private List<String> serverArguments(Route route, int listen, int to) {
         List<String> arguments = new ArrayList<>(List.of(
                 "serve", "--listen", "127.0.0.1:" + listen, "--path", "/tunnel", "--forward", "127.0.0.1:" + to));
         if (route.tls()) {
@@ -97,7 +115,7 @@ final class V2ws implements Contender {
     }
 
     /** The command line of the client end. */
-    List<String> clientArguments(Route route, int listen, int to) {
+    private List<String> clientArguments(Route route, int listen, int to) {
         List<String> arguments = new ArrayList<>(List.of("forward", "--listen", "127.0.0.1:" + listen));
         if (route.tls()) {
             arguments.addAll(List.of("--tls-ca", bench.certificates().caPem().toString()));
