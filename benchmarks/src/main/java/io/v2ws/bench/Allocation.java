@@ -16,7 +16,7 @@ final class Allocation implements Row {
     @Override
     public void measure(Bench bench, Recorder recorder) throws IOException, InterruptedException {
         try (LoadServer upstream = LoadServer.start()) {
-            for (boolean tls : new boolean[] {false, true}) {
+            for (boolean tls : bench.effort().tls()) {
                 Route route = Route.plain(upstream.address()).withTls(tls);
                 try (Lines lines = Lines.start(List.of(V2ws.probed(bench)), route, recorder, tls ? "TLS" : "plain")) {
                     lines.forEach((contender, line) -> measure(bench, recorder, upstream, tls, contender, line));

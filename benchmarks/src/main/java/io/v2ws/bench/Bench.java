@@ -8,6 +8,7 @@ import java.time.LocalTime;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
  * What every measurement needs.
@@ -37,15 +38,10 @@ record Bench(Effort effort, Program program, Path target, Path logs, boolean ins
         return ChildProcess.start(name, logs, command);
     }
 
-    /** All that carry throughput, in the order of the table. */
-    List<Contender> contenders() {
-        return List.of(
-                V2ws.direct(this),
-                V2ws.jetty(this),
-                new PlainRelay(this),
-                new SingBox(this),
-                new V2ray(this),
-                new SsPlugin(this),
-                new NoProcess());
+    /** Those of the contenders that this effort is for, in order. */
+    List<Contender> contenders(Contender... all) {
+        return Stream.of(all)
+                .filter(contender -> effort.variants() || !contender.isVariant())
+                .toList();
     }
 }

@@ -15,6 +15,11 @@ interface Contender {
     /** Why it cannot be measured here, and what would help; empty if it can. */
     Optional<String> missing();
 
+    /** Whether it is another contender with an option changed. */
+    default boolean isVariant() {
+        return false;
+    }
+
     /** Whether it can do what the route asks for. */
     default boolean supports(Route route) {
         return true;

@@ -11,7 +11,6 @@ final class FirstByte implements Row {
     static final String UNIT = "round trips";
     private static final Duration EACH_WAY = Duration.ofMillis(50);
     private static final double ROUND_TRIP = 2.0 * EACH_WAY.toNanos();
-    private static final int WARM_UP = 5;
     private static final int PRECONNECTED = 4;
     /** Until the next connection has come through in advance: TCP, TLS and something for the timers. */
     private static final Duration REFILL = Duration.ofMillis(500);
@@ -48,8 +47,8 @@ final class FirstByte implements Row {
     public void measure(Bench bench, Recorder recorder) throws IOException, InterruptedException {
         List<Contender> contenders = recorder.present(List.of(V2ws.direct(bench), new SingBox(bench)));
         try (EchoServer upstream = EchoServer.start()) {
-            for (boolean tls : new boolean[] {false, true}) {
-                for (Kind kind : Kind.values()) {
+            for (boolean tls : bench.effort().tls()) {
+                for (Kind kind : bench.effort().variants() ? Kind.values() : new Kind[] {Kind.EARLY_DATA}) {
                     Route route =
                             kind.of(Route.plain(upstream.address()).withTls(tls).withDelay(EACH_WAY));
                     measure(bench, recorder, contenders, route, key(tls, kind));
@@ -70,7 +69,7 @@ final class FirstByte implements Row {
             able = List.of();
         }
         try (Lines lines = Lines.start(able, route, recorder, key)) {
-            for (int i = -WARM_UP; i < bench.effort().firstBytes(); i++) {
+            for (int i = -bench.effort().firstBytes() / 2; i < bench.effort().firstBytes(); i++) {
                 boolean counts = i >= 0;
                 if (warm) {
                     Thread.sleep(REFILL.toMillis());

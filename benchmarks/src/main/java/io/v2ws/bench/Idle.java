@@ -31,7 +31,7 @@ final class Idle implements Row {
     @Override
     public void measure(Bench bench, Recorder recorder) throws IOException, InterruptedException {
         V2ws plain = V2ws.direct(bench);
-        List<Contender> contenders = recorder.present(List.of(
+        List<Contender> contenders = recorder.present(bench.contenders(
                 plain,
                 V2ws.small(bench, SMALL_FLAGS),
                 V2ws.jetty(bench),

@@ -21,13 +21,21 @@ final class Machine {
         machine.put("kernel", System.getProperty("os.name") + " " + System.getProperty("os.version"));
         machine.put("JDK", System.getProperty("java.runtime.version"));
         machine.put("sing-box", SingBox.VERSION);
-        versionOf(machine, "v2ray", "-version");
-        versionOf(machine, "ss-v2ray-plugin", "-version");
+        packaged(machine, "v2ray");
+        packaged(machine, "shadowsocks-v2ray-plugin");
         return machine;
     }
 
-    private static void versionOf(Map<String, String> machine, String program, String option) {
-        Tools.find(program).ifPresent(found -> machine.put(program, Tools.version(List.of(found.toString(), option))));
+    /** The version of a Debian package, if it is installed. */
+    private static void packaged(Map<String, String> machine, String name) {
+        try {
+            machine.put(
+                    name,
+                    Tools.run(List.of("dpkg-query", "-W", "-f", "${Version}", name))
+                            .strip());
+        } catch (IOException notInstalled) {
+            // Then nothing is measured of it either.
+        }
     }
 
     private static String field(String file, String name) {

@@ -3,11 +3,8 @@ package io.v2ws.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -18,7 +15,14 @@ import picocli.CommandLine.Option;
         name = "benchmarks/run",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Measures v2ws end to end, and others beside it, on this machine.")
+        description = "Measures v2ws end to end, and others beside it, on this machine.",
+        footer = {
+            "",
+            "Rows: throughput, allocation, first-byte, opening, idle, start-up.",
+            "A whole run takes some 35 minutes, a quick one under 4.",
+            "In benchmarks/target/benchmarks/results.json each row keeps its last result.",
+            "Exit codes: 0 all rows were measured, 1 some failed, 2 usage."
+        })
 final class Main implements Callable<Integer> {
     @Option(names = "--quick", description = "A look in a few minutes: fewer and shorter samples.")
     private boolean quick;
@@ -38,11 +42,20 @@ final class Main implements Callable<Integer> {
                     + " May be repeated. Default: none.")
     private List<String> jvmFlags = List.of();
 
-    @Option(names = "--root", hidden = true, description = "The root of the source tree.")
-    private Path root = Path.of("");
+    @Option(
+            names = "--docs",
+            description = "Write docs/performance.md and its charts. Without it only a whole run does, one without"
+                    + " --quick and --only; the others write benchmarks/target/benchmarks/report.md.")
+    private boolean docs;
+
+    @Option(names = "--render", description = "Measure nothing, write the page from the last results of each row.")
+    private boolean render;
 
     @Option(names = "--no-install", description = "Do not install sing-box from PyPI.")
     private boolean noInstall;
+
+    @Option(names = "--root", hidden = true, description = "The root of the source tree.")
+    private Path root = Path.of("");
 
     private static final class RowConverter implements CommandLine.ITypeConverter<Rows> {
         @Override
@@ -64,34 +77,39 @@ final class Main implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Path target = root.toAbsolutePath().normalize().resolve("benchmarks/target/benchmarks");
-        Path jar = root.toAbsolutePath().normalize().resolve("cli-module/target/v2ws.jar");
+        root = root.toAbsolutePath().normalize();
+        Path target = root.resolve("benchmarks/target/benchmarks");
+        Program program = new Program(root.resolve("cli-module/target/v2ws.jar"), jvmFlags);
+        Effort effort = quick ? Effort.quick() : Effort.full();
         Path logs = Files.createDirectories(target.resolve("logs"));
-        Bench bench = new Bench(
-                quick ? Effort.quick() : Effort.full(),
-                new Program(jar, jvmFlags),
-                target,
-                logs,
-                !noInstall,
-                System.err);
-        Path file = target.resolve("results.json");
-        Map<String, String> machine = Machine.describe();
-        for (Rows row : only) {
-            bench.say("%s", row.id());
-            Recorder recorder = new Recorder(bench);
-            row.make().measure(bench, recorder);
-            Section section = new Section(
-                    row.id(),
-                    Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
-                    "",
-                    bench.effort().name(),
-                    String.join(" ", jvmFlags),
-                    machine,
-                    recorder.labels(),
-                    recorder.notes(),
-                    recorder.measurements());
-            Json.write(file, Results.read(file).with(section));
+        Session session = new Session(
+                new Bench(effort, program, target, logs, !noInstall, System.err), target.resolve("results.json"));
+        boolean whole = !quick && only.size() == Rows.values().length;
+        if (!render) {
+            session.measure(only, commit());
         }
-        return 0;
+        write(session.results(), target, docs || whole && !render);
+        return session.isComplete() ? 0 : 1;
+    }
+
+    private void write(Results results, Path target, boolean intoDocs) throws IOException {
+        if (intoDocs) {
+            Path page = root.resolve("docs/performance.md");
+            Page.replace(page, Report.write(results, new Charts(root.resolve("docs/img"), "img/")));
+            System.err.println("wrote " + page);
+        } else {
+            Path page = target.resolve("report.md");
+            Files.writeString(page, Report.write(results, new Charts(target, "")));
+            System.err.println("wrote " + page);
+        }
+    }
+
+    private String commit() {
+        try {
+            return Tools.run(List.of("git", "-C", root.toString(), "describe", "--always", "--dirty=+"))
+                    .strip();
+        } catch (IOException x) {
+            return "unknown";
+        }
     }
 }

@@ -12,19 +12,19 @@ final class Opening implements Row {
     static final String UNIT = "tunnels/s";
 
     static String key(boolean tls) {
-        return tls ? "tls" : "plain";
+        return tls ? "TLS" : "plain";
     }
 
     @Override
     public void measure(Bench bench, Recorder recorder) throws IOException, InterruptedException {
-        var contenders = recorder.present(List.of(V2ws.direct(bench), V2ws.jetty(bench), new SingBox(bench)));
+        var contenders = recorder.present(bench.contenders(V2ws.direct(bench), V2ws.jetty(bench), new SingBox(bench)));
         try (EchoServer upstream = EchoServer.start()) {
-            for (boolean tls : new boolean[] {false, true}) {
+            for (boolean tls : bench.effort().tls()) {
                 Route route = Route.plain(upstream.address()).withTls(tls);
                 try (Lines lines = Lines.start(contenders, route, recorder, key(tls))) {
                     lines.forEach((contender, line) -> {
                         bench.say("  warming up: %s", contender.label());
-                        sample(bench, upstream, line, bench.effort().opening().multipliedBy(2));
+                        sample(bench, upstream, line, bench.effort().openingWarmUp());
                     });
                     for (int round = 1; round <= bench.effort().rounds(); round++) {
                         int shown = round;

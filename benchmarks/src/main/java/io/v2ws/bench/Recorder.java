@@ -27,8 +27,14 @@ final class Recorder {
     /** Notes that something was not measured, and tells the terminal. */
     void notMeasured(String key, Contender contender, String why) {
         String note = contender.label() + (key.isEmpty() ? "" : ", " + key) + ": not measured: " + why;
+        note(note);
+    }
+
+    /** Keeps a note, and tells the terminal. */
+    void note(String note) {
         bench.say("  %s", note);
-        notes.add(note);
+        // What the processes logged is for the terminal.
+        notes.add(note.lines().findFirst().orElse(""));
     }
 
     /** Returns those that can be measured here and notes the others. */

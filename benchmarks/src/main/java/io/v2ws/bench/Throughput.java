@@ -18,9 +18,16 @@ final class Throughput implements Row {
 
     @Override
     public void measure(Bench bench, Recorder recorder) throws IOException, InterruptedException {
-        var contenders = recorder.present(bench.contenders());
+        var contenders = recorder.present(bench.contenders(
+                V2ws.direct(bench),
+                V2ws.jetty(bench),
+                new PlainRelay(bench),
+                new SingBox(bench),
+                new V2ray(bench),
+                new SsPlugin(bench),
+                new NoProcess()));
         try (LoadServer upstream = LoadServer.start()) {
-            for (boolean tls : new boolean[] {false, true}) {
+            for (boolean tls : bench.effort().tls()) {
                 Route route = Route.plain(upstream.address()).withTls(tls);
                 try (Lines lines = Lines.start(contenders, route, recorder, tls ? "TLS" : "plain")) {
                     warmUp(bench, upstream, lines);

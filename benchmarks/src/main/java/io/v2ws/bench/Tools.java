@@ -8,8 +8,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Other programs on this machine. */
 final class Tools {
@@ -43,16 +41,6 @@ final class Tools {
             process.destroy();
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", x);
-        }
-    }
-
-    /** What the program says of its version: the first number with a dot. */
-    static String version(List<String> command) {
-        try {
-            Matcher number = Pattern.compile("\\d+\\.\\d[\\w.+~-]*").matcher(run(command));
-            return number.find() ? number.group() : "unknown";
-        } catch (IOException x) {
-            return "unknown";
         }
     }
 }

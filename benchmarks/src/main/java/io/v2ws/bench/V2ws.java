@@ -63,6 +63,11 @@ class V2ws implements Contender {
     }
 
     @Override
+    public boolean isVariant() {
+        return !extra.isEmpty() || !jvmFlags.isEmpty();
+    }
+
+    @Override
     public Optional<String> missing() {
         return extra.isEmpty() || offers("serve", extra.get(0)) && offers("forward", extra.get(0))
                 ? Optional.empty()
