@@ -86,7 +86,7 @@ record Effort(
                 millis(20),
                 millis(20),
                 millis(50),
-                List.of(1, 32),
+                List.of(1, 2),
                 2,
                 3,
                 millis(20),

@@ -146,7 +146,6 @@ final class Idle implements Row {
     private static long liveBytes(ChildProcess process) throws IOException {
         String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
         String pid = Long.toString(process.pid());
-        Tools.run(List.of(jcmd, pid, "GC.run"));
         Matcher total = TOTAL.matcher(Tools.run(List.of(jcmd, pid, "GC.class_histogram")));
         if (!total.find()) {
             throw new IOException("jcmd " + pid + " GC.class_histogram: no line \"Total\"");

@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.LongAdder;
  */
 final class LoadRun implements AutoCloseable {
     private static final long LONGEST_START = TimeUnit.SECONDS.toNanos(20);
+    private static final long LONGEST_SILENCE = TimeUnit.SECONDS.toNanos(10);
     private static final long LONGEST_END = TimeUnit.SECONDS.toNanos(10);
 
     private final LoadServer upstream;
@@ -98,13 +99,16 @@ final class LoadRun implements AutoCloseable {
         }
     }
 
-    /** Counts what arrives for a while. */
+    /** Counts what arrives for a while, and for longer if nothing does. */
     Sample watch(Duration window) throws IOException, InterruptedException {
         Duration cpu = line.cpu();
         long bytes = arrived();
         long start = System.nanoTime();
-        Thread.sleep(window.toMillis());
-        long more = arrived() - bytes;
+        long more;
+        do {
+            Thread.sleep(window.toMillis());
+            more = arrived() - bytes;
+        } while (more == 0 && System.nanoTime() - start < LONGEST_SILENCE);
         double seconds = (System.nanoTime() - start) / 1e9;
         double cpuSeconds = line.cpu().minus(cpu).toNanos() / 1e9;
         if (upstream.connections() < channels.size()) {

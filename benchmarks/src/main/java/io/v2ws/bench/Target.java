@@ -56,7 +56,10 @@ final class Target {
         if (kept < values.size()) {
             return kept == 0 ? "no" : "in " + kept + " of " + values.size();
         }
-        return missing.isEmpty() ? "yes" : values.isEmpty() ? Markdown.NOT_MEASURED : "as far as measured";
+        if (values.isEmpty()) {
+            return Markdown.NOT_MEASURED;
+        }
+        return missing.isEmpty() ? "yes" : "as far as measured";
     }
 
     private boolean kept(Value value) {

@@ -9,7 +9,6 @@ final class Throughput implements Row {
     static final String UNIT = "MB/s";
     static final String CPU = "/cpu";
     private static final String CPU_UNIT = "CPU s/GB";
-    private static final int WARM_UP_CONNECTIONS = 8;
 
     /** The key of a cell. */
     static String key(boolean tls, int connections, Direction direction) {
@@ -45,9 +44,10 @@ final class Throughput implements Row {
         Duration each = bench.effort().warmUp().dividedBy(2);
         lines.forEach((contender, line) -> {
             bench.say("  warming up: %s", contender.label());
-            for (Direction direction : Direction.values()) {
-                LoadRun.sample(upstream, line, direction, 1, Duration.ZERO, each);
-                LoadRun.sample(upstream, line, direction, WARM_UP_CONNECTIONS, Duration.ZERO, each);
+            for (int connections : bench.effort().connections()) {
+                for (Direction direction : Direction.values()) {
+                    LoadRun.sample(upstream, line, direction, connections, Duration.ZERO, each);
+                }
             }
         });
     }
