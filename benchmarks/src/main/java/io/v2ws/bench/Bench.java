@@ -41,7 +41,8 @@ record Bench(Effort effort, Program program, Path target, Path logs, boolean ins
     /** Those of the contenders that this effort is for, in order. */
     List<Contender> contenders(Contender... all) {
         return Stream.of(all)
-                .filter(contender -> effort.variants() || !contender.isVariant())
+                .filter(contender ->
+                        contender.extra().map(effort.extras()::contains).orElse(true))
                 .toList();
     }
 }

@@ -15,9 +15,9 @@ interface Contender {
     /** Why it cannot be measured here, and what would help; empty if it can. */
     Optional<String> missing();
 
-    /** Whether it is another contender with an option changed. */
-    default boolean isVariant() {
-        return false;
+    /** Which extra it belongs to; empty if it always takes part. */
+    default Optional<Extra> extra() {
+        return Optional.empty();
     }
 
     /** Whether it can do what the route asks for. */

@@ -1,13 +1,15 @@
 package io.v2ws.bench;
 
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * How often, how long and how much is measured.
  *
  * @param name what the results say of themselves
- * @param variants whether TLS, the other engine, other flags of the JVM and other ways to the first byte are measured too
+ * @param extras what is measured beside the least
  * @param rounds samples of each cell of the throughput table, taken in turns
  * @param warmUp for each contender and direction, before the first sample
  * @param leadIn for each sample, before its window
@@ -23,7 +25,7 @@ import java.util.List;
  */
 record Effort(
         String name,
-        boolean variants,
+        Set<Extra> extras,
         int rounds,
         Duration warmUp,
         Duration leadIn,
@@ -43,7 +45,7 @@ record Effort(
     static Effort full() {
         return new Effort(
                 "full",
-                true,
+                EnumSet.allOf(Extra.class),
                 5,
                 seconds(3),
                 millis(300),
@@ -62,26 +64,26 @@ record Effort(
     static Effort quick() {
         return new Effort(
                 "quick",
-                true,
+                EnumSet.of(Extra.WAYS),
                 3,
-                seconds(1),
-                millis(100),
-                millis(400),
+                millis(600),
+                millis(50),
+                millis(350),
                 ONE_AND_MANY,
-                5,
+                4,
                 32,
-                seconds(6),
+                seconds(4),
                 seconds(1),
-                2_000,
-                seconds(2),
-                5);
+                1_000,
+                millis(1500),
+                3);
     }
 
     /** Shows that it works, and nothing else. */
     static Effort smoke() {
         return new Effort(
                 "smoke",
-                false,
+                EnumSet.of(Extra.MORE_PEERS),
                 1,
                 millis(20),
                 millis(20),
@@ -98,7 +100,7 @@ record Effort(
 
     /** Without and with TLS, or only without. */
     List<Boolean> tls() {
-        return variants ? List.of(false, true) : List.of(false);
+        return extras.contains(Extra.WAYS) ? List.of(false, true) : List.of(false);
     }
 
     private static Duration seconds(int count) {

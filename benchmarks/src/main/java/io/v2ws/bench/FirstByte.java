@@ -48,7 +48,8 @@ final class FirstByte implements Row {
         List<Contender> contenders = recorder.present(List.of(V2ws.direct(bench), new SingBox(bench)));
         try (EchoServer upstream = EchoServer.start()) {
             for (boolean tls : bench.effort().tls()) {
-                for (Kind kind : bench.effort().variants() ? Kind.values() : new Kind[] {Kind.EARLY_DATA}) {
+                for (Kind kind :
+                        bench.effort().extras().contains(Extra.WAYS) ? Kind.values() : new Kind[] {Kind.EARLY_DATA}) {
                     Route route =
                             kind.of(Route.plain(upstream.address()).withTls(tls).withDelay(EACH_WAY));
                     measure(bench, recorder, contenders, route, key(tls, kind));

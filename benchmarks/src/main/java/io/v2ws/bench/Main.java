@@ -19,12 +19,14 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Rows: throughput, allocation, first-byte, opening, idle, start-up.",
-            "A whole run takes some 35 minutes, a quick one under 4.",
+            "A whole run takes some 30 minutes, a quick one under 4.",
             "In benchmarks/target/benchmarks/results.json each row keeps its last result.",
             "Exit codes: 0 all rows were measured, 1 some failed, 2 usage."
         })
 final class Main implements Callable<Integer> {
-    @Option(names = "--quick", description = "A look in a few minutes: fewer and shorter samples.")
+    @Option(
+            names = "--quick",
+            description = "A look in a few minutes: fewer and shorter samples, and sing-box as the only peer.")
     private boolean quick;
 
     @Option(

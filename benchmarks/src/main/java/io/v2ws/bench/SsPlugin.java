@@ -34,6 +34,11 @@ final class SsPlugin implements Contender {
     }
 
     @Override
+    public Optional<Extra> extra() {
+        return Optional.of(Extra.MORE_PEERS);
+    }
+
+    @Override
     public Optional<Path> file() {
         return Tools.find(PROGRAM);
     }

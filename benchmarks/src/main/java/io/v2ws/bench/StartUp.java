@@ -14,7 +14,7 @@ final class StartUp implements Row {
     @Override
     public void measure(Bench bench, Recorder recorder) throws IOException, InterruptedException {
         List<Contender> contenders = recorder.present(
-                List.of(V2ws.direct(bench), new SingBox(bench), new V2ray(bench), new SsPlugin(bench)));
+                bench.contenders(V2ws.direct(bench), new SingBox(bench), new V2ray(bench), new SsPlugin(bench)));
         for (Contender contender : contenders) {
             if (contender.file().isPresent()) {
                 Path file = contender.file().get();

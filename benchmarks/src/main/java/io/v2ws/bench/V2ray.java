@@ -37,6 +37,11 @@ final class V2ray implements Contender {
     }
 
     @Override
+    public Optional<Extra> extra() {
+        return Optional.of(Extra.MORE_PEERS);
+    }
+
+    @Override
     public Optional<Path> file() {
         return Tools.find(PROGRAM);
     }

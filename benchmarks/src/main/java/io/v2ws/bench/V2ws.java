@@ -16,14 +16,14 @@ class V2ws implements Contender {
     private final String id;
     private final String label;
     private final List<String> jvmFlags;
-    private final List<String> extra;
+    private final List<String> options;
 
-    private V2ws(Bench bench, String id, String label, List<String> jvmFlags, List<String> extra) {
+    private V2ws(Bench bench, String id, String label, List<String> jvmFlags, List<String> options) {
         this.bench = bench;
         this.id = id;
         this.label = label;
         this.jvmFlags = jvmFlags;
-        this.extra = extra;
+        this.options = options;
     }
 
     /** As it is. */
@@ -63,15 +63,15 @@ class V2ws implements Contender {
     }
 
     @Override
-    public boolean isVariant() {
-        return !extra.isEmpty() || !jvmFlags.isEmpty();
+    public Optional<Extra> extra() {
+        return options.isEmpty() && jvmFlags.isEmpty() ? Optional.empty() : Optional.of(Extra.VARIANTS);
     }
 
     @Override
     public Optional<String> missing() {
-        return extra.isEmpty() || offers("serve", extra.get(0)) && offers("forward", extra.get(0))
+        return options.isEmpty() || offers("serve", options.get(0)) && offers("forward", options.get(0))
                 ? Optional.empty()
-                : Optional.of("this build of v2ws has no " + extra.get(0));
+                : Optional.of("this build of v2ws has no " + options.get(0));
     }
 
     /** Whether the command knows the option. */
@@ -137,6 +137,6 @@ class V2ws implements Contender {
         if (route.earlyData()) {
             arguments.addAll(List.of("--max-early-data", EARLY_DATA, "--early-data-header-name", EARLY_DATA_HEADER));
         }
-        arguments.addAll(extra);
+        arguments.addAll(options);
     }
 }
