@@ -11,6 +11,9 @@ final class FirstByte implements Row {
     static final String UNIT = "round trips";
     private static final Duration EACH_WAY = Duration.ofMillis(50);
     private static final double ROUND_TRIP = 2.0 * EACH_WAY.toNanos();
+    /** Less than for opening: what is short against a round trip needs no compiler. */
+    private static final int WARM_UP_SHARE = 4;
+
     private static final int PRECONNECTED = 4;
     /** Until the next connection has come through in advance: TCP, TLS and something for the timers. */
     private static final Duration REFILL = Duration.ofMillis(500);
@@ -52,13 +55,14 @@ final class FirstByte implements Row {
                         bench.effort().extras().contains(Extra.WAYS) ? Kind.values() : new Kind[] {Kind.EARLY_DATA}) {
                     Route route =
                             kind.of(Route.plain(upstream.address()).withTls(tls).withDelay(EACH_WAY));
-                    measure(bench, recorder, contenders, route, key(tls, kind));
+                    measure(bench, recorder, upstream, contenders, route, key(tls, kind));
                 }
             }
         }
     }
 
-    private static void measure(Bench bench, Recorder recorder, List<Contender> contenders, Route route, String key)
+    private static void measure(
+            Bench bench, Recorder recorder, EchoServer upstream, List<Contender> contenders, Route route, String key)
             throws InterruptedException {
         boolean warm = route.preconnected() > 0;
         List<Contender> able = contenders;
@@ -70,17 +74,15 @@ final class FirstByte implements Row {
             able = List.of();
         }
         try (Lines lines = Lines.start(able, route, recorder, key)) {
-            for (int i = -bench.effort().firstBytes() / 2; i < bench.effort().firstBytes(); i++) {
-                boolean counts = i >= 0;
-                if (warm) {
-                    Thread.sleep(REFILL.toMillis());
-                }
+            Duration warmUp = bench.effort().openingWarmUp().dividedBy(WARM_UP_SHARE);
+            lines.forEach((contender, line) -> Opening.sample(bench, upstream, line, warmUp));
+            for (int i = 0; i < bench.effort().firstBytes(); i++) {
+                // Also lets the line come to rest.
+                Thread.sleep(REFILL.toMillis());
                 lines.forEach((contender, line) -> {
                     double trips = sample(line) / ROUND_TRIP;
-                    if (counts) {
-                        recorder.add(key, contender, UNIT, trips);
-                        bench.say("  %s: %s %.3f round trips", key, contender.id(), trips);
-                    }
+                    recorder.add(key, contender, UNIT, trips);
+                    bench.say("  %s: %s %.3f round trips", key, contender.id(), trips);
                 });
             }
         }

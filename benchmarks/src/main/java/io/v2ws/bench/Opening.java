@@ -40,7 +40,8 @@ final class Opening implements Row {
         }
     }
 
-    private static double sample(Bench bench, EchoServer upstream, Line line, Duration window)
+    /** Opens tunnels for a while and returns how many a second. */
+    static double sample(Bench bench, EchoServer upstream, Line line, Duration window)
             throws IOException, InterruptedException {
         LongAdder done = new LongAdder();
         AtomicReference<IOException> failure = new AtomicReference<>();
