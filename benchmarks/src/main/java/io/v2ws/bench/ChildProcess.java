@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -17,6 +19,13 @@ final class ChildProcess implements AutoCloseable {
     private static final Duration LONGEST_START = Duration.ofSeconds(30);
     private static final long PROBE_EVERY = TimeUnit.MICROSECONDS.toNanos(500);
     private static final int LOG_LINES = 5;
+
+    /** Those that are not closed yet: when the harness is ended, they have to end as well. */
+    private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
+
+    static {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> RUNNING.forEach(Process::destroy), "end-children"));
+    }
 
     private final String name;
     private final Process process;
@@ -30,6 +39,7 @@ final class ChildProcess implements AutoCloseable {
         this.log = log;
         this.started = System.nanoTime();
         this.process = command.start();
+        RUNNING.add(process);
         this.answers = command.redirectOutput() == ProcessBuilder.Redirect.PIPE ? process.inputReader() : null;
     }
 
@@ -140,6 +150,7 @@ final class ChildProcess implements AutoCloseable {
     @Override
     public void close() {
         process.destroy();
+        RUNNING.remove(process);
         try {
             if (!process.waitFor(5, TimeUnit.SECONDS)) {
                 process.destroyForcibly().waitFor();
