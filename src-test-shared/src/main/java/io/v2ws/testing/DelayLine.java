@@ -21,12 +21,19 @@ final class DelayLine {
     private final Socket from;
     private final Socket to;
     private final long delayNanos;
+    private final long earliestNanos;
     private final BlockingQueue<Piece> queue = new ArrayBlockingQueue<>(PIECES);
 
-    DelayLine(Socket from, Socket to, Duration delay) {
+    /**
+     * Makes a line.
+     *
+     * @param earliestNanos in terms of {@link System#nanoTime}: what is read before sets off then
+     */
+    DelayLine(Socket from, Socket to, Duration delay, long earliestNanos) {
         this.from = from;
         this.to = to;
         this.delayNanos = delay.toNanos();
+        this.earliestNanos = earliestNanos;
     }
 
     void read() {
@@ -85,7 +92,8 @@ final class DelayLine {
 
     private void put(byte[] bytes) {
         try {
-            queue.put(new Piece(System.nanoTime() + delayNanos, bytes));
+            long now = System.nanoTime();
+            queue.put(new Piece(now + Math.max(0, earliestNanos - now) + delayNanos, bytes));
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

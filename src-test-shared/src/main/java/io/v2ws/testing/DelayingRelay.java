@@ -7,13 +7,15 @@ import java.time.Duration;
 
 /**
  * A TCP relay on 127.0.0.1 that hands on every byte, and every half-close, a fixed time after it came: a long line on
- * one machine. The TCP handshake is not delayed, and a reset is passed on at once. At most 4 MiB are on their way in
+ * one machine. The TCP handshake is not delayed, except for what {@link #withHandshake} does, and a reset is passed on at
+ * once. At most 4 MiB are on their way in
  * each direction.
  */
 public final class DelayingRelay implements AutoCloseable {
 
     private final InetSocketAddress target;
     private final Duration delay;
+    private final boolean handshake;
     private final SocketServer server;
 
     /**
@@ -23,9 +25,26 @@ public final class DelayingRelay implements AutoCloseable {
      * @param delay the time one way; a round trip takes twice as long
      */
     public DelayingRelay(InetSocketAddress target, Duration delay) throws IOException {
+        this(target, delay, false);
+    }
+
+    private DelayingRelay(InetSocketAddress target, Duration delay, boolean handshake) throws IOException {
         this.target = target;
         this.delay = delay;
+        this.handshake = handshake;
         this.server = new SocketServer("delay", this::serve);
+    }
+
+    /**
+     * Starts a relay that charges for the TCP handshake: what the near side sends during the first round trip of a
+     * connection sets off at its end, as if the connection had come about only then. So a side that speaks first gets its
+     * answer after as many round trips as on a real line, and a connection made in advance has paid already.
+     *
+     * @param target where connections go
+     * @param delay the time one way; a round trip takes twice as long
+     */
+    public static DelayingRelay withHandshake(InetSocketAddress target, Duration delay) throws IOException {
+        return new DelayingRelay(target, delay, true);
     }
 
     /** Returns the port. */
@@ -50,14 +69,15 @@ public final class DelayingRelay implements AutoCloseable {
     }
 
     private void serve(Socket near) throws IOException {
+        long accepted = System.nanoTime();
         Socket far = server.connect(target);
         try {
             // Without time limit: close() ends these reads.
             near.setSoTimeout(0);
             far.setSoTimeout(0);
             String name = Thread.currentThread().getName();
-            DelayLine there = new DelayLine(near, far, delay);
-            DelayLine back = new DelayLine(far, near, delay);
+            DelayLine there = new DelayLine(near, far, delay, handshake ? accepted + 2 * delay.toNanos() : accepted);
+            DelayLine back = new DelayLine(far, near, delay, accepted);
             Thread[] helpers = {
                 server.start(name + "-there-write", there::write),
                 server.start(name + "-back-read", back::read),

@@ -37,7 +37,7 @@ public final class LeakCheck implements BeforeAllCallback, AfterAllCallback {
             + "|Common-Cleaner|Cleaner-\\d+|Reference Handler|Finalizer|Signal Dispatcher|Attach Listener"
             + "|Notification Thread|DestroyJavaVM|CompletableFutureDelayScheduler"
             + "|Keep-Alive-(Timer|SocketCleaner)|HttpClient-\\d+-.*|idle-timeout-task"
-            + "|surefire-.*|ping-timer-.*|junit-.*|awaitility.*"
+            + "|surefire-.*|ping-timer-.*|junit-.*|awaitility.*|Java2D Disposer"
             + "|" + WriteDeadline.THREAD_NAME);
 
     /** What a class is compared with when it has ended. */

@@ -139,6 +139,25 @@ class FixturesTest {
     }
 
     @Test
+    void relayChargesForTheHandshakeOfAFreshConnection() throws Exception {
+        Duration delay = Duration.ofMillis(50);
+        try (EchoUpstream echo = EchoUpstream.echo();
+                DelayingRelay relay = DelayingRelay.withHandshake(echo.address(), delay);
+                Socket socket = Sockets.connect(relay.address(), 0)) {
+            // Two round trips for the first exchange, one for the next.
+            assertThat(echoTime(socket)).isGreaterThanOrEqualTo(delay.multipliedBy(4));
+            assertThat(echoTime(socket)).isBetween(delay.multipliedBy(2), delay.multipliedBy(4));
+        }
+    }
+
+    private static Duration echoTime(Socket socket) throws IOException {
+        long start = System.nanoTime();
+        socket.getOutputStream().write(1);
+        assertThat(socket.getInputStream().read()).isEqualTo(1);
+        return Duration.ofNanos(System.nanoTime() - start);
+    }
+
+    @Test
     void closedPortRefuses() throws Exception {
         try (ClosedPort port = new ClosedPort()) {
             assertThatThrownBy(() -> Sockets.connect(port.address(), 0)).isInstanceOf(ConnectException.class);

@@ -1,0 +1,80 @@
+package io.v2ws.bench;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
+
+/** Tunnels opened, used for one echo and closed again, each until the far end saw it close, by parallel workers. */
+final class Opening implements Row {
+    static final String UNIT = "tunnels/s";
+
+    static String key(boolean tls) {
+        return tls ? "TLS" : "plain";
+    }
+
+    @Override
+    public void measure(Bench bench, Recorder recorder) throws IOException, InterruptedException {
+        var contenders = recorder.present(bench.contenders(V2ws.direct(bench), V2ws.jetty(bench), new SingBox(bench)));
+        try (EchoServer upstream = EchoServer.start()) {
+            for (boolean tls : bench.effort().tls()) {
+                Route route = Route.plain(upstream.address()).withTls(tls);
+                try (Lines lines = Lines.start(contenders, route, recorder, key(tls))) {
+                    lines.forEach((contender, line) -> {
+                        bench.say("  warming up: %s", contender.label());
+                        sample(bench, upstream, line, bench.effort().openingWarmUp());
+                    });
+                    for (int round = 1; round <= bench.effort().rounds(); round++) {
+                        int shown = round;
+                        lines.forEach((contender, line) -> {
+                            double rate =
+                                    sample(bench, upstream, line, bench.effort().opening());
+                            recorder.add(key(tls), contender, UNIT, rate);
+                            bench.say("  %s, round %d: %s %.0f tunnels/s", key(tls), shown, contender.id(), rate);
+                        });
+                    }
+                }
+            }
+        }
+    }
+
+    /** Opens tunnels for a while and returns how many a second. */
+    static double sample(Bench bench, EchoServer upstream, Line line, Duration window)
+            throws IOException, InterruptedException {
+        LongAdder done = new LongAdder();
+        AtomicReference<IOException> failure = new AtomicReference<>();
+        long start = System.nanoTime();
+        long end = start + window.toNanos();
+        List<Thread> workers = new ArrayList<>();
+        for (int i = 0; i < bench.effort().workers(); i++) {
+            workers.add(Threads.start("opening", () -> {
+                try {
+                    while (System.nanoTime() < end && failure.get() == null) {
+                        openEchoClose(upstream, line);
+                        done.increment();
+                    }
+                } catch (IOException x) {
+                    failure.compareAndSet(null, x);
+                }
+            }));
+        }
+        for (Thread worker : workers) {
+            worker.join();
+        }
+        if (failure.get() != null) {
+            throw new IOException(failure.get().getMessage() + line.logTails(), failure.get());
+        }
+        return done.sum() / ((System.nanoTime() - start) / 1e9);
+    }
+
+    private static void openEchoClose(EchoServer upstream, Line line) throws IOException {
+        try (Tunnel tunnel = new Tunnel(line.entry(), null)) {
+            tunnel.echo();
+            tunnel.closeThrough(upstream);
+        } catch (InterruptedException x) {
+            throw new IOException("interrupted", x);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package io.v2ws.bench;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+
+/**
+ * What a line has to be like.
+ *
+ * @param upstream where it leads
+ * @param tls whether client and server speak TLS
+ * @param earlyData whether the first bytes ride in the upgrade request
+ * @param preconnected how many connections the client keeps open in advance
+ * @param delay of the way between client and server, each way; zero for none
+ */
+record Route(InetSocketAddress upstream, boolean tls, boolean earlyData, int preconnected, Duration delay) {
+
+    static Route plain(InetSocketAddress upstream) {
+        return new Route(upstream, false, false, 0, Duration.ZERO);
+    }
+
+    Route withTls(boolean on) {
+        return new Route(upstream, on, earlyData, preconnected, delay);
+    }
+
+    Route withEarlyData(boolean on) {
+        return new Route(upstream, tls, on, preconnected, delay);
+    }
+
+    Route withPreconnected(int count) {
+        return new Route(upstream, tls, earlyData, count, delay);
+    }
+
+    Route withDelay(Duration each) {
+        return new Route(upstream, tls, earlyData, preconnected, each);
+    }
+}

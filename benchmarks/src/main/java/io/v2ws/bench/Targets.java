@@ -1,0 +1,139 @@
+package io.v2ws.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/** What is to be reached, and whether it is. */
+final class Targets {
+    private static final String V2WS = "v2ws";
+    private static final String RELAY = "tcp-relay";
+    private static final String SING_BOX = "sing-box";
+
+    private final Results results;
+
+    Targets(Results results) {
+        this.results = results;
+    }
+
+    /** All of them, in order. */
+    List<Target> all() {
+        List<Target> all = new ArrayList<>();
+        all.add(uploadAgainstDownload());
+        all.add(againstRelay());
+        all.add(againstSingBox());
+        all.add(allocation());
+        all.addAll(firstByte());
+        all.add(opening());
+        all.addAll(idle());
+        return all;
+    }
+
+    private OptionalDouble ratio(Rows row, String key, String contender, String otherKey, String other) {
+        Section section = results.sections().get(row.id());
+        return section == null ? OptionalDouble.empty() : section.ratio(key, contender, otherKey, other);
+    }
+
+    private OptionalDouble median(Rows row, String key, String contender) {
+        Section section = results.sections().get(row.id());
+        return section == null ? OptionalDouble.empty() : section.median(key, contender);
+    }
+
+    private static String where(boolean tls, int connections) {
+        return (tls ? "TLS " : "plain ") + connections;
+    }
+
+    private Target uploadAgainstDownload() {
+        Target target = Target.atLeast("upload end to end against download end to end", 0.9);
+        for (boolean tls : new boolean[] {false, true}) {
+            for (int connections : Effort.ONE_AND_MANY) {
+                String up = Throughput.key(tls, connections, Direction.UP);
+                String down = Throughput.key(tls, connections, Direction.DOWN);
+                target.add(where(tls, connections), ratio(Rows.THROUGHPUT, up, V2WS, down, V2WS));
+            }
+        }
+        return target;
+    }
+
+    private Target againstRelay() {
+        Target target = Target.atLeast("end to end against the same relay without WebSocket, plain", 0.85);
+        for (int connections : Effort.ONE_AND_MANY) {
+            for (Direction direction : Direction.values()) {
+                String key = Throughput.key(false, connections, direction);
+                target.add(connections + " " + direction.id(), ratio(Rows.THROUGHPUT, key, V2WS, key, RELAY));
+            }
+        }
+        return target;
+    }
+
+    private Target againstSingBox() {
+        Target target = Target.atLeast("end to end against sing-box", 1.2);
+        for (boolean tls : new boolean[] {false, true}) {
+            for (int connections : Effort.ONE_AND_MANY) {
+                for (Direction direction : Direction.values()) {
+                    String key = Throughput.key(tls, connections, direction);
+                    target.add(
+                            where(tls, connections) + " " + direction.id(),
+                            ratio(Rows.THROUGHPUT, key, V2WS, key, SING_BOX));
+                }
+            }
+        }
+        return target;
+    }
+
+    private Target allocation() {
+        Target target = Target.atMost("bytes allocated per relayed 64 KiB and hop, plain", 256);
+        for (int connections : Effort.ONE_AND_MANY) {
+            for (Direction direction : List.of(Direction.UP, Direction.DOWN)) {
+                for (String hop : List.of("client", "server")) {
+                    target.add(
+                            connections + " " + direction.id() + " " + hop,
+                            median(Rows.ALLOCATION, Allocation.key(false, connections, direction, hop), V2WS));
+                }
+            }
+        }
+        return target;
+    }
+
+    private List<Target> firstByte() {
+        return List.of(
+                firstByte("cold plain", 2.1, false, FirstByte.Kind.EARLY_DATA),
+                firstByte("cold TLS", 3.1, true, FirstByte.Kind.EARLY_DATA),
+                firstByte("warm", 1.1, false, FirstByte.Kind.WARM)
+                        .add("TLS", median(Rows.FIRST_BYTE, FirstByte.key(true, FirstByte.Kind.WARM), V2WS)));
+    }
+
+    private Target firstByte(String what, double trips, boolean tls, FirstByte.Kind kind) {
+        return Target.atMost("first byte in round trips of 100 ms, " + what, trips)
+                .add(tls ? "TLS" : "plain", median(Rows.FIRST_BYTE, FirstByte.key(tls, kind), V2WS));
+    }
+
+    private Target opening() {
+        Target target = Target.atLeast("tunnels opened, echoed, closed per second, against sing-box", 1.2);
+        for (boolean tls : new boolean[] {false, true}) {
+            String key = Opening.key(tls);
+            target.add(key, ratio(Rows.OPENING, key, V2WS, key, SING_BOX));
+        }
+        return target;
+    }
+
+    private List<Target> idle() {
+        Target heap = Target.atMost("heap per idle tunnel, KiB", 8);
+        for (String hop : List.of("server", "client")) {
+            heap.add(hop, median(Rows.IDLE, Idle.HEAP + "/" + hop, V2WS));
+        }
+        return List.of(
+                heap, resident("default flags", V2WS), resident(String.join(" ", Idle.SMALL_FLAGS), "v2ws-small"));
+    }
+
+    private Target resident(String flags, String contender) {
+        Target target = Target.atMost("resident memory per idle tunnel against sing-box (" + flags + ")", 0.5);
+        for (String hop : List.of("server", "client")) {
+            String all = Idle.RESIDENT + "/" + hop;
+            String growth = Idle.GROWTH + "/" + hop;
+            target.add(hop, ratio(Rows.IDLE, all, contender, all, SING_BOX));
+            target.add(hop + " growth", ratio(Rows.IDLE, growth, contender, growth, SING_BOX));
+        }
+        return target;
+    }
+}
