@@ -3,7 +3,9 @@ package io.v2ws.client;
 import io.v2ws.AddressResolver;
 import io.v2ws.TcpConnector;
 import io.v2ws.WebSocketTransportOptions;
+import org.eclipse.jetty.client.Destination;
 import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.client.Origin;
 import org.eclipse.jetty.client.ProxyAuthenticationProtocolHandler;
 import org.eclipse.jetty.client.RedirectProtocolHandler;
 import org.eclipse.jetty.client.WWWAuthenticationProtocolHandler;
@@ -31,6 +33,7 @@ final class JettyClients {
      *
      * @param proxy null for none
      * @param listener null for none
+     * @param warmConnections null for none
      * @throws Exception as Jetty's life cycles have it: key material that cannot be used
      */
     static HttpClient start(
@@ -38,7 +41,8 @@ final class JettyClients {
             WebSocketTransportOptions options,
             SslContextFactory.Client tls,
             ProxyUrl proxy,
-            HandshakeListener listener)
+            HandshakeListener listener,
+            WarmConnections warmConnections)
             throws Exception {
         ClientConnector clientConnector = new Connector();
         clientConnector.setExecutor(connector.executor());
@@ -47,7 +51,12 @@ final class JettyClients {
         clientConnector.setSslContextFactory(tls);
         clientConnector.setConnectTimeout(options.handshakeTimeout());
 
-        HttpClient http = new HttpClient(new HttpClientTransportOverHTTP(clientConnector));
+        HttpClient http = new HttpClient(new HttpClientTransportOverHTTP(clientConnector) {
+            @Override
+            public Destination newDestination(Origin origin) {
+                return new TunnelDestination(getHttpClient(), origin, warmConnections);
+            }
+        });
         http.setName("v2ws");
         http.setFollowRedirects(false);
         // What one answer sets, a CDN's tracking cookie say, is not sent with the next request.
