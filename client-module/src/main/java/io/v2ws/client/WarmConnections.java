@@ -247,7 +247,7 @@ final class WarmConnections extends AbstractLifeCycle {
         try (AutoLock ignored = lock.lock()) {
             limit.died(warm.born(), warm.born() + age);
         }
-        LOG.debug("Warm connection to {} closed by the far end after {} ms", name, millis);
+        LOG.debug("Warm connection to {} closed by the far end after {} ms", dialled, millis);
         fill();
     }
 

@@ -21,12 +21,19 @@ final class DelayLine {
     private final Socket from;
     private final Socket to;
     private final long delayNanos;
+    private final Runnable spoken;
     private final BlockingQueue<Piece> queue = new ArrayBlockingQueue<>(PIECES);
 
-    DelayLine(Socket from, Socket to, Duration delay) {
+    /**
+     * Makes a direction.
+     *
+     * @param spoken called when bytes have come
+     */
+    DelayLine(Socket from, Socket to, Duration delay, Runnable spoken) {
         this.from = from;
         this.to = to;
         this.delayNanos = delay.toNanos();
+        this.spoken = spoken;
     }
 
     void read() {
@@ -36,6 +43,9 @@ final class DelayLine {
             int count;
             do {
                 count = in.read(buffer);
+                if (count > 0) {
+                    spoken.run();
+                }
                 put(Arrays.copyOf(buffer, Math.max(count, 0)));
             } while (count >= 0);
         } catch (IOException e) {

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * A TCP relay on 127.0.0.1 that hands on every byte, and every half-close, a fixed time after it came: a long line on
@@ -15,6 +17,7 @@ public final class DelayingRelay implements AutoCloseable {
     private final InetSocketAddress target;
     private final Duration delay;
     private final SocketServer server;
+    private final List<StringBuffer> turns = new CopyOnWriteArrayList<>();
 
     /**
      * Starts the relay.
@@ -38,6 +41,14 @@ public final class DelayingRelay implements AutoCloseable {
         return server.address();
     }
 
+    /**
+     * Returns who spoke when, for each connection in the order in which they came: {@code >} for bytes towards the target,
+     * {@code <} for bytes back, each once however many there were in a row. So {@code ><} is one round trip.
+     */
+    public List<String> turns() {
+        return turns.stream().map(StringBuffer::toString).toList();
+    }
+
     /** Cuts all connections with a TCP reset on both sides. */
     public void resetAll() {
         server.resetAll();
@@ -56,8 +67,10 @@ public final class DelayingRelay implements AutoCloseable {
             near.setSoTimeout(0);
             far.setSoTimeout(0);
             String name = Thread.currentThread().getName();
-            DelayLine there = new DelayLine(near, far, delay);
-            DelayLine back = new DelayLine(far, near, delay);
+            StringBuffer said = new StringBuffer();
+            turns.add(said);
+            DelayLine there = new DelayLine(near, far, delay, () -> turn(said, ">"));
+            DelayLine back = new DelayLine(far, near, delay, () -> turn(said, "<"));
             Thread[] helpers = {
                 server.start(name + "-there-write", there::write),
                 server.start(name + "-back-read", back::read),
@@ -69,6 +82,14 @@ public final class DelayingRelay implements AutoCloseable {
             }
         } finally {
             server.release(far);
+        }
+    }
+
+    private static void turn(StringBuffer said, String direction) {
+        synchronized (said) {
+            if (!said.toString().endsWith(direction)) {
+                said.append(direction);
+            }
         }
     }
 }
