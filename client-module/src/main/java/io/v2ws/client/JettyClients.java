@@ -5,6 +5,7 @@ import io.v2ws.TcpConnector;
 import io.v2ws.WebSocketTransportOptions;
 import org.eclipse.jetty.client.Destination;
 import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.client.HttpClientTransport;
 import org.eclipse.jetty.client.Origin;
 import org.eclipse.jetty.client.ProxyAuthenticationProtocolHandler;
 import org.eclipse.jetty.client.RedirectProtocolHandler;
@@ -50,13 +51,16 @@ final class JettyClients {
         clientConnector.setByteBufferPool(connector.bufferPool());
         clientConnector.setSslContextFactory(tls);
         clientConnector.setConnectTimeout(options.handshakeTimeout());
+        OpenChannels channels = new OpenChannels();
+        clientConnector.addEventListener(channels);
 
-        HttpClient http = new HttpClient(new HttpClientTransportOverHTTP(clientConnector) {
+        HttpClient http = new HttpClient(transport(clientConnector, warmConnections)) {
             @Override
-            public Destination newDestination(Origin origin) {
-                return new TunnelDestination(getHttpClient(), origin, warmConnections);
+            protected void doStop() throws Exception {
+                super.doStop();
+                channels.close();
             }
-        });
+        };
         http.setName("v2ws");
         http.setFollowRedirects(false);
         // What one answer sets, a CDN's tracking cookie say, is not sent with the next request.
@@ -89,6 +93,15 @@ final class JettyClients {
         http.getProtocolHandlers().remove(WWWAuthenticationProtocolHandler.NAME);
         http.getProtocolHandlers().remove(ProxyAuthenticationProtocolHandler.NAME);
         return http;
+    }
+
+    private static HttpClientTransport transport(ClientConnector connector, WarmConnections warmConnections) {
+        return new HttpClientTransportOverHTTP(connector) {
+            @Override
+            public Destination newDestination(Origin origin) {
+                return new TunnelDestination(getHttpClient(), origin, warmConnections);
+            }
+        };
     }
 
     /**

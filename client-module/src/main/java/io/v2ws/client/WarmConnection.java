@@ -134,7 +134,8 @@ final class WarmConnection implements CyclicTimeouts.Expirable {
 
     /** Asks the socket itself: what has arrived may be on its way through Jetty still. */
     Pulse pulse() {
-        if (connection.isClosed() || !endPoint.isOpen() || endPoint.isInputShutdown()) {
+        // Whatever was said to nobody was no answer, and Jetty is about to close.
+        if (connection.isClosed() || !endPoint.isOpen() || endPoint.isInputShutdown() || isAnswered()) {
             return Pulse.ENDED;
         }
         EndPoint lowest = endPoint;

@@ -104,7 +104,6 @@ final class WarmConnections extends AbstractLifeCycle {
             WarmConnection next;
             try (AutoLock ignored = lock.lock()) {
                 next = ready.pollYoungest();
-                tried |= next != null;
             }
             if (next == null) {
                 break;
@@ -117,6 +116,7 @@ final class WarmConnections extends AbstractLifeCycle {
         }
         try (AutoLock ignored = lock.lock()) {
             ready.putBack(unclear);
+            tried |= found != null;
         }
         // The end of one that was not at its place went unnoticed.
         unclear.stream().filter(WarmConnection::isClosed).forEach(this::ended);

@@ -70,13 +70,12 @@ final class WarmUpgrade {
                 sent.completeExceptionally(failure);
             }
         });
-        return sent.whenComplete((stream, failure) -> {
-            if (failure == null) {
-                if (!result.complete(stream)) {
-                    stream.abort(new IOException("the upgrade was cancelled"));
-                }
-                connections.reached();
+        sent.thenAccept(stream -> {
+            if (!result.complete(stream)) {
+                stream.abort(new IOException("the upgrade was cancelled"));
             }
+            connections.reached();
         });
+        return sent;
     }
 }

@@ -12,11 +12,20 @@ import io.v2ws.testing.FrameBytes;
 import io.v2ws.testing.RawWebSocketPeer;
 import io.v2ws.testing.TestCertificates;
 import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Clients with connections kept ready, and what a server sees of these. */
 final class WarmFixture {
+    /** Accepts a connection, and does its TLS handshake. */
+    interface Accept {
+        RawWebSocketPeer next() throws IOException;
+    }
+
     private final ClientFixture fixture;
 
     WarmFixture(ClientFixture fixture) {
@@ -83,6 +92,62 @@ final class WarmFixture {
                         // Stayed idle to the end.
                     }
                 });
+            }
+        });
+    }
+
+    /** Waits for the next request, on this connection or one that comes. */
+    PeerServer.Tunnel nextRequest(PeerServer server, RawWebSocketPeer here) throws Exception {
+        Deque<RawWebSocketPeer> known = new ArrayDeque<>(List.of(here));
+        return nextRequest(() -> known.isEmpty() ? server.accept() : known.pop());
+    }
+
+    PeerServer.Tunnel nextRequest(PeerServer server) throws Exception {
+        return nextRequest(server::accept);
+    }
+
+    /** Waits for the next request, on whichever of the connections that come. */
+    PeerServer.Tunnel nextRequest(Accept accept) throws Exception {
+        CompletableFuture<PeerServer.Tunnel> first = new CompletableFuture<>();
+        Background.run(() -> {
+            while (!first.isDone()) {
+                RawWebSocketPeer peer;
+                try {
+                    peer = accept.next();
+                } catch (IOException closed) {
+                    return;
+                }
+                Background.run(() -> {
+                    try {
+                        first.complete(PeerServer.request(peer));
+                    } catch (IOException unused) {
+                        // Stayed idle to the end.
+                    }
+                });
+            }
+        });
+        return Streams.get(first);
+    }
+
+    /** Reads one request from each connection and ends it without an answer; returns what came once the server is closed. */
+    CompletableFuture<List<String>> closeAfterEachRequest(PeerServer server) {
+        List<String> requests = new CopyOnWriteArrayList<>();
+        return Background.supply(() -> {
+            List<CompletableFuture<Void>> readers = new ArrayList<>();
+            try {
+                while (true) {
+                    RawWebSocketPeer peer = server.accept();
+                    readers.add(Background.run(() -> {
+                        try (peer) {
+                            requests.add(PeerServer.request(peer).request().head());
+                        } catch (IOException unused) {
+                            // Stayed idle to the end.
+                        }
+                    }));
+                }
+            } catch (IOException closed) {
+                readers.forEach(CompletableFuture::join);
+                return requests;
             }
         });
     }
