@@ -81,8 +81,7 @@ public final class WebSocketTransportClient implements AutoCloseable {
         TunnelUrl url = builder.url;
         String origin = url.scheme() + "://" + (builder.dial == null ? url.address() : builder.dial);
         TunnelSslContextFactory tls = new TunnelSslContextFactory(builder.tls, url.host(), builder.listener);
-        HttpClient http =
-                JettyClients.start(connector, options, tls, builder.proxy, builder.listener, warmConnections);
+        HttpClient http = JettyClients.start(connector, options, tls, builder.proxy, builder.listener, warmConnections);
         parts.push(http);
         Upgrade engine = engine(builder, http, origin);
         if (warmConnections == null) {
