@@ -3,10 +3,7 @@ package io.v2ws.client;
 import java.io.EOFException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.client.transport.HttpDestination;
 import org.eclipse.jetty.client.transport.HttpExchange;
@@ -36,7 +33,6 @@ final class WarmConnections extends AbstractLifeCycle {
     private final RetryPause pause;
     private final WarmAges ages;
     private final ReadyConnections ready = new ReadyConnections();
-    private final Set<CompletableFuture<WarmConnection>> attempts = new HashSet<>();
     /** How many are on their way. */
     private int opening;
     /** Whether one was used since the last failure. */
@@ -71,13 +67,11 @@ final class WarmConnections extends AbstractLifeCycle {
 
     @Override
     protected void doStop() {
-        List<CompletableFuture<WarmConnection>> given;
+        // Those that are on their way end with the HTTP client.
         try (AutoLock ignored = lock.lock()) {
             pause.end();
-            given = new ArrayList<>(attempts);
         }
         ages.destroy();
-        given.forEach(attempt -> attempt.cancel(false));
         closeAll();
     }
 
@@ -161,25 +155,13 @@ final class WarmConnections extends AbstractLifeCycle {
 
     private void fill() {
         while (reserve()) {
-            CompletableFuture<WarmConnection> attempt = WarmConnection.open(destination, openTimeout);
-            boolean stopped;
-            try (AutoLock ignored = lock.lock()) {
-                attempts.add(attempt);
-                stopped = !isRunning();
-            }
-            attempt.whenComplete((warm, failure) -> {
-                try (AutoLock ignored = lock.lock()) {
-                    attempts.remove(attempt);
-                }
+            WarmConnection.open(destination, openTimeout).whenComplete((warm, failure) -> {
                 if (warm != null) {
                     opened(warm);
                 } else {
                     failed(1, failure);
                 }
             });
-            if (stopped) {
-                attempt.cancel(false);
-            }
         }
     }
 
