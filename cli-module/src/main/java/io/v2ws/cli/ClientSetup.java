@@ -8,12 +8,14 @@ import io.v2ws.config.ConfigException;
 import io.v2ws.config.ConfigReading;
 import io.v2ws.config.ConfigSource;
 import io.v2ws.config.ForwardConfig;
+import io.v2ws.config.Preconnect;
 import io.v2ws.config.Side;
 import java.io.IOException;
 import java.net.SocketException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
@@ -30,6 +32,7 @@ import picocli.CommandLine.ParameterException;
  * @param builder has it all
  * @param unverified whether any certificate will do
  * @param proxied whether a proxy is in between
+ * @param preconnect what the file says of connections to keep ready
  */
 record ClientSetup(
         String url,
@@ -37,7 +40,8 @@ record ClientSetup(
         Optional<HostAndPort> listen,
         WebSocketTransportClient.Builder builder,
         boolean unverified,
-        boolean proxied) {
+        boolean proxied,
+        Preconnect preconnect) {
 
     /**
      * Puts the two together.
@@ -68,7 +72,8 @@ record ClientSetup(
                     : file.proxy().map(URI::toString).orElse(null);
             builder.proxy(proxy);
             boolean unverified = client.insecureSkipVerify || file.insecureSkipVerify();
-            return new ClientSetup(target, options, file.listen(), builder, unverified, proxy != null);
+            return new ClientSetup(
+                    target, options, file.listen(), builder, unverified, proxy != null, file.preconnect());
         } catch (ConfigException | IOException | IllegalArgumentException x) {
             throw Failures.usage(spec, x);
         }
@@ -89,6 +94,23 @@ record ClientSetup(
         return transport.hasSource()
                 ? "missing URL: what --transport names has a transport, but no server"
                 : "missing URL (or --config FILE with one, or --transport FILE|LINK)";
+    }
+
+    /** Keeps connections ready, as command line or file say, for a command with many tunnels; null for nothing said. */
+    ClientSetup preconnect(CommandSpec spec, Integer connections, Duration maxAge) {
+        preconnect.connections().ifPresent(builder::preconnect);
+        preconnect.maxAge().ifPresent(builder::preconnectMaxAge);
+        try {
+            if (connections != null) {
+                builder.preconnect(connections);
+            }
+            if (maxAge != null) {
+                builder.preconnectMaxAge(maxAge);
+            }
+            return this;
+        } catch (IllegalArgumentException x) {
+            throw Failures.usage(spec, x);
+        }
     }
 
     /** Starts the client. */

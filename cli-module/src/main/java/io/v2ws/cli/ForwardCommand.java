@@ -5,6 +5,7 @@ import io.v2ws.client.LocalForwarder;
 import io.v2ws.client.WebSocketTransportClient;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -43,6 +44,19 @@ final class ForwardCommand implements Callable<Integer> {
             description = "Where to listen; port 0 takes a free one. Required, here or in the file.")
     private HostAndPort listen;
 
+    @Option(
+            names = "--preconnect",
+            paramLabel = "N",
+            description = "Keep this many connections to the server open, through TLS, for the next tunnels: the first"
+                    + " answer comes sooner. 0 to 64. Default: 0, none.")
+    private Integer preconnect;
+
+    @Option(
+            names = "--preconnect-max-age",
+            paramLabel = "TIME",
+            description = "Replace them at this age; should be less than the server waits for a request. Default: 8s.")
+    private Duration preconnectMaxAge;
+
     @ArgGroup(validate = false, heading = "%nConnection:%n")
     private final ClientGroup client = new ClientGroup();
 
@@ -51,7 +65,7 @@ final class ForwardCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        ClientSetup setup = ClientSetup.of(spec, url, transport, client);
+        ClientSetup setup = ClientSetup.of(spec, url, transport, client).preconnect(spec, preconnect, preconnectMaxAge);
         HostAndPort address = listen != null
                 ? listen
                 : setup.listen()

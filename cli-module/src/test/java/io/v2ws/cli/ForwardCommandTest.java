@@ -152,4 +152,48 @@ class ForwardCommandTest {
             assertThat(forward.stderr()).doesNotContain("Exception", "\tat ");
         }
     }
+
+    @Test
+    void connectionsKeptReadyCarryTunnelsAlthoughTheServerClosesThemAgainAndAgain() throws Exception {
+        TestCertificates certificates = TestCertificates.get();
+        Path file = Files.writeString(
+                folder.resolve("forward.json"), "{\"preconnect\": 2, \"preconnect_max_age\": \"1m\"}");
+        try (CliProcess serve = CliProcess.start(
+                        "serve",
+                        "--listen=127.0.0.1:0",
+                        "--path=/t",
+                        "--max-early-data=64",
+                        "--handshake-timeout=2500ms",
+                        "--tls-cert=" + certificates.server().certificatePem(),
+                        "--tls-key=" + certificates.server().keyPem());
+                CliProcess forward = CliProcess.start(
+                        "forward",
+                        "--config=" + file,
+                        "--listen=127.0.0.1:0",
+                        "--max-early-data=64",
+                        "--tls-ca=" + certificates.caPem(),
+                        "wss://localhost:" + serve.awaitPort() + "/t")) {
+            int port = forward.awaitPort();
+            for (int i = 0; i < 12; i++) {
+                try (Socket socket = new Socket("127.0.0.1", port)) {
+                    socket.setSoTimeout(10_000);
+                    socket.getOutputStream().write(Bytes.utf8("early"));
+                    assertThat(socket.getInputStream().readNBytes(5)).isEqualTo(Bytes.utf8("early"));
+                }
+                // Together longer than the server's deadline, several times over.
+                Thread.sleep(700);
+            }
+            assertThat(forward.terminate().exitCode()).isZero();
+            assertThat(forward.stderr()).doesNotContain("WARN", "Exception", "\tat ");
+        }
+    }
+
+    @Test
+    void howManyToKeepReadyIsBounded() throws Exception {
+        try (CliProcess forward =
+                CliProcess.start("forward", "--listen=127.0.0.1:0", "--preconnect=65", "ws://127.0.0.1:1/t")) {
+            assertThat(forward.exitCode()).isEqualTo(2);
+            assertThat(forward.stderr()).contains("preconnect: expected 0 to 64, got 65");
+        }
+    }
 }

@@ -6,6 +6,7 @@ import io.v2ws.WebSocketStream;
 import io.v2ws.WebSocketTransportOptions;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -63,13 +64,13 @@ final class DirectUpgrade implements Upgrade {
     }
 
     @Override
-    public CompletableFuture<WebSocketStream> send(String earlyData) {
+    public CompletableFuture<WebSocketStream> send(String earlyData, Duration timeout) {
         UpgradeHead head = UpgradeHead.of(options, host, earlyData);
         CompletableFuture<WebSocketStream> result = new CompletableFuture<>();
         Attempt attempt = new Attempt(head, result);
         try {
             Request request = client.newRequest(URI.create(origin + head.target()))
-                    .timeout(options.handshakeTimeout().toMillis(), TimeUnit.MILLISECONDS)
+                    .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
                     .attribute(HttpUpgrader.Factory.class.getName(), (HttpUpgrader.Factory) version -> attempt)
                     .onResponseHeaders(response -> {
                         // A refusal is complete with its head: nobody waits for a body or uses the connection again.
@@ -171,12 +172,10 @@ final class DirectUpgrade implements Upgrade {
             if (answered && response.getStatus() == 101 && fault == null && exchange.isSucceeded()) {
                 return;
             }
-            Throwable failure = exchange.getFailure();
-            result.completeExceptionally(Refusal.explain(
-                    dialled,
-                    answered ? response : null,
-                    fault,
-                    failure == null ? new IOException("no upgrade") : failure));
+            Throwable failure = exchange.getFailure() == null ? new IOException("no upgrade") : exchange.getFailure();
+            IOException stale = StaleConnectionException.of(exchange.getRequest(), response, failure);
+            result.completeExceptionally(
+                    stale != null ? stale : Refusal.explain(dialled, answered ? response : null, fault, failure));
         }
     }
 }

@@ -3,7 +3,10 @@ package io.v2ws.client;
 import io.v2ws.AddressResolver;
 import io.v2ws.TcpConnector;
 import io.v2ws.WebSocketTransportOptions;
+import org.eclipse.jetty.client.Destination;
 import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.client.HttpClientTransport;
+import org.eclipse.jetty.client.Origin;
 import org.eclipse.jetty.client.ProxyAuthenticationProtocolHandler;
 import org.eclipse.jetty.client.RedirectProtocolHandler;
 import org.eclipse.jetty.client.WWWAuthenticationProtocolHandler;
@@ -31,6 +34,7 @@ final class JettyClients {
      *
      * @param proxy null for none
      * @param listener null for none
+     * @param warmConnections null for none
      * @throws Exception as Jetty's life cycles have it: key material that cannot be used
      */
     static HttpClient start(
@@ -38,7 +42,8 @@ final class JettyClients {
             WebSocketTransportOptions options,
             SslContextFactory.Client tls,
             ProxyUrl proxy,
-            HandshakeListener listener)
+            HandshakeListener listener,
+            WarmConnections warmConnections)
             throws Exception {
         ClientConnector clientConnector = new Connector();
         clientConnector.setExecutor(connector.executor());
@@ -46,8 +51,16 @@ final class JettyClients {
         clientConnector.setByteBufferPool(connector.bufferPool());
         clientConnector.setSslContextFactory(tls);
         clientConnector.setConnectTimeout(options.handshakeTimeout());
+        OpenChannels channels = new OpenChannels();
+        clientConnector.addEventListener(channels);
 
-        HttpClient http = new HttpClient(new HttpClientTransportOverHTTP(clientConnector));
+        HttpClient http = new HttpClient(transport(clientConnector, warmConnections)) {
+            @Override
+            protected void doStop() throws Exception {
+                super.doStop();
+                channels.close();
+            }
+        };
         http.setName("v2ws");
         http.setFollowRedirects(false);
         // What one answer sets, a CDN's tracking cookie say, is not sent with the next request.
@@ -80,6 +93,15 @@ final class JettyClients {
         http.getProtocolHandlers().remove(WWWAuthenticationProtocolHandler.NAME);
         http.getProtocolHandlers().remove(ProxyAuthenticationProtocolHandler.NAME);
         return http;
+    }
+
+    private static HttpClientTransport transport(ClientConnector connector, WarmConnections warmConnections) {
+        return new HttpClientTransportOverHTTP(connector) {
+            @Override
+            public Destination newDestination(Origin origin) {
+                return new TunnelDestination(getHttpClient(), origin, warmConnections);
+            }
+        };
     }
 
     /**

@@ -5,6 +5,7 @@ import io.v2ws.WebSocketStream;
 import io.v2ws.WebSocketTransportOptions;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.client.HttpResponseException;
@@ -52,7 +53,7 @@ final class JettyUpgrade implements Upgrade {
     }
 
     @Override
-    public CompletableFuture<WebSocketStream> send(String earlyData) {
+    public CompletableFuture<WebSocketStream> send(String earlyData, Duration timeout) {
         CompletableFuture<WebSocketStream> result = new CompletableFuture<>();
         SessionEndpoint endpoint = SessionEndpoint.client(options, scheduler, stream -> {
             if (!result.complete(stream)) {
@@ -61,7 +62,7 @@ final class JettyUpgrade implements Upgrade {
         });
         Answer answer = new Answer();
         try {
-            CompletableFuture<?> session = client.connect(endpoint, request(earlyData), answer);
+            CompletableFuture<?> session = client.connect(endpoint, request(earlyData, timeout), answer);
             session.whenComplete((opened, failure) -> {
                 if (failure != null) {
                     result.completeExceptionally(answer.explain(failure));
@@ -78,10 +79,10 @@ final class JettyUpgrade implements Upgrade {
         return result;
     }
 
-    private ClientUpgradeRequest request(String earlyData) {
+    private ClientUpgradeRequest request(String earlyData, Duration timeout) {
         UpgradeHead head = UpgradeHead.of(options, host, earlyData);
         ClientUpgradeRequest request = new ClientUpgradeRequest(URI.create(origin + head.target()));
-        request.setTimeout(options.handshakeTimeout().toMillis(), TimeUnit.MILLISECONDS);
+        request.setTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
         head.headers().forEach((name, values) -> {
             if (name.equalsIgnoreCase(WebSocketTransportOptions.SEC_WEBSOCKET_PROTOCOL)) {
                 // Jetty drops this one when it is set as a header.
@@ -95,12 +96,14 @@ final class JettyUpgrade implements Upgrade {
 
     /** Looks at the answer of the server before Jetty does: keeps what an error has to tell. */
     private final class Answer implements JettyUpgradeListener {
+        private volatile Request request;
         private volatile Response response;
         private volatile String fault;
 
         @Override
-        public void onHandshakeRequest(Request request) {
-            request.onResponseHeaders(head -> {
+        public void onHandshakeRequest(Request sent) {
+            request = sent;
+            sent.onResponseHeaders(head -> {
                 if (head.getStatus() != 101) {
                     HandshakeEvents.answered(listener, head);
                     head.abort(new IOException("refused with status " + head.getStatus()));
@@ -109,7 +112,7 @@ final class JettyUpgrade implements Upgrade {
         }
 
         @Override
-        public void onHandshakeResponse(Request request, Response received) {
+        public void onHandshakeResponse(Request answered, Response received) {
             response = received;
             if (received.getStatus() == 101) {
                 HandshakeEvents.answered(listener, received);
@@ -121,7 +124,10 @@ final class JettyUpgrade implements Upgrade {
         }
 
         IOException explain(Throwable failure) {
-            return Refusal.explain(dialled, response, fault == null ? verdict(failure) : fault, failure);
+            IOException stale = StaleConnectionException.of(request, response, failure);
+            return stale != null
+                    ? stale
+                    : Refusal.explain(dialled, response, fault == null ? verdict(failure) : fault, failure);
         }
 
         /** What Jetty found wrong with a whole 101; null if the connection broke before it was there. */

@@ -1,6 +1,7 @@
 package io.v2ws.client;
 
 import io.v2ws.WebSocketStream;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /** Sends upgrade requests to one server. */
@@ -10,8 +11,10 @@ interface Upgrade {
      * Sends one.
      *
      * @param earlyData base64url, empty for none
-     * @return completes with the open stream, or with an {@link java.io.IOException}; completing it from outside cancels
+     * @param timeout for connection and upgrade together
+     * @return completes with the open stream, or with an {@link java.io.IOException}: a {@link StaleConnectionException} if
+     *     a warm connection was used, and not a byte came back; completing it from outside cancels
      *     the upgrade
      */
-    CompletableFuture<WebSocketStream> send(String earlyData);
+    CompletableFuture<WebSocketStream> send(String earlyData, Duration timeout);
 }

@@ -6,11 +6,13 @@ import io.v2ws.WebSocketEngine;
 import io.v2ws.WebSocketStream;
 import io.v2ws.WebSocketTransportOptions;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.eclipse.jetty.websocket.client.WebSocketClient;
@@ -30,6 +32,14 @@ import org.slf4j.LoggerFactory;
  * }</pre>
  */
 public final class WebSocketTransportClient implements AutoCloseable {
+    /** Most connections of {@link Builder#preconnect}. */
+    public static final int MOST_PRECONNECTED = 64;
+
+    /** See {@link Builder#preconnectMaxAge}. */
+    public static final Duration DEFAULT_PRECONNECT_MAX_AGE = Duration.ofSeconds(8);
+
+    private static final Duration SHORTEST_AGE = Duration.ofMillis(100);
+    private static final Duration LONGEST_AGE = Duration.ofHours(1);
     private static final Logger LOG = LoggerFactory.getLogger(WebSocketTransportClient.class);
 
     private final WebSocketTransportOptions options;
@@ -37,7 +47,8 @@ public final class WebSocketTransportClient implements AutoCloseable {
     /** What is stopped with this client, in this order. */
     private final Deque<LifeCycle> parts = new ArrayDeque<>();
 
-    private final Upgrade upgrade;
+    private final Function<String, CompletableFuture<WebSocketStream>> upgrade;
+    private final WarmConnections warmConnections;
     private final String name;
 
     private WebSocketTransportClient(Builder builder) throws IOException {
@@ -45,6 +56,14 @@ public final class WebSocketTransportClient implements AutoCloseable {
         this.options = url.applyTo(builder.options);
         this.connector = builder.connector == null ? new TcpConnector() : builder.connector;
         this.name = url.scheme() + "://" + url.authority() + options.path();
+        this.warmConnections = builder.preconnect == 0
+                ? null
+                : new WarmConnections(
+                        builder.preconnect,
+                        builder.preconnectMaxAge,
+                        options.handshakeTimeout(),
+                        connector.scheduler(),
+                        builder.proxy == null ? name : "the proxy " + builder.proxy);
         try {
             if (builder.connector == null) {
                 parts.push(connector);
@@ -57,21 +76,32 @@ public final class WebSocketTransportClient implements AutoCloseable {
         }
     }
 
-    private Upgrade upgrade(Builder builder) throws Exception {
+    /** Starts Jetty's clients and returns what sends upgrades through them. */
+    private Function<String, CompletableFuture<WebSocketStream>> upgrade(Builder builder) throws Exception {
         TunnelUrl url = builder.url;
         String origin = url.scheme() + "://" + (builder.dial == null ? url.address() : builder.dial);
-        String dialled = builder.proxy == null ? origin : "the proxy " + builder.proxy;
         TunnelSslContextFactory tls = new TunnelSslContextFactory(builder.tls, url.host(), builder.listener);
-        HttpClient http = JettyClients.start(connector, options, tls, builder.proxy, builder.listener);
+        HttpClient http = JettyClients.start(connector, options, tls, builder.proxy, builder.listener, warmConnections);
         parts.push(http);
+        Upgrade engine = engine(builder, http, origin);
+        if (warmConnections == null) {
+            return earlyData -> engine.send(earlyData, options.handshakeTimeout());
+        }
+        warmConnections.connectTo((TunnelDestination) http.resolveDestination(http.newRequest(URI.create(origin))));
+        parts.push(warmConnections);
+        warmConnections.start();
+        return new WarmUpgrade(engine, warmConnections, options.handshakeTimeout())::send;
+    }
+
+    private Upgrade engine(Builder builder, HttpClient http, String origin) throws Exception {
+        String dialled = builder.proxy == null ? origin : "the proxy " + builder.proxy;
+        String host = builder.url.authority();
         if (builder.engine == WebSocketEngine.DIRECT) {
-            return new DirectUpgrade(
-                    http, options, origin, dialled, url.authority(), connector.scheduler(), builder.listener);
+            return new DirectUpgrade(http, options, origin, dialled, host, connector.scheduler(), builder.listener);
         }
         WebSocketClient webSocket = JettyClients.startWebSocket(http);
         parts.push(webSocket);
-        return new JettyUpgrade(
-                webSocket, options, origin, dialled, url.authority(), connector.scheduler(), builder.listener);
+        return new JettyUpgrade(webSocket, options, origin, dialled, host, connector.scheduler(), builder.listener);
     }
 
     /**
@@ -101,9 +131,9 @@ public final class WebSocketTransportClient implements AutoCloseable {
     /** As {@link #connect()}, with another wait for the first write. */
     CompletableFuture<WebSocketStream> connect(Duration serverFirstWait) {
         if (options.maxEarlyData() == 0) {
-            return upgrade.send("");
+            return upgrade.apply("");
         }
-        EarlyDataStream stream = new EarlyDataStream(upgrade::send, options.maxEarlyData());
+        EarlyDataStream stream = new EarlyDataStream(upgrade, options.maxEarlyData());
         stream.startAfter(serverFirstWait, connector.scheduler());
         return CompletableFuture.completedFuture(stream);
     }
@@ -116,6 +146,11 @@ public final class WebSocketTransportClient implements AutoCloseable {
     /** Threads, timers and buffers of this client. */
     TcpConnector connector() {
         return connector;
+    }
+
+    /** How many connections are ready this moment. */
+    int fitConnections() {
+        return warmConnections == null ? 0 : warmConnections.fit();
     }
 
     /** Ends the client and the tunnels that are still open. */
@@ -146,6 +181,8 @@ public final class WebSocketTransportClient implements AutoCloseable {
         private TcpConnector connector;
         private WebSocketEngine engine = WebSocketEngine.DIRECT;
         private HandshakeListener listener;
+        private int preconnect;
+        private Duration preconnectMaxAge = DEFAULT_PRECONNECT_MAX_AGE;
 
         private Builder(TunnelUrl url) {
             this.url = url;
@@ -195,6 +232,52 @@ public final class WebSocketTransportClient implements AutoCloseable {
         /** Sets who hears of the steps of every handshake; null (the default) for nobody. */
         public Builder handshakeListener(HandshakeListener listener) {
             this.listener = listener;
+            return this;
+        }
+
+        /**
+         * Sets how many connections are kept open through TCP, proxy and TLS for the next tunnels, so that these come
+         * about in one round trip, and with early data the answer too. Default 0, none.
+         *
+         * <p>They are opened when the client is made, which does not fail if the server is not there, and anew when one was
+         * used, has aged (see {@link #preconnectMaxAge}) or died. When there is none, a tunnel takes a fresh connection.
+         * If the server cannot be reached, or closes them at once, it is tried again after pauses of up to 30 seconds.
+         *
+         * <p>A connection that died unnoticed is found out by the upgrade. If that carried no early data, it is sent once
+         * more on a fresh connection, within the same handshake timeout. <b>With early data it is not</b>, as the bytes may
+         * have arrived and must not arrive twice: the tunnel fails with an {@link IOException}. Where packets just vanish,
+         * the handshake timeout is what ends the wait, and all the others are given up too.
+         *
+         * <p>An idle connection holds no thread; it costs a socket on both ends, and of heap some 6 KB, 20 KB with TLS.
+         *
+         * @param connections 0 to {@value #MOST_PRECONNECTED}
+         * @throws IllegalArgumentException if it is out of this range
+         */
+        public Builder preconnect(int connections) {
+            if (connections < 0 || connections > MOST_PRECONNECTED) {
+                throw new IllegalArgumentException(
+                        "preconnect: expected 0 to " + MOST_PRECONNECTED + ", got " + connections);
+            }
+            this.preconnect = connections;
+            return this;
+        }
+
+        /**
+         * Sets how old a connection of {@link #preconnect} may become before it is replaced. Default 8 s.
+         *
+         * <p>Servers close a connection on which no request comes: Xray after 4 s, {@code v2ws serve} after 10 s, as do
+         * some CDNs and many a proxy's configuration, sing-box after 15 s, Apache after 20 s, Jetty after 30 s, nginx
+         * after 60 s. A tunnel that meets just that moment may fail, so the age should be below; where the server is seen
+         * to close them at the same age time and again, they are replaced before that of its own accord.
+         *
+         * @param age 100 ms to 1 hour
+         * @throws IllegalArgumentException if it is out of this range
+         */
+        public Builder preconnectMaxAge(Duration age) {
+            if (age.compareTo(SHORTEST_AGE) < 0 || age.compareTo(LONGEST_AGE) > 0) {
+                throw new IllegalArgumentException("preconnectMaxAge: expected 100ms to 1h, got " + age);
+            }
+            this.preconnectMaxAge = age;
             return this;
         }
 

@@ -26,6 +26,7 @@ import java.util.Optional;
  * @param proxy URL of the proxy to connect through, {@code http} (CONNECT) or {@code socks5}, always
  *     with a host
  * @param dial the address to connect to in place of the URL's, port 1 to 65535
+ * @param preconnect the connections to keep ready
  * @param warnings what a transport in another program's words says in vain, one line each
  */
 public record ForwardConfig(
@@ -39,9 +40,10 @@ public record ForwardConfig(
         boolean insecureSkipVerify,
         Optional<URI> proxy,
         Optional<HostAndPort> dial,
+        Preconnect preconnect,
         List<String> warnings) {
 
-    /** Makes one without warnings. */
+    /** Makes one without warnings and preconnected connections. */
     public ForwardConfig(
             Optional<HostAndPort> listen,
             Optional<URI> url,
@@ -53,7 +55,19 @@ public record ForwardConfig(
             boolean insecureSkipVerify,
             Optional<URI> proxy,
             Optional<HostAndPort> dial) {
-        this(listen, url, transport, tlsCa, tlsCert, tlsKey, serverName, insecureSkipVerify, proxy, dial, List.of());
+        this(
+                listen,
+                url,
+                transport,
+                tlsCa,
+                tlsCert,
+                tlsKey,
+                serverName,
+                insecureSkipVerify,
+                proxy,
+                dial,
+                Preconnect.UNSAID,
+                List.of());
     }
 
     /** Copies the list. */
@@ -79,7 +93,9 @@ public record ForwardConfig(
                 "server_name",
                 "insecure_skip_verify",
                 "proxy",
-                "dial");
+                "dial",
+                Preconnect.KEY,
+                Preconnect.MAX_AGE_KEY);
         Settings.requireBothHalves(object, "tls_cert", "tls_key");
         Optional<URI> url = url(object);
         Optional<ConfigReading> other = TransportReference.read(object, file, Side.CLIENT);
@@ -94,7 +110,9 @@ public record ForwardConfig(
                 serverName(object),
                 insecure.isPresent() && insecure.get().asBoolean(),
                 proxy(object),
-                Settings.peerAddress(object, "dial"));
+                Settings.peerAddress(object, "dial"),
+                Preconnect.read(object),
+                List.of());
         ForwardConfig whole = other.isPresent() ? config.with(other.get(), url.isEmpty()) : config;
         whole.rejectTlsWithoutTls(object);
         return whole;
@@ -135,6 +153,7 @@ public record ForwardConfig(
                 insecureSkipVerify || tls.map(TlsConfig::insecure).orElse(false),
                 proxy,
                 dial,
+                preconnect,
                 ClientWarnings.of(reading, leads));
     }
 

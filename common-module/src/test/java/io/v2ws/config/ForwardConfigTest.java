@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +28,8 @@ class ForwardConfigTest {
                 {"listen": "127.0.0.1:2222", "url": "WSS://example.org:8443/tunnel",
                  "transport": {"type": "ws", "path": "/tunnel", "max_early_data": 2048},
                  "tls_ca": "ca.pem", "tls_cert": "cert.pem", "tls_key": "key.pem", "server_name": "front.example",
-                 "insecure_skip_verify": true, "proxy": "http://u:p@proxy:3128", "dial": "192.0.2.1:443"}""");
+                 "insecure_skip_verify": true, "proxy": "http://u:p@proxy:3128", "dial": "192.0.2.1:443",
+                 "preconnect": 4, "preconnect_max_age": "3s"}""");
 
         assertThat(config.listen()).contains(new HostAndPort("127.0.0.1", 2222));
         assertThat(config.url()).contains(URI.create("wss://example.org:8443/tunnel"));
@@ -39,6 +41,20 @@ class ForwardConfigTest {
         assertThat(config.insecureSkipVerify()).isTrue();
         assertThat(config.proxy()).contains(URI.create("http://u:p@proxy:3128"));
         assertThat(config.dial()).contains(new HostAndPort("192.0.2.1", 443));
+        assertThat(config.preconnect()).isEqualTo(new Preconnect(Optional.of(4), Optional.of(Duration.ofSeconds(3))));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    {"preconnect": 65}             | expected a whole number from 0 to 64
+                    {"preconnect": -1}             | expected a whole number from 0 to 64
+                    {"preconnect_max_age": "99ms"} | expected a duration from "100ms" to "1h"
+                    {"preconnect_max_age": "61m"}  | expected a duration from "100ms" to "1h"
+                    {"preconnect_max_age": 8}      | expected a duration with its unit""")
+    void connectionsToKeepReadyAreBounded(String json, String message) {
+        assertThat(catchThrowableOfType(ConfigException.class, () -> read(json)))
+                .hasMessageContaining("preconnect")
+                .hasMessageContaining(message);
     }
 
     @Test

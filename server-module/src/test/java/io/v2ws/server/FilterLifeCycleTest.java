@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.v2ws.WebSocketStream;
 import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.testing.Bytes;
+import io.v2ws.testing.CapturedLog;
 import io.v2ws.testing.EchoUpstream;
 import io.v2ws.testing.EmbeddedJetty;
 import io.v2ws.testing.LeakCheck;

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.v2ws.HostAndPort;
 import io.v2ws.TcpConnector;
 import io.v2ws.testing.Bytes;
+import io.v2ws.testing.CapturedLog;
 import io.v2ws.testing.ClosedPort;
 import io.v2ws.testing.EchoUpstream;
 import io.v2ws.testing.LeakCheck;

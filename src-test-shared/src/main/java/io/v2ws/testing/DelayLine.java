@@ -22,18 +22,21 @@ final class DelayLine {
     private final Socket to;
     private final long delayNanos;
     private final long earliestNanos;
+    private final Runnable spoken;
     private final BlockingQueue<Piece> queue = new ArrayBlockingQueue<>(PIECES);
 
     /**
      * Makes a line.
      *
      * @param earliestNanos in terms of {@link System#nanoTime}: what is read before sets off then
+     * @param spoken called when bytes have come
      */
-    DelayLine(Socket from, Socket to, Duration delay, long earliestNanos) {
+    DelayLine(Socket from, Socket to, Duration delay, long earliestNanos, Runnable spoken) {
         this.from = from;
         this.to = to;
         this.delayNanos = delay.toNanos();
         this.earliestNanos = earliestNanos;
+        this.spoken = spoken;
     }
 
     void read() {
@@ -43,6 +46,9 @@ final class DelayLine {
             int count;
             do {
                 count = in.read(buffer);
+                if (count > 0) {
+                    spoken.run();
+                }
                 put(Arrays.copyOf(buffer, Math.max(count, 0)));
             } while (count >= 0);
         } catch (IOException e) {

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * A TCP relay on 127.0.0.1 that hands on every byte, and every half-close, a fixed time after it came: a long line on
@@ -17,6 +19,7 @@ public final class DelayingRelay implements AutoCloseable {
     private final Duration delay;
     private final boolean handshake;
     private final SocketServer server;
+    private final List<StringBuffer> turns = new CopyOnWriteArrayList<>();
 
     /**
      * Starts the relay.
@@ -57,6 +60,14 @@ public final class DelayingRelay implements AutoCloseable {
         return server.address();
     }
 
+    /**
+     * Returns who spoke when, for each connection in the order in which they came: {@code >} for bytes towards the target,
+     * {@code <} for bytes back, each once however many there were in a row. So {@code ><} is one round trip.
+     */
+    public List<String> turns() {
+        return turns.stream().map(StringBuffer::toString).toList();
+    }
+
     /** Cuts all connections with a TCP reset on both sides. */
     public void resetAll() {
         server.resetAll();
@@ -76,8 +87,11 @@ public final class DelayingRelay implements AutoCloseable {
             near.setSoTimeout(0);
             far.setSoTimeout(0);
             String name = Thread.currentThread().getName();
-            DelayLine there = new DelayLine(near, far, delay, handshake ? accepted + 2 * delay.toNanos() : accepted);
-            DelayLine back = new DelayLine(far, near, delay, accepted);
+            StringBuffer said = new StringBuffer();
+            turns.add(said);
+            long earliest = handshake ? accepted + 2 * delay.toNanos() : accepted;
+            DelayLine there = new DelayLine(near, far, delay, earliest, () -> turn(said, ">"));
+            DelayLine back = new DelayLine(far, near, delay, accepted, () -> turn(said, "<"));
             Thread[] helpers = {
                 server.start(name + "-there-write", there::write),
                 server.start(name + "-back-read", back::read),
@@ -89,6 +103,14 @@ public final class DelayingRelay implements AutoCloseable {
             }
         } finally {
             server.release(far);
+        }
+    }
+
+    private static void turn(StringBuffer said, String direction) {
+        synchronized (said) {
+            if (!said.toString().endsWith(direction)) {
+                said.append(direction);
+            }
         }
     }
 }

@@ -1,4 +1,4 @@
-package io.v2ws.server;
+package io.v2ws.testing;
 
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
@@ -6,19 +6,21 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
 /** Keeps a copy of what is logged (slf4j-simple writes to {@code System.err}) until it is closed. */
-final class CapturedLog implements AutoCloseable {
+public final class CapturedLog implements AutoCloseable {
     private final PrintStream before = System.err;
     private final ByteArrayOutputStream copy = new ByteArrayOutputStream();
 
-    CapturedLog() {
+    /** Starts to copy. */
+    public CapturedLog() {
         System.setErr(new PrintStream(new Tee(), true, StandardCharsets.UTF_8));
     }
 
-    /** What was logged until now. */
-    String text() {
+    /** Returns what was logged until now. */
+    public String text() {
         return copy.toString(StandardCharsets.UTF_8);
     }
 
+    /** Ends the copying. */
     @Override
     public void close() {
         System.setErr(before);

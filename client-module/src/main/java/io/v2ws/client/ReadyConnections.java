@@ -1,0 +1,67 @@
+package io.v2ws.client;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.Predicate;
+
+/** The warm connections that wait. Not safe for threads: guarded by the lock of its owner. */
+final class ReadyConnections {
+    /** The oldest first. */
+    private final Deque<WarmConnection> young = new ArrayDeque<>();
+    /** Those whose replacement is on its way; good still. */
+    private final Deque<WarmConnection> aged = new ArrayDeque<>();
+
+    /** How many there are that need no replacement. */
+    int young() {
+        return young.size();
+    }
+
+    boolean allYoung(Predicate<WarmConnection> condition) {
+        return young.stream().allMatch(condition);
+    }
+
+    void add(WarmConnection warm) {
+        young.addLast(warm);
+    }
+
+    /** Puts back what was polled, behind all others. */
+    void putBack(List<WarmConnection> polled) {
+        polled.forEach(young::addFirst);
+    }
+
+    boolean remove(WarmConnection warm) {
+        return young.remove(warm) || aged.remove(warm);
+    }
+
+    /** One needs a replacement now. */
+    void age(WarmConnection warm) {
+        if (young.remove(warm)) {
+            aged.addLast(warm);
+        }
+    }
+
+    /** Takes out the youngest, which the server is the least likely to have tired of; null if there is none. */
+    WarmConnection pollYoungest() {
+        return young.isEmpty() ? aged.pollLast() : young.pollLast();
+    }
+
+    /** Takes out one that has been replaced; null if there is none. */
+    WarmConnection pollReplaced() {
+        return aged.pollFirst();
+    }
+
+    List<WarmConnection> all() {
+        List<WarmConnection> all = new ArrayList<>(young);
+        all.addAll(aged);
+        return all;
+    }
+
+    List<WarmConnection> pollAll() {
+        List<WarmConnection> all = all();
+        young.clear();
+        aged.clear();
+        return all;
+    }
+}
