@@ -7,6 +7,7 @@ import java.util.concurrent.Executor;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.RetainableByteBuffer;
+import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.thread.AutoLock;
 
@@ -37,6 +38,9 @@ final class FrameInput {
     }
 
     private static final int BUFFER = 64 * 1024;
+
+    /** With less room than this, TLS would decrypt into a buffer of its own first. */
+    private static final int MOST_OF_A_RECORD = 17 * 1024;
 
     /** How many frames or reads in a row one connection may take a network thread for. */
     private static final int TURN = 1024;
@@ -178,6 +182,7 @@ final class FrameInput {
         BufferUtil.clear(buffer);
         int filled = endPoint.fill(buffer);
         if (filled > 0) {
+            fillUp(buffer);
             return true;
         }
         release();
@@ -193,6 +198,22 @@ final class FrameInput {
             listener.fillInterested();
         }
         return false;
+    }
+
+    /**
+     * Reads on where one read brings no more than one TLS record: what is written from one buffer costs the same for four.
+     * An end or a failure behind what was read is met again by the next read.
+     */
+    private void fillUp(ByteBuffer buffer) {
+        try {
+            while (endPoint instanceof SslConnection.SslEndPoint
+                    && BufferUtil.space(buffer) > MOST_OF_A_RECORD
+                    && endPoint.fill(buffer) > 0) {
+                // Into the same buffer.
+            }
+        } catch (IOException metAgain) {
+            // What came before it is delivered first.
+        }
     }
 
     /** Nothing the peer may send follows its Close. */
