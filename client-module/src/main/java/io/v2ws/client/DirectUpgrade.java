@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.HttpUpgrader;
@@ -70,7 +71,6 @@ final class DirectUpgrade implements Upgrade {
         Attempt attempt = new Attempt(head, result);
         try {
             Request request = client.newRequest(URI.create(origin + head.target()))
-                    .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
                     .attribute(HttpUpgrader.Factory.class.getName(), (HttpUpgrader.Factory) version -> attempt)
                     .onResponseHeaders(response -> {
                         // A refusal is complete with its head: nobody waits for a body or uses the connection again.
@@ -79,7 +79,13 @@ final class DirectUpgrade implements Upgrade {
                             response.abort(new IOException("refused with status " + response.getStatus()));
                         }
                     });
+            // Jetty's own timeout holds the HTTP connection until it has expired, long after the upgrade.
+            Scheduler.Task deadline = scheduler.schedule(
+                    () -> request.abort(new TimeoutException("no upgrade within " + timeout.toMillis() + " ms")),
+                    timeout.toMillis(),
+                    TimeUnit.MILLISECONDS);
             result.whenComplete((stream, failure) -> {
+                deadline.cancel();
                 if (failure != null) {
                     request.abort(failure);
                 }
