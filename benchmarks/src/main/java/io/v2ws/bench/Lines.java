@@ -1,19 +1,26 @@
 package io.v2ws.bench;
 
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The running lines of several contenders; one that fails is noted and dropped, and the others go on. */
+/**
+ * The running lines of several contenders. One that fails is noted and misses its turn; one that fails again and again is
+ * dropped, and the others go on.
+ */
 final class Lines implements AutoCloseable {
     /** What is done with each line. */
     interface Action {
         void on(Contender contender, Line line) throws IOException, InterruptedException;
     }
 
+    private static final int MOST_FAILURES = 3;
+
     private final Recorder recorder;
     private final String key;
+    private final Map<Contender, Integer> failures = new HashMap<>();
     private final Map<Contender, Line> lines = new LinkedHashMap<>();
 
     private Lines(Recorder recorder, String key) {
@@ -46,8 +53,10 @@ final class Lines implements AutoCloseable {
             try {
                 action.on(contender, lines.get(contender));
             } catch (IOException x) {
-                recorder.notMeasured(key, contender, x.getMessage());
-                lines.remove(contender).close();
+                recorder.missed(key, contender, x.getMessage());
+                if (failures.merge(contender, 1, Integer::sum) == MOST_FAILURES) {
+                    lines.remove(contender).close();
+                }
             }
         }
     }

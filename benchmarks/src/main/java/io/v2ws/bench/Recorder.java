@@ -30,6 +30,11 @@ final class Recorder {
         note(note);
     }
 
+    /** Notes that a sample failed, and tells the terminal. */
+    void missed(String key, Contender contender, String why) {
+        note(contender.label() + ", " + key + ": a sample failed: " + why);
+    }
+
     /** Keeps a note, and tells the terminal. */
     void note(String note) {
         bench.say("  %s", note);

@@ -112,7 +112,7 @@ final class Report {
                 .flatMap(section -> section.notes().stream().map(note -> section.row() + ": " + note))
                 .toList();
         if (!notes.isEmpty()) {
-            page.heading("Not measured");
+            page.heading("Not measured, or not always");
             page.list(notes);
         }
     }
