@@ -1,0 +1,76 @@
+package io.v2ws.system;
+
+import static io.v2ws.WebSocketEngine.DIRECT;
+import static io.v2ws.WebSocketEngine.JETTY;
+
+import io.v2ws.WebSocketEngine;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Which combinations are tested. Without TLS: both engines in each role and mode, with sing-box also both protocols; they
+ * take turns, so that both engines carry both protocols in each role. With TLS, where Java needs 10 ms for every new
+ * connection: each role and mode once, and engines and protocols take turns.
+ */
+final class Matrix {
+    private static final List<OurEnd> ROLES = List.of(OurEnd.SERVE, OurEnd.FORWARD);
+
+    private Matrix() {}
+
+    static List<Combination> singBox() {
+        Peer singBox = new SingBox();
+        List<Combination> all = new ArrayList<>();
+        for (OurEnd end : ROLES) {
+            for (Mode mode : Mode.values()) {
+                boolean path = mode == Mode.PATH;
+                all.add(combination(singBox, end, path ? JETTY : DIRECT, mode, false, Link.VLESS));
+                all.add(combination(singBox, end, path ? DIRECT : JETTY, mode, false, Link.TROJAN));
+                WebSocketEngine engine = path == (end == OurEnd.SERVE) ? DIRECT : JETTY;
+                all.add(combination(singBox, end, engine, mode, true, path ? Link.TROJAN : Link.VLESS));
+            }
+        }
+        for (WebSocketEngine engine : WebSocketEngine.values()) {
+            all.add(combination(singBox, OurEnd.FILTER, engine, Mode.HEADER, false, Link.VLESS));
+        }
+        return all;
+    }
+
+    static List<Combination> v2ray() {
+        return withoutEarlyData(new V2ray(), Link.VLESS, OurEnd.SERVE);
+    }
+
+    static List<Combination> shadowsocksPlugin() {
+        return withoutEarlyData(new ShadowsocksPlugin(), Link.RAW, OurEnd.FORWARD);
+    }
+
+    /** With TLS one role has the direct engine and the other Jetty's. */
+    private static List<Combination> withoutEarlyData(Peer peer, String carried, OurEnd directWithTls) {
+        List<Combination> all = new ArrayList<>();
+        for (OurEnd end : ROLES) {
+            all.add(combination(peer, end, DIRECT, Mode.NONE, false, carried));
+            all.add(combination(peer, end, JETTY, Mode.NONE, false, carried));
+            all.add(combination(peer, end, end == directWithTls ? DIRECT : JETTY, Mode.NONE, true, carried));
+        }
+        return all;
+    }
+
+    private static Combination combination(
+            Peer peer, OurEnd end, WebSocketEngine engine, Mode mode, boolean tls, String carried) {
+        return new Combination(peer, end, engine, new Link(mode, tls, carried));
+    }
+
+    /** The rows of the table in their order. */
+    static List<Row> rows() {
+        List<Row> rows = new ArrayList<>();
+        singBox().forEach(combination -> rows.add(combination.row()));
+        v2ray().forEach(combination -> rows.add(combination.row()));
+        shadowsocksPlugin().forEach(combination -> rows.add(combination.row()));
+        rows.addAll(echoRows(NodeWsIT.PEER));
+        rows.addAll(echoRows(ChromiumIT.PEER));
+        return rows;
+    }
+
+    private static List<Row> echoRows(String peer) {
+        return EchoCase.all().map(echo -> echo.row(peer)).toList();
+    }
+}
