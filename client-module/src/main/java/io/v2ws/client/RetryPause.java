@@ -17,6 +17,7 @@ final class RetryPause {
 
     private final Scheduler scheduler;
     private int failures;
+    private long failedAt;
     private Scheduler.Task task;
 
     RetryPause(Scheduler scheduler) {
@@ -33,8 +34,14 @@ final class RetryPause {
         return task != null;
     }
 
+    /** Whether what was opened then, by {@link System#nanoTime()}, may tell of better times. */
+    boolean isOver(long born) {
+        return task == null && born - failedAt > 0;
+    }
+
     /** Begins a pause, unless there is one already. */
     void fail(Runnable afterwards) {
+        failedAt = System.nanoTime();
         if (task == null) {
             task = scheduler.schedule(afterwards, millis(failures), TimeUnit.MILLISECONDS);
             failures++;

@@ -75,17 +75,21 @@ final class WarmConnection implements CyclicTimeouts.Expirable {
                         timeout.toMillis(),
                         TimeUnit.MILLISECONDS);
         result.whenComplete((opened, failure) -> deadline.cancel());
-        destination.newConnection(Promise.from(
-                connection -> {
-                    WarmConnection warm = new WarmConnection(connection, born);
-                    result.whenComplete((opened, failure) -> {
-                        if (failure != null) {
-                            warm.close();
-                        }
-                    });
-                    warm.secure(destination.getHttpClient().getExecutor(), result);
-                },
-                result::completeExceptionally));
+        try {
+            destination.newConnection(Promise.from(
+                    connection -> {
+                        WarmConnection warm = new WarmConnection(connection, born);
+                        result.whenComplete((opened, failure) -> {
+                            if (failure != null) {
+                                warm.close();
+                            }
+                        });
+                        warm.secure(destination.getHttpClient().getExecutor(), result);
+                    },
+                    result::completeExceptionally));
+        } catch (RuntimeException x) {
+            result.completeExceptionally(x);
+        }
         return result;
     }
 

@@ -35,7 +35,7 @@ final class WarmConnections extends AbstractLifeCycle {
     private final ReadyConnections ready = new ReadyConnections();
     /** How many are on their way. */
     private int opening;
-    /** Whether one was used since the last failure. */
+    /** Whether one was used that was opened since the last failure. */
     private boolean tried;
 
     private HttpDestination destination;
@@ -110,7 +110,7 @@ final class WarmConnections extends AbstractLifeCycle {
         }
         try (AutoLock ignored = lock.lock()) {
             ready.putBack(unclear);
-            tried |= found != null;
+            tried |= found != null && pause.isOver(found.born());
         }
         // The end of one that was not at its place went unnoticed.
         unclear.stream().filter(WarmConnection::isClosed).forEach(this::ended);
@@ -282,7 +282,7 @@ final class WarmConnections extends AbstractLifeCycle {
                 warm.expireAt(warm.softAge());
             }
             // It has lived.
-            recovered = !pause.pausing() && pause.recover();
+            recovered = pause.isOver(warm.born()) && pause.recover();
         }
         if (close) {
             warm.close();

@@ -43,6 +43,8 @@ class WarmFailureTest {
                         count,
                         ClientFixture.options().maxEarlyData(maxEarlyData).handshakeTimeout(timeout))
                 .engine(engine)
+                // No connection goes of its own accord.
+                .preconnectMaxAge(Duration.ofHours(1))
                 .build());
     }
 

@@ -115,9 +115,9 @@ class WarmReplacementTest {
         try (CapturedLog log = new CapturedLog();
                 SocketServer server = new SocketServer("closing", Socket::close)) {
             fixture.keep(warm.builder(server.port(), 8, ClientFixture.options()).build());
-            // All at first, and then one at a time: after 0.25 s, 0.5 s, 1 s, 2 s.
-            await().until(() -> server.acceptedConnections() > 8 + 3);
-            assertThat(server.acceptedConnections()).isLessThan(8 + 8);
+            // All at first, at most, and then one at a time: after 0.25 s, 0.5 s, 1 s, 2 s.
+            Thread.sleep(3000);
+            assertThat(server.acceptedConnections()).isBetween(4, 8 + 5);
             assertThat(log.text()).containsOnlyOnce(TROUBLE).doesNotContain(RELIEF, "Exception");
         }
     }
