@@ -72,7 +72,9 @@ final class ChildProcess implements AutoCloseable {
         while (true) {
             try (Socket probe = new Socket()) {
                 probe.connect(Ports.local(port));
-                startUp = age();
+                if (startUp == null) {
+                    startUp = age();
+                }
                 return this;
             } catch (IOException notYet) {
                 if (!process.isAlive()) {

@@ -4,7 +4,6 @@ import io.v2ws.testing.DelayingRelay;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.List;
 
 /** A running pair of client and server process: what goes into {@code entry} comes out at the route's upstream. */
 final class Line implements AutoCloseable {
@@ -36,27 +35,27 @@ final class Line implements AutoCloseable {
 
     /** Starts server and client, and what delays in between. */
     static Line start(Route route, Start server, Start client) throws IOException {
-        Line line = null;
         ChildProcess far = null;
         DelayingRelay relay = null;
+        ChildProcess near = null;
         try {
             int serverPort = Ports.free();
-            far = server.on(serverPort, route.upstream().getPort()).awaitListening(serverPort);
+            far = server.on(serverPort, route.upstream().getPort());
+            if (route.inTurn() || route.preconnected() > 0) {
+                far.awaitListening(serverPort);
+            }
             int dialled = serverPort;
             if (!route.delay().isZero()) {
                 relay = DelayingRelay.withHandshake(Ports.local(serverPort), route.delay());
                 dialled = relay.port();
             }
             int clientPort = Ports.free();
-            line = new Line(Ports.local(clientPort), client.on(clientPort, dialled), far, relay);
-            line.client.awaitListening(clientPort);
-            return line;
+            near = client.on(clientPort, dialled);
+            far.awaitListening(serverPort);
+            near.awaitListening(clientPort);
+            return new Line(Ports.local(clientPort), near, far, relay);
         } catch (IOException | RuntimeException x) {
-            if (line != null) {
-                line.close();
-            } else {
-                new Line(null, null, far, relay).close();
-            }
+            new Line(null, near, far, relay).close();
             throw x;
         }
     }
@@ -96,10 +95,5 @@ final class Line implements AutoCloseable {
         if (relay != null) {
             relay.close();
         }
-    }
-
-    /** Arguments of a command as a list that can be added to. */
-    static List<String> arguments(String... values) {
-        return new java.util.ArrayList<>(List.of(values));
     }
 }

@@ -11,26 +11,32 @@ import java.time.Duration;
  * @param earlyData whether the first bytes ride in the upgrade request
  * @param preconnected how many connections the client keeps open in advance
  * @param delay of the way between client and server, each way; zero for none
+ * @param inTurn whether the client starts only once the server listens, so that neither start disturbs the other
  */
-record Route(InetSocketAddress upstream, boolean tls, boolean earlyData, int preconnected, Duration delay) {
+record Route(
+        InetSocketAddress upstream, boolean tls, boolean earlyData, int preconnected, Duration delay, boolean inTurn) {
 
     static Route plain(InetSocketAddress upstream) {
-        return new Route(upstream, false, false, 0, Duration.ZERO);
+        return new Route(upstream, false, false, 0, Duration.ZERO, false);
     }
 
     Route withTls(boolean on) {
-        return new Route(upstream, on, earlyData, preconnected, delay);
+        return new Route(upstream, on, earlyData, preconnected, delay, inTurn);
     }
 
     Route withEarlyData(boolean on) {
-        return new Route(upstream, tls, on, preconnected, delay);
+        return new Route(upstream, tls, on, preconnected, delay, inTurn);
     }
 
     Route withPreconnected(int count) {
-        return new Route(upstream, tls, earlyData, count, delay);
+        return new Route(upstream, tls, earlyData, count, delay, inTurn);
     }
 
     Route withDelay(Duration each) {
-        return new Route(upstream, tls, earlyData, preconnected, each);
+        return new Route(upstream, tls, earlyData, preconnected, each, inTurn);
+    }
+
+    Route startedInTurn() {
+        return new Route(upstream, tls, earlyData, preconnected, delay, true);
     }
 }

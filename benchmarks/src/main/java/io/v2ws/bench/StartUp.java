@@ -21,7 +21,7 @@ final class StartUp implements Row {
                 recorder.add(SIZE, contender, "MB", Files.size(file) / 1e6);
             }
         }
-        Route route = Route.plain(Ports.local(Ports.free()));
+        Route route = Route.plain(Ports.local(Ports.free())).startedInTurn();
         for (int i = 0; i < bench.effort().starts(); i++) {
             for (Contender contender : contenders) {
                 try (Lines lines = Lines.start(List.of(contender), route, recorder, "start")) {
