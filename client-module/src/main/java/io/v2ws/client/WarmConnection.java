@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.client.transport.HttpDestination;
 import org.eclipse.jetty.client.transport.HttpExchange;
 import org.eclipse.jetty.client.transport.IConnection;
@@ -99,6 +100,8 @@ final class WarmConnection implements CyclicTimeouts.Expirable {
             result.complete(this);
             return;
         }
+        // Known before the connection ends by it.
+        AtomicReference<Throwable> refused = new AtomicReference<>();
         // Jetty calls with its lock held, so the rest is done elsewhere.
         secured.getSslConnection().addHandshakeListener(new SslHandshakeListener() {
             @Override
@@ -108,10 +111,14 @@ final class WarmConnection implements CyclicTimeouts.Expirable {
 
             @Override
             public void handshakeFailed(Event event, Throwable failure) {
+                refused.set(failure);
                 executor.execute(() -> result.completeExceptionally(failure));
             }
         });
-        onEnd(() -> result.completeExceptionally(new EOFException("the connection ended inside the TLS handshake")));
+        onEnd(() -> result.completeExceptionally(
+                refused.get() != null
+                        ? refused.get()
+                        : new EOFException("the connection ended inside the TLS handshake")));
         secured.write(Callback.from(() -> {}, result::completeExceptionally), ByteBuffer.allocate(0));
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.v2ws.WebSocketEngine;
 import io.v2ws.WebSocketStream;
 import io.v2ws.testing.Bytes;
+import io.v2ws.testing.FrameKernel;
 import io.v2ws.testing.LeakCheck;
 import io.v2ws.testing.RawWebSocketPeer;
 import io.v2ws.testing.TestCertificates;
@@ -75,6 +76,7 @@ class WarmFailureTest {
                 List<RawWebSocketPeer> idle = List.of(accept.next(), accept.next());
                 warm.awaitFit(client, 2);
                 idle.forEach(RawWebSocketPeer::close);
+                idle.forEach(peer -> FrameKernel.awaitArrived(peer.socket()));
                 CompletableFuture<?> used = use(client, maxEarlyData);
                 PeerServer.Tunnel tunnel = warm.nextRequest(accept);
                 assertThat(EarlyDataMode.PATH.bytes(tunnel.request()))
@@ -249,6 +251,7 @@ class WarmFailureTest {
         RawWebSocketPeer idle = server.accept();
         warm.awaitFit(client, 1);
         idle.respond(REQUEST_TIMEOUT);
+        FrameKernel.awaitArrived(idle.socket());
         CompletableFuture<?> used = use(client, 2048);
         PeerServer.Tunnel fresh = warm.nextRequest(server);
         fresh.peer().acceptUpgrade(fresh.request(), List.of());

@@ -5,39 +5,53 @@ import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** Looks into the kernel's socket buffers (Linux), so that a test can chop a frame exactly where it wants to. */
+/** Looks into the kernel's socket buffers (Linux), so that a test need not guess when bytes have come. */
 public final class FrameKernel {
 
     private FrameKernel() {}
 
     /** Waits until the far end of a loopback connection has taken every byte that was sent to it. */
     public static void awaitTaken(Socket near) {
-        String ends = String.format(":%04X ", near.getPort());
-        String other = String.format(":%04X ", near.getLocalPort());
+        // The far end's line says what it has not read; a far end that is gone has none.
+        await(near.getPort(), near.getLocalPort(), queues -> queues.endsWith(":00000000"));
+    }
+
+    /**
+     * Waits until everything sent, and the end if this side was closed, lies in the kernel of the far end: on a busy
+     * machine that is later than the call that sent it.
+     */
+    public static void awaitArrived(Socket near) {
+        await(near.getLocalPort(), near.getPort(), queues -> queues.startsWith("00000000:"));
+    }
+
+    private static void await(int localPort, int remotePort, Predicate<String> expected) {
+        String local = String.format(":%04X ", localPort);
+        String remote = String.format(":%04X ", remotePort);
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        while (!isTaken(ends, other)) {
+        while (!queues(local, remote).map(expected::test).orElse(true)) {
             if (System.nanoTime() > deadline) {
-                throw new AssertionError("Expected the far end to read but bytes were left in the kernel");
+                throw new AssertionError("Expected the kernel's buffers to be empty but bytes were left in them");
             }
             LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(100));
         }
     }
 
-    /** The far end's line says what it has not read; a far end that is gone has none. */
-    private static boolean isTaken(String local, String remote) {
+    /** What the kernel says of a socket: bytes not acknowledged, a colon, bytes not read, both in hex. */
+    private static Optional<String> queues(String local, String remote) {
         // Java's sockets are in the first of these, as a rule; the kernel takes milliseconds to write either.
         return Stream.of("/proc/net/tcp6", "/proc/net/tcp")
                 .flatMap(FrameKernel::lines)
                 .filter(line -> line.contains(local) && line.contains(remote))
                 .map(line -> line.trim().split(" +"))
                 .filter(words -> (words[1] + " ").endsWith(local) && (words[2] + " ").endsWith(remote))
-                .findFirst()
-                .map(words -> words[4].endsWith(":00000000"))
-                .orElse(true);
+                .map(words -> words[4])
+                .findFirst();
     }
 
     private static Stream<String> lines(String file) {
