@@ -66,7 +66,7 @@ public class RelayBenchmark {
         AtomicReference<WebSocketStream> opened = new AtomicReference<>();
         FrameConnection connection = role
                 ? FrameConnection.client(endPoint, HERE, pool, scheduler, options, opened::set)
-                : FrameConnection.server(endPoint, HERE, pool, scheduler, options, null, opened::set);
+                : FrameConnection.server(endPoint, HERE, pool, scheduler, options, UpgradeOffer.NONE, opened::set);
         endPoint.setConnection(connection);
         connection.onOpen();
         Relay.start(tcp, opened.get(), Duration.ofSeconds(1), scheduler, HERE);

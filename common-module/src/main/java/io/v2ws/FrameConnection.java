@@ -45,14 +45,14 @@ public final class FrameConnection extends AbstractConnection.NonBlocking implem
             Scheduler scheduler,
             WebSocketTransportOptions options,
             boolean client,
-            ByteBuffer earlyData,
+            UpgradeOffer offer,
             Consumer<WebSocketStream> onOpen) {
         super(endPoint, executor);
         this.pool = pool;
         this.input = new FrameInput(endPoint, pool, executor, client, new Ends());
         this.writer = new FrameWriter(endPoint, pool, client);
         this.onOpen = onOpen;
-        this.stream = new FramedStream(new Engine(), options, client, earlyData, scheduler);
+        this.stream = new FramedStream(new Engine(), options, client, offer, scheduler);
         input.setStream(stream);
     }
 
@@ -60,7 +60,7 @@ public final class FrameConnection extends AbstractConnection.NonBlocking implem
      * Makes the connection of a server.
      *
      * @param scheduler for keepalive and close; must outlive the stream
-     * @param earlyData what the upgrade request carried; null for none
+     * @param offer what the upgrade request brought
      * @param onOpen receives the stream once the end point was handed over; must not block
      */
     public static FrameConnection server(
@@ -69,9 +69,9 @@ public final class FrameConnection extends AbstractConnection.NonBlocking implem
             ByteBufferPool pool,
             Scheduler scheduler,
             WebSocketTransportOptions options,
-            ByteBuffer earlyData,
+            UpgradeOffer offer,
             Consumer<WebSocketStream> onOpen) {
-        return new FrameConnection(endPoint, executor, pool, scheduler, options, false, earlyData, onOpen);
+        return new FrameConnection(endPoint, executor, pool, scheduler, options, false, offer, onOpen);
     }
 
     /**
@@ -86,7 +86,7 @@ public final class FrameConnection extends AbstractConnection.NonBlocking implem
             Scheduler scheduler,
             WebSocketTransportOptions options,
             Consumer<WebSocketStream> onOpen) {
-        return new FrameConnection(endPoint, executor, pool, scheduler, options, true, null, onOpen);
+        return new FrameConnection(endPoint, executor, pool, scheduler, options, true, UpgradeOffer.NONE, onOpen);
     }
 
     /** Tells the peer that this end goes away (Close 1001) and ends the stream with an error. Safe for any thread. */

@@ -52,29 +52,29 @@ final class FramedStream implements WebSocketStream {
      * Makes a stream on an open WebSocket.
      *
      * @param client whether this end is the client
-     * @param early early data, delivered before any frame; null for none
+     * @param offer what the upgrade request brought, to a server; its early data is delivered before any frame
      */
     FramedStream(
             FrameEngine engine,
             WebSocketTransportOptions options,
             boolean client,
-            ByteBuffer early,
+            UpgradeOffer offer,
             Scheduler scheduler) {
         this.engine = engine;
         this.options = options;
         this.deadline = new Deadline(scheduler);
-        boolean hasEarly = early != null && early.hasRemaining();
-        this.input = new StreamInput(hasEarly ? Content.Chunk.from(early, false) : null, engine::demand);
+        ByteBuffer early = offer.earlyData();
+        this.input = new StreamInput(early.hasRemaining() ? Content.Chunk.from(early, false) : null, engine::demand);
         this.pings = new Pings(engine, scheduler);
         this.keepalive = new Keepalive(options, scheduler, input::isReading, pings::keepAlive, this::linkIsDead);
-        this.halfClose = new HalfClose(client, options.halfClose(), this::sendEmptyText);
+        this.halfClose = new HalfClose(client, options.halfClose(), offer.halfClose(), this::sendEmptyText);
         this.output = new StreamOutput(engine, keepalive::alive, halfClose::outputEnded);
         this.pongReply = new PongReply(engine);
-        bytesIn.set(hasEarly ? early.remaining() : 0);
+        bytesIn.set(early.remaining());
     }
 
     void start() {
-        halfClose.announce();
+        halfClose.start();
         keepalive.start();
     }
 

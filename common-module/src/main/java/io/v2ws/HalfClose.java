@@ -3,11 +3,12 @@ package io.v2ws;
 import org.eclipse.jetty.util.thread.AutoLock;
 
 /**
- * The half-close extension (F9): both ends announce it with one empty text message, which every other peer ignores; from
- * then on one more empty text message is the end of that side's output.
+ * The half-close extension (F9): the client announces it in the handshake, the server answers with one empty text message
+ * before its first data; from then on an empty text message is the end of that side's output.
  *
- * <p>The client announces first, right behind the upgrade; the server answers an announcement that comes before any
- * data, and never sends text unasked. All fields are guarded by {@code lock}.
+ * <p>Neither sends a frame the other did not ask for: a peer that does not know half-close may have closed TCP by the time
+ * a frame arrives that it has no use for, and then loses what it had not sent yet. A client that cannot choose its key may
+ * announce with an empty text message of its own, before any data. All fields are guarded by {@code lock}.
  */
 final class HalfClose {
     private final AutoLock lock = new AutoLock();
@@ -19,15 +20,21 @@ final class HalfClose {
     private boolean outputEnded;
     private boolean inputEnded;
 
-    HalfClose(boolean client, boolean enabled, Runnable sendEmptyText) {
+    /**
+     * Makes the state of one stream.
+     *
+     * @param offered whether the upgrade request announced it; a server's concern
+     */
+    HalfClose(boolean client, boolean enabled, boolean offered, Runnable sendEmptyText) {
         this.client = client;
         this.enabled = enabled;
         this.sendEmptyText = sendEmptyText;
+        this.agreed = !client && enabled && offered;
     }
 
-    /** The WebSocket is open. */
-    void announce() {
-        if (client && enabled) {
+    /** The WebSocket is open, nothing was sent yet: answers what the handshake announced. */
+    void start() {
+        if (isAgreed()) {
             sendEmptyText.run();
         }
     }
@@ -69,7 +76,7 @@ final class HalfClose {
                 inputEnded = true;
                 return first;
             }
-            // Only the client's very first message counts: text in the middle of a stream is somebody else's.
+            // Of a client only the very first message counts: text in the middle of a stream is somebody else's.
             if (!enabled || (!client && dataReceived)) {
                 return false;
             }

@@ -24,7 +24,7 @@ public final class SessionEndpoint implements Session.Listener {
 
     private final WebSocketTransportOptions options;
     private final boolean client;
-    private final ByteBuffer earlyData;
+    private final UpgradeOffer offer;
     private final Scheduler scheduler;
     private final Consumer<WebSocketStream> onOpen;
     private FramedStream stream;
@@ -33,12 +33,12 @@ public final class SessionEndpoint implements Session.Listener {
     private SessionEndpoint(
             WebSocketTransportOptions options,
             boolean client,
-            ByteBuffer earlyData,
+            UpgradeOffer offer,
             Scheduler scheduler,
             Consumer<WebSocketStream> onOpen) {
         this.options = options;
         this.client = client;
-        this.earlyData = earlyData;
+        this.offer = offer;
         this.scheduler = scheduler;
         this.onOpen = onOpen;
     }
@@ -46,16 +46,16 @@ public final class SessionEndpoint implements Session.Listener {
     /**
      * Makes the endpoint of a server.
      *
-     * @param earlyData what the upgrade request carried, delivered as the first bytes of the stream; null for none
+     * @param offer what the upgrade request brought; its early data is delivered as the first bytes of the stream
      * @param scheduler for keepalive and close; must outlive the stream
      * @param onOpen receives the stream once the WebSocket is open; must not block
      */
     public static SessionEndpoint server(
             WebSocketTransportOptions options,
-            ByteBuffer earlyData,
+            UpgradeOffer offer,
             Scheduler scheduler,
             Consumer<WebSocketStream> onOpen) {
-        return new SessionEndpoint(options, false, earlyData, scheduler, onOpen);
+        return new SessionEndpoint(options, false, offer, scheduler, onOpen);
     }
 
     /**
@@ -66,7 +66,7 @@ public final class SessionEndpoint implements Session.Listener {
      */
     public static SessionEndpoint client(
             WebSocketTransportOptions options, Scheduler scheduler, Consumer<WebSocketStream> onOpen) {
-        return new SessionEndpoint(options, true, null, scheduler, onOpen);
+        return new SessionEndpoint(options, true, UpgradeOffer.NONE, scheduler, onOpen);
     }
 
     @Override
@@ -74,7 +74,7 @@ public final class SessionEndpoint implements Session.Listener {
         // Keepalive decides when a link is dead; an idle tunnel is nothing unusual.
         session.setIdleTimeout(Duration.ZERO);
         session.setInputBufferSize(INPUT_BUFFER);
-        stream = new FramedStream(new SessionEngine(session), options, client, earlyData, scheduler);
+        stream = new FramedStream(new SessionEngine(session), options, client, offer, scheduler);
         stream.start();
         onOpen.accept(stream);
     }

@@ -59,7 +59,7 @@ final class FrameWire {
                 .pingInterval(Duration.ZERO)
                 .build();
         FrameConnection connection = server
-                ? FrameConnection.server(endPoint, tasks::add, pool, scheduler, options, null, this::open)
+                ? FrameConnection.server(endPoint, tasks::add, pool, scheduler, options, UpgradeOffer.NONE, this::open)
                 : FrameConnection.client(endPoint, tasks::add, pool, scheduler, options, this::open);
         endPoint.setConnection(connection);
         connection.onOpen();

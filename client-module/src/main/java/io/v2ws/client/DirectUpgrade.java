@@ -101,7 +101,7 @@ final class DirectUpgrade implements Upgrade {
     private final class Attempt implements HttpUpgrader {
         private final UpgradeHead head;
         private final CompletableFuture<WebSocketStream> result;
-        private final String key = Handshake.newKey();
+        private final String key = Handshake.newKey(options.halfClose());
         private volatile String fault;
 
         Attempt(UpgradeHead head, CompletableFuture<WebSocketStream> result) {

@@ -1,5 +1,6 @@
 package io.v2ws.client;
 
+import io.v2ws.Handshake;
 import io.v2ws.SessionEndpoint;
 import io.v2ws.WebSocketStream;
 import io.v2ws.WebSocketTransportOptions;
@@ -103,6 +104,8 @@ final class JettyUpgrade implements Upgrade {
         @Override
         public void onHandshakeRequest(Request sent) {
             request = sent;
+            // In the place of the one Jetty made; it compares the answer with what the request says.
+            sent.headers(fields -> fields.put(HttpHeader.SEC_WEBSOCKET_KEY, Handshake.newKey(options.halfClose())));
             sent.onResponseHeaders(head -> {
                 if (head.getStatus() != 101) {
                     HandshakeEvents.answered(listener, head);

@@ -3,12 +3,13 @@ package io.v2ws.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.v2ws.WebSocketEngine;
 import io.v2ws.WebSocketStream;
 import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.testing.Bytes;
 import io.v2ws.testing.FrameBytes;
 import io.v2ws.testing.LeakCheck;
-import io.v2ws.testing.RawFrame;
+import io.v2ws.testing.RawHandshake;
 import io.v2ws.testing.RawRequest;
 import io.v2ws.testing.RawWebSocketPeer;
 import java.io.ByteArrayOutputStream;
@@ -23,6 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The upgrade request without early data, and what comes right behind it. */
 @Timeout(30)
@@ -203,15 +206,31 @@ class ConnectTest {
     }
 
     @Test
-    void aTunnelAsksForNoExtensionAndAnnouncesHalfCloseInItsFirstFrame() throws Exception {
+    void aTunnelAsksForNoExtension() throws Exception {
+        RawRequest request = firstRequest(fixture.server(), ClientFixture.options());
+        assertThat(request.all("Sec-WebSocket-Extensions")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(WebSocketEngine.class)
+    void f9_theKeyAnnouncesHalfCloseUnlessItIsSwitchedOff(WebSocketEngine engine) throws Exception {
         PeerServer server = fixture.server();
-        WebSocketTransportClient client = fixture.client(server, ClientFixture.options());
-        CompletableFuture<WebSocketStream> connecting = client.connect();
-        PeerServer.Tunnel tunnel = server.acceptUpgrade();
-        Streams.get(connecting);
-        assertThat(tunnel.request().all("Sec-WebSocket-Extensions")).isEmpty();
-        RawFrame first = tunnel.peer().expectFrame(FrameBytes.TEXT);
-        assertThat(first.payload()).isEmpty();
+        for (boolean halfClose : new boolean[] {true, false}) {
+            List<String> keys = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                CompletableFuture<WebSocketStream> connecting = fixture.keep(fixture.builder(server.url())
+                                .options(ClientFixture.options()
+                                        .halfClose(halfClose)
+                                        .build())
+                                .engine(engine)
+                                .build())
+                        .connect();
+                keys.addAll(server.acceptUpgrade().request().all("Sec-WebSocket-Key"));
+                Streams.get(connecting);
+            }
+            assertThat(keys).hasSize(2).doesNotHaveDuplicates();
+            assertThat(keys).allMatch(key -> RawHandshake.announcesHalfClose(key) == halfClose);
+        }
     }
 
     @Test

@@ -4,7 +4,6 @@ import io.v2ws.StreamUnderTest;
 import io.v2ws.TcpConnector;
 import io.v2ws.WebSocketEngine;
 import io.v2ws.WebSocketStream;
-import io.v2ws.testing.FrameBytes;
 import io.v2ws.testing.FrameLink;
 import io.v2ws.testing.FrameOptions;
 import io.v2ws.testing.FrameRig;
@@ -55,9 +54,6 @@ final class FrameClientRig implements FrameRig {
             try {
                 peer.acceptUpgrade();
                 WebSocketStream stream = opening.get(10, TimeUnit.SECONDS);
-                if (options.halfClose()) {
-                    readAnnouncement(peer);
-                }
                 return new FrameLink(peer, new StreamUnderTest(stream), pool);
             } catch (Throwable failure) {
                 peer.close();
@@ -74,12 +70,6 @@ final class FrameClientRig implements FrameRig {
                 .build();
         clients.add(client);
         return client;
-    }
-
-    private static void readAnnouncement(RawWebSocketPeer peer) throws Exception {
-        if (peer.expectFrame(FrameBytes.TEXT).payload().length > 0) {
-            throw new AssertionError("Expected an empty text but was one with payload");
-        }
     }
 
     @Override

@@ -32,10 +32,10 @@ class FrameHalfCloseTest {
 
     abstract static class Rules extends FrameHalfCloseRules {
         @Test
-        void f9_theAnnouncementIsTheVeryFirstFrame() throws Exception {
-            // The rig has read it: had anything been in front of it, there would be no link.
+        void f9_aClientSendsNoFrameThatNobodyAskedFor() throws Exception {
             FrameLink link = open();
             FrameReader.start(link.stream());
+            expectNothing(link);
             writeNow(link.stream(), (byte) 1);
             assertThat(link.peer().expectFrame(FrameBytes.BINARY).payload()).containsExactly(1);
             expectNothing(link);

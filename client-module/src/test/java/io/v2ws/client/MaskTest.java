@@ -69,7 +69,6 @@ class MaskTest {
         RawWebSocketPeer peer = server.acceptUpgrade().peer();
         WebSocketStream stream = Streams.get(connecting);
         Streams.demand(stream);
-        assertThat(peer.expectFrame(FrameBytes.TEXT).masked()).isTrue();
         peer.sendPing((byte) 1, (byte) 2);
         RawFrame pong = peer.expectFrame(FrameBytes.PONG);
         assertThat(pong.masked()).isTrue();

@@ -128,7 +128,6 @@ class TunnelSocketTest {
     void shutdownOutputIsAHalfCloseThatTheServerSees() throws Exception {
         try (Socket socket = factory.createSocket("db.example", 1)) {
             RawWebSocketPeer peer = peer();
-            assertThat(peer.expectFrame(FrameBytes.TEXT).payload()).isEmpty();
             peer.sendText("");
             socket.getOutputStream().write(1);
             socket.shutdownOutput();

@@ -2,13 +2,13 @@ package io.v2ws.server;
 
 import io.v2ws.FrameConnection;
 import io.v2ws.Handshake;
+import io.v2ws.UpgradeOffer;
 import io.v2ws.WebSocketStream;
 import io.v2ws.WebSocketTransportOptions;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.servlet.ServletContextRequest;
@@ -54,7 +54,7 @@ final class DirectUpgrade implements UpgradeEngine {
             HttpServletRequest request,
             HttpServletResponse response,
             WebSocketTransportOptions options,
-            ByteBuffer earlyData,
+            UpgradeOffer offer,
             Scheduler scheduler,
             Consumer<WebSocketStream> onOpen)
             throws IOException {
@@ -67,7 +67,7 @@ final class DirectUpgrade implements UpgradeEngine {
                 connector.getByteBufferPool(),
                 scheduler,
                 options,
-                earlyData,
+                offer,
                 onOpen);
         connector.getEventListeners().forEach(connection::addEventListener);
         connection.addEventListener(openTunnels);

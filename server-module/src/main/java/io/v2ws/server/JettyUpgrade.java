@@ -1,6 +1,7 @@
 package io.v2ws.server;
 
 import io.v2ws.SessionEndpoint;
+import io.v2ws.UpgradeOffer;
 import io.v2ws.WebSocketStream;
 import io.v2ws.WebSocketTransportOptions;
 import jakarta.servlet.ServletContext;
@@ -8,7 +9,6 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.function.Consumer;
 import org.eclipse.jetty.ee11.websocket.server.JettyWebSocketServerContainer;
@@ -32,7 +32,7 @@ final class JettyUpgrade implements UpgradeEngine {
             HttpServletRequest request,
             HttpServletResponse response,
             WebSocketTransportOptions options,
-            ByteBuffer earlyData,
+            UpgradeOffer offer,
             Scheduler scheduler,
             Consumer<WebSocketStream> onOpen)
             throws IOException {
@@ -40,7 +40,7 @@ final class JettyUpgrade implements UpgradeEngine {
                 (upgradeRequest, upgradeResponse) -> {
                     // Compression would cost time and tell lengths; a tunnel carries what is compressed already.
                     upgradeResponse.setExtensions(List.of());
-                    return SessionEndpoint.server(options, earlyData, scheduler, onOpen);
+                    return SessionEndpoint.server(options, offer, scheduler, onOpen);
                 },
                 request,
                 response);

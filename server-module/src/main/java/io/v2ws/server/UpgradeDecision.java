@@ -16,6 +16,7 @@ sealed interface UpgradeDecision {
      *
      * @param earlyData decoded, empty for none
      * @param subprotocol to be echoed verbatim; null for none
+     * @param halfClose whether the client announces half-close
      */
-    record Accept(byte[] earlyData, String subprotocol) implements UpgradeDecision {}
+    record Accept(byte[] earlyData, String subprotocol, boolean halfClose) implements UpgradeDecision {}
 }

@@ -1,11 +1,11 @@
 package io.v2ws.server;
 
+import io.v2ws.UpgradeOffer;
 import io.v2ws.WebSocketStream;
 import io.v2ws.WebSocketTransportOptions;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 import org.eclipse.jetty.util.thread.Scheduler;
 
@@ -15,7 +15,7 @@ interface UpgradeEngine {
     /**
      * Upgrades; the headers of the answer that are not the handshake's own are set already.
      *
-     * @param earlyData the first bytes of the stream, perhaps none
+     * @param offer what the request brings for the stream
      * @param scheduler for the timers of the stream
      * @param onOpen receives the stream, after the filter chain has returned
      */
@@ -23,7 +23,7 @@ interface UpgradeEngine {
             HttpServletRequest request,
             HttpServletResponse response,
             WebSocketTransportOptions options,
-            ByteBuffer earlyData,
+            UpgradeOffer offer,
             Scheduler scheduler,
             Consumer<WebSocketStream> onOpen)
             throws IOException;

@@ -1,6 +1,7 @@
 package io.v2ws.server;
 
 import io.v2ws.EarlyData;
+import io.v2ws.Handshake;
 import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.WebSocketTransportOptions.EarlyDataMode;
 import java.util.Base64;
@@ -12,6 +13,7 @@ import java.util.regex.Pattern;
  * the options, touches nothing else.
  */
 final class UpgradeMatcher {
+    private static final String KEY = "Sec-WebSocket-Key";
     private static final int KEY_BYTES = 16;
     private static final int KEY_CHARACTERS = 24;
     private static final byte[] NONE = {};
@@ -105,7 +107,7 @@ final class UpgradeMatcher {
     }
 
     private static boolean hasValidKey(RequestHead head) {
-        List<String> keys = head.header("Sec-WebSocket-Key");
+        List<String> keys = head.header(KEY);
         if (keys.size() != 1 || keys.get(0).length() != KEY_CHARACTERS) {
             return false;
         }
@@ -128,7 +130,8 @@ final class UpgradeMatcher {
         try {
             byte[] earlyData = text.isEmpty() ? NONE : EarlyData.decode(text);
             boolean echo = options.isEarlyDataInSubprotocol() && !text.isEmpty();
-            return new UpgradeDecision.Accept(earlyData, echo ? text : null);
+            boolean halfClose = Handshake.announcesHalfClose(head.header(KEY).get(0));
+            return new UpgradeDecision.Accept(earlyData, echo ? text : null, halfClose);
         } catch (IllegalArgumentException undecodable) {
             return new UpgradeDecision.Reject(400, "expected early data in base64url: " + undecodable.getMessage());
         }

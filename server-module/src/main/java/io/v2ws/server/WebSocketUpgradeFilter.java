@@ -1,6 +1,7 @@
 package io.v2ws.server;
 
 import io.v2ws.IpLiteral;
+import io.v2ws.UpgradeOffer;
 import io.v2ws.WebSocketEngine;
 import io.v2ws.WebSocketStream;
 import io.v2ws.WebSocketTransportOptions;
@@ -179,7 +180,7 @@ public final class WebSocketUpgradeFilter extends HttpFilter {
                 request,
                 response,
                 settings.options(),
-                ByteBuffer.wrap(accept.earlyData()),
+                new UpgradeOffer(ByteBuffer.wrap(accept.earlyData()), accept.halfClose()),
                 scheduler,
                 stream -> open(stream, tunnel));
     }

@@ -6,6 +6,7 @@ import io.v2ws.WebSocketEngine;
 import io.v2ws.testing.FrameBytes;
 import io.v2ws.testing.FrameHalfCloseRules;
 import io.v2ws.testing.FrameLink;
+import io.v2ws.testing.FrameOptions;
 import io.v2ws.testing.FrameReader;
 import io.v2ws.testing.FrameRig;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +31,55 @@ class FrameHalfCloseTest {
         }
     }
 
+    @Nested
+    class AnnouncedInTheKeyOnTheDirectEngine extends KeyRules {
+        @Override
+        protected FrameRig newRig() {
+            return new FrameServerRig(WebSocketEngine.DIRECT);
+        }
+    }
+
+    @Nested
+    class AnnouncedInTheKeyOnJettysEngine extends KeyRules {
+        @Override
+        protected FrameRig newRig() {
+            return new FrameServerRig(WebSocketEngine.JETTY);
+        }
+    }
+
+    abstract static class KeyRules extends FrameHalfCloseRules {
+        @Override
+        protected FrameOptions options() {
+            return FrameOptions.defaults().inKey();
+        }
+
+        @Test
+        void f9_aKeyThatAnnouncesIsAnsweredBeforeTheFirstData() throws Exception {
+            FrameLink link = open(options());
+            assertThat(link.stream().canHalfClose()).isTrue();
+            FrameReader.start(link.stream());
+            writeNow(link.stream(), (byte) 1);
+            expectEmptyText(link);
+            assertThat(link.peer().expectFrame(FrameBytes.BINARY).payload()).containsExactly(1);
+            expectNothing(link);
+        }
+
+        @Test
+        void f9_dataAndEndBehindAKeyThatAnnouncesKeepTheirOrder() throws Exception {
+            FrameLink link = open(options());
+            link.peer()
+                    .send(
+                            link.peer().frame(FrameBytes.BINARY, (byte) 1),
+                            link.peer().frame(FrameBytes.TEXT));
+            FrameReader reader = FrameReader.start(link.stream());
+            reader.expectEof();
+            assertThat(reader.bytes()).containsExactly(1);
+            expectEmptyText(link);
+            expectNothing(link);
+        }
+    }
+
+    /** As by a client that cannot choose its key. */
     abstract static class Rules extends FrameHalfCloseRules {
         @Test
         void f9_anAnnouncementIsAnsweredBeforeTheFirstData() throws Exception {

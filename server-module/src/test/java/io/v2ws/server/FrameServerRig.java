@@ -7,6 +7,7 @@ import io.v2ws.testing.EmbeddedJetty;
 import io.v2ws.testing.FrameLink;
 import io.v2ws.testing.FrameOptions;
 import io.v2ws.testing.FrameRig;
+import io.v2ws.testing.RawHandshake;
 import io.v2ws.testing.RawWebSocketPeer;
 import java.util.HashMap;
 import java.util.List;
@@ -37,7 +38,8 @@ final class FrameServerRig implements FrameRig {
         EmbeddedJetty jetty = jetties.computeIfAbsent(options, this::start);
         RawWebSocketPeer peer = RawWebSocketPeer.connect(jetty.address(), options.receiveBuffer());
         try {
-            peer.upgrade("/tunnel");
+            RawHandshake request = RawHandshake.to("/tunnel");
+            peer.upgrade(options.announcedInKey() ? request.halfCloseKey() : request);
             WebSocketStream stream = Objects.requireNonNull(accepted.poll(10, TimeUnit.SECONDS), "no stream");
             return new FrameLink(peer, new StreamUnderTest(stream), jetty.bufferPool());
         } catch (Throwable failure) {

@@ -12,10 +12,17 @@ public abstract class FrameHalfCloseRules extends FrameRules {
     /** For subclasses. */
     protected FrameHalfCloseRules() {}
 
-    /** Opens a link on which both ends have announced half-close; the stream is being read. */
+    /** Options of a link on which {@link #agree} is called. */
+    protected FrameOptions options() {
+        return FrameOptions.defaults();
+    }
+
+    /** Has both ends announce half-close; the stream is being read. */
     protected final FrameReader agree(FrameLink link) throws Exception {
         FrameReader reader = FrameReader.start(link.stream());
-        link.peer().sendText("");
+        if (!options().announcedInKey()) {
+            link.peer().sendText("");
+        }
         if (isServer()) {
             expectEmptyText(link);
         }
@@ -38,7 +45,7 @@ public abstract class FrameHalfCloseRules extends FrameRules {
 
     @Test
     void f9_theEndOfThePeersOutputIsEofAndTheOtherDirectionGoesOn() throws Exception {
-        FrameLink link = open();
+        FrameLink link = open(options());
         FrameReader reader = agree(link);
         link.peer().sendBinary((byte) 1, (byte) 2);
         link.peer().sendText("");
@@ -54,7 +61,7 @@ public abstract class FrameHalfCloseRules extends FrameRules {
 
     @Test
     void f9_theEndOfOurOutputIsToldBehindItsLastByteAndTheOtherDirectionGoesOn() throws Exception {
-        FrameLink link = open(FrameOptions.defaults().smallBuffer());
+        FrameLink link = open(options().smallBuffer());
         FrameReader reader = agree(link);
         byte[] payload = Bytes.random(1, 8 << 20);
         CompletableFuture<Void> written = write(link.stream(), true, payload);
@@ -72,7 +79,7 @@ public abstract class FrameHalfCloseRules extends FrameRules {
 
     @Test
     void f9_anEmptyLastWriteIsTheEndOfOurOutputToo() throws Exception {
-        FrameLink link = open();
+        FrameLink link = open(options());
         agree(link);
         write(link.stream(), true).get(10, TimeUnit.SECONDS);
         expectEmptyText(link);
@@ -81,7 +88,7 @@ public abstract class FrameHalfCloseRules extends FrameRules {
 
     @Test
     void f9_bothDirectionsEndAndThenTheWebSocketCloses() throws Exception {
-        FrameLink link = open();
+        FrameLink link = open(options());
         FrameReader reader = agree(link);
         link.peer().sendText("");
         reader.expectEof();
@@ -96,7 +103,7 @@ public abstract class FrameHalfCloseRules extends FrameRules {
 
     @Test
     void f9_behindTheEndNothingIsDeliveredAndFurtherTextsMeanNothing() throws Exception {
-        FrameLink link = open();
+        FrameLink link = open(options());
         FrameReader reader = agree(link);
         link.peer().sendText("");
         reader.expectEof();
@@ -114,7 +121,7 @@ public abstract class FrameHalfCloseRules extends FrameRules {
 
     @Test
     void f9_otherTextsAreNoEnd() throws Exception {
-        FrameLink link = open();
+        FrameLink link = open(options());
         FrameReader reader = agree(link);
         link.peer()
                 .send(
@@ -129,7 +136,7 @@ public abstract class FrameHalfCloseRules extends FrameRules {
 
     @Test
     void f9_aCutBehindTheEndOfThePeersOutputIsStillAnErrorOfTheStream() throws Exception {
-        FrameLink link = open();
+        FrameLink link = open(options());
         FrameReader reader = agree(link);
         link.peer().sendText("");
         reader.expectEof();
@@ -139,7 +146,7 @@ public abstract class FrameHalfCloseRules extends FrameRules {
 
     @Test
     void f9_anErrorBehindTheEndOfOurOutputReachesTheReader() throws Exception {
-        FrameLink link = open();
+        FrameLink link = open(options());
         FrameReader reader = agree(link);
         write(link.stream(), true, (byte) 1).get(10, TimeUnit.SECONDS);
         link.peer().sendClose(1011, "");
@@ -160,7 +167,7 @@ public abstract class FrameHalfCloseRules extends FrameRules {
 
     @Test
     void f9_switchedOffItIsNeitherAnnouncedNorUnderstood() throws Exception {
-        FrameLink link = open(FrameOptions.defaults().withoutHalfClose());
+        FrameLink link = open(options().withoutHalfClose());
         FrameReader reader = FrameReader.start(link.stream());
         expectNothing(link);
         link.peer().sendText("");

@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param closeWriteTimeout wait for the last writes
  * @param linger of a relay whose peer knows no half-close
  * @param receiveBuffer of the raw peer, bytes; 0 for the system's default
+ * @param announcedInKey whether the raw peer, as client, announces half-close in its key
  */
 public record FrameOptions(
         boolean halfClose,
@@ -21,7 +22,8 @@ public record FrameOptions(
         Duration closeTimeout,
         Duration closeWriteTimeout,
         Duration linger,
-        int receiveBuffer) {
+        int receiveBuffer,
+        boolean announcedInKey) {
 
     /** Small enough that a peer that does not read stalls the far writer soon. */
     public static final int SMALL_BUFFER = 8 * 1024;
@@ -35,13 +37,21 @@ public record FrameOptions(
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(15),
                 Duration.ofSeconds(5),
-                0);
+                0,
+                false);
     }
 
     /** Switches half-close off. */
     public FrameOptions withoutHalfClose() {
         return new FrameOptions(
-                false, pingInterval, pongTimeout, closeTimeout, closeWriteTimeout, linger, receiveBuffer);
+                false,
+                pingInterval,
+                pongTimeout,
+                closeTimeout,
+                closeWriteTimeout,
+                linger,
+                receiveBuffer,
+                announcedInKey);
     }
 
     /** Sets both times of keepalive, in milliseconds. */
@@ -53,7 +63,8 @@ public record FrameOptions(
                 closeTimeout,
                 closeWriteTimeout,
                 linger,
-                receiveBuffer);
+                receiveBuffer,
+                announcedInKey);
     }
 
     /** Sets the wait for the peer's Close, in milliseconds. */
@@ -65,13 +76,21 @@ public record FrameOptions(
                 Duration.ofMillis(millis),
                 closeWriteTimeout,
                 linger,
-                receiveBuffer);
+                receiveBuffer,
+                announcedInKey);
     }
 
     /** Sets the wait for the last writes, in milliseconds. */
     public FrameOptions closeWriteTimeout(long millis) {
         return new FrameOptions(
-                halfClose, pingInterval, pongTimeout, closeTimeout, Duration.ofMillis(millis), linger, receiveBuffer);
+                halfClose,
+                pingInterval,
+                pongTimeout,
+                closeTimeout,
+                Duration.ofMillis(millis),
+                linger,
+                receiveBuffer,
+                announcedInKey);
     }
 
     /** Sets the linger, in milliseconds. */
@@ -83,12 +102,26 @@ public record FrameOptions(
                 closeTimeout,
                 closeWriteTimeout,
                 Duration.ofMillis(millis),
-                receiveBuffer);
+                receiveBuffer,
+                announcedInKey);
     }
 
     /** Gives the raw peer a small receive buffer. */
     public FrameOptions smallBuffer() {
         return new FrameOptions(
-                halfClose, pingInterval, pongTimeout, closeTimeout, closeWriteTimeout, linger, SMALL_BUFFER);
+                halfClose,
+                pingInterval,
+                pongTimeout,
+                closeTimeout,
+                closeWriteTimeout,
+                linger,
+                SMALL_BUFFER,
+                announcedInKey);
+    }
+
+    /** Lets the raw peer, as client, announce half-close in its key. */
+    public FrameOptions inKey() {
+        return new FrameOptions(
+                halfClose, pingInterval, pongTimeout, closeTimeout, closeWriteTimeout, linger, receiveBuffer, true);
     }
 }

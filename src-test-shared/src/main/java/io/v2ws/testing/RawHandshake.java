@@ -3,6 +3,7 @@ package io.v2ws.testing;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -59,6 +60,25 @@ public final class RawHandshake {
     public static String acceptFor(String key) {
         byte[] text = (key + ACCEPT_SUFFIX).getBytes(StandardCharsets.ISO_8859_1);
         return Base64.getEncoder().encodeToString(Bytes.digest("SHA-1").digest(text));
+    }
+
+    /** Sets a fresh key that announces half-close (F9): eight bytes, and as many of a digest of them. */
+    public RawHandshake halfCloseKey() {
+        byte[] nonce = new byte[8];
+        new SecureRandom().nextBytes(nonce);
+        return key(Base64.getEncoder().encodeToString(Bytes.concat(nonce, halfCloseMark(nonce))));
+    }
+
+    /** Returns whether a key announces half-close, see {@link #halfCloseKey()}. */
+    public static boolean announcesHalfClose(String key) {
+        byte[] bytes = Base64.getDecoder().decode(key);
+        byte[] nonce = Arrays.copyOf(bytes, 8);
+        return Arrays.equals(bytes, Bytes.concat(nonce, halfCloseMark(nonce)));
+    }
+
+    private static byte[] halfCloseMark(byte[] nonce) {
+        byte[] text = Bytes.utf8("v2ws half-close");
+        return Arrays.copyOf(Bytes.digest("SHA-256").digest(Bytes.concat(nonce, text)), 8);
     }
 
     /** Sets the method. */

@@ -40,6 +40,7 @@ abstract class TunnelConversations implements InteropReport.Reported {
     private static final int OPENED_TOGETHER = 20;
 
     private static final int SHORT = 1_000;
+    private static final int ANSWERS = 30;
     private static final int WORKERS = 8;
 
     /** The time to pass on what was noticed to the end that watches, through two busy processes. */
@@ -185,26 +186,29 @@ abstract class TunnelConversations implements InteropReport.Reported {
     }
 
     /**
-     * The byte before the question comes back first, so that the peer has read our announcement of half-close by then: see
-     * the notes to F9 in the wire contract for what happens to those that close before.
+     * The whole question may ride in the early data; then a peer has answered and closed before it has read a frame, and
+     * any frame that comes behind would cost the end of its answer. Whether one does is a matter of microseconds: many
+     * tries.
      */
     @Test
     @Order(6)
     void aServerThatClosesFirstLosesNothing() throws Exception {
         byte[] sent = Bytes.random(6, MEGABYTE);
-        CompletableFuture<Integer> asked = tunnel.upstream().next(socket -> {
-            socket.getOutputStream().write(socket.getInputStream().read());
-            int question = socket.getInputStream().read();
-            socket.getOutputStream().write(sent);
-            return question;
-        });
-        try (Socket socket = tunnel.connect()) {
-            Tunnel.echo(socket, Bytes.utf8("."));
-            socket.getOutputStream().write('?');
-            byte[] received = socket.getInputStream().readAllBytes();
-            assertThat(received).as("all until the clean end").hasSameSizeAs(sent);
-            assertThat(Bytes.sha256(received)).isEqualTo(Bytes.sha256(sent));
-            assertThat(result(asked)).isEqualTo('?');
+        for (int i = 0; i < ANSWERS; i++) {
+            CompletableFuture<Integer> asked = tunnel.upstream().next(socket -> {
+                int question = socket.getInputStream().read();
+                socket.getOutputStream().write(sent);
+                return question;
+            });
+            try (Socket socket = tunnel.connect()) {
+                socket.getOutputStream().write('?');
+                byte[] received = socket.getInputStream().readAllBytes();
+                assertThat(received)
+                        .as("all until the clean end of answer %s", i)
+                        .hasSameSizeAs(sent);
+                assertThat(Bytes.sha256(received)).isEqualTo(Bytes.sha256(sent));
+                assertThat(result(asked)).isEqualTo('?');
+            }
         }
     }
 
