@@ -121,7 +121,7 @@ public final class FrameConnection extends AbstractConnection.NonBlocking implem
     @Override
     public void onClose(Throwable cause) {
         super.onClose(cause);
-        writer.fail(cause instanceof IOException io ? io : new IOException("the connection is closed", cause));
+        writer.fail(cause instanceof IOException io ? io : new ClosedException(cause));
         input.end();
         end(WebSocketCloseException.NO_CLOSE_FRAME, "", cause);
     }
@@ -136,6 +136,20 @@ public final class FrameConnection extends AbstractConnection.NonBlocking implem
         return code == NO_CODE
                 ? BufferUtil.EMPTY_BUFFER
                 : ByteBuffer.allocate(2).putShort((short) code).flip();
+    }
+
+    /** What a write fails with that was too late. Every connection makes one, so it has no stack trace. */
+    private static final class ClosedException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        ClosedException(Throwable cause) {
+            super("the connection is closed", cause);
+        }
+
+        @Override
+        public Throwable fillInStackTrace() {
+            return this;
+        }
     }
 
     /** What the reading half hears of the end. */

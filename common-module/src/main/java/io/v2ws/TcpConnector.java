@@ -20,7 +20,6 @@ import org.eclipse.jetty.util.IO;
 import org.eclipse.jetty.util.Promise;
 import org.eclipse.jetty.util.component.ContainerLifeCycle;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
-import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
@@ -42,7 +41,7 @@ public final class TcpConnector extends ContainerLifeCycle {
 
     /** Makes a connector with threads, scheduler and buffers of its own; all its threads are daemons. */
     public TcpConnector() {
-        this(ownThreads(), new ScheduledExecutorScheduler("v2ws-scheduler", true), new ArrayByteBufferPool());
+        this(ownThreads(), new BeatScheduler("v2ws-scheduler"), new ArrayByteBufferPool());
     }
 
     /**

@@ -17,6 +17,14 @@ final class TcpEndPoint extends SocketChannelEndPoint {
         super(channel, selector, key, scheduler);
     }
 
+    @Override
+    public void updateKey() {
+        // Jetty would find out by an exception that there is no key any more, once per connection.
+        if (isOpen()) {
+            super.updateKey();
+        }
+    }
+
     /**
      * Reads what has arrived.
      *

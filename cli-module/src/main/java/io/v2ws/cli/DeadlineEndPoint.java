@@ -45,6 +45,14 @@ final class DeadlineEndPoint extends SocketChannelEndPoint {
     }
 
     @Override
+    public void updateKey() {
+        // Jetty would find out by an exception that there is no key any more, once per connection.
+        if (isOpen()) {
+            super.updateKey();
+        }
+    }
+
+    @Override
     public void onOpen() {
         super.onOpen();
         start();

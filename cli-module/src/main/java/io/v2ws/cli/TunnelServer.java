@@ -1,5 +1,6 @@
 package io.v2ws.cli;
 
+import io.v2ws.BeatScheduler;
 import io.v2ws.HostAndPort;
 import io.v2ws.PemFiles;
 import io.v2ws.TcpConnector;
@@ -118,7 +119,7 @@ final class TunnelServer implements AutoCloseable {
         QueuedThreadPool threads = new QueuedThreadPool();
         threads.setName("v2ws");
         threads.setDaemon(true);
-        this.server = new Server(threads);
+        this.server = new Server(threads, new BeatScheduler("v2ws-scheduler"), null);
         server.setStopTimeout(STOP_MILLIS);
         server.setErrorHandler(new EmptyAnswers.ErrorHandler());
         server.setDefaultHandler(new EmptyAnswers.NotFoundHandler());

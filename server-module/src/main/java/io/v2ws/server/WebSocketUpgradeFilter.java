@@ -1,5 +1,6 @@
 package io.v2ws.server;
 
+import io.v2ws.BeatScheduler;
 import io.v2ws.IpLiteral;
 import io.v2ws.UpgradeOffer;
 import io.v2ws.WebSocketEngine;
@@ -21,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -82,7 +82,7 @@ public final class WebSocketUpgradeFilter extends HttpFilter {
         }
         engine = newEngine(config);
         if (scheduler == null) {
-            ownScheduler = new ScheduledExecutorScheduler("v2ws-filter", true);
+            ownScheduler = new BeatScheduler("v2ws-filter");
             start(ownScheduler);
             scheduler = ownScheduler;
         }
