@@ -17,7 +17,7 @@ import java.util.Set;
  * @param connections the numbers of parallel connections
  * @param firstBytes samples of the first byte of each kind
  * @param workers parallel openers of tunnels
- * @param openingWarmUp how long tunnels are opened before the first sample: all of an upgrade has to be compiled first
+ * @param openingWarmUp how long tunnels are opened at most before the first sample
  * @param opening how long tunnels are opened for one sample
  * @param idleTunnels how many tunnels idle
  * @param settling how long they idle before memory is looked at
@@ -53,7 +53,7 @@ record Effort(
                 ONE_AND_MANY,
                 15,
                 32,
-                seconds(25),
+                seconds(120),
                 seconds(4),
                 5_000,
                 seconds(8),

@@ -20,8 +20,12 @@ final class Idle implements Row {
     static final String TUNNELS = "tunnels";
 
     /** Flags that make a JVM small, for those to whom memory matters more than speed. */
-    static final List<String> SMALL_FLAGS =
-            List.of("-XX:+UseSerialGC", "-Xmx128m", "-Xss256k", "-XX:TieredStopAtLevel=1");
+    static final List<String> SMALL_FLAGS = List.of(
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-Xms16m",
+            "-XX:MinHeapFreeRatio=10",
+            "-XX:MaxHeapFreeRatio=20");
 
     private static final double KILO = 1024;
     private static final int BEFORE = 64;

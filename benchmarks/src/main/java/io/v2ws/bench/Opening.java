@@ -16,6 +16,11 @@ final class Opening implements Row {
 
     private static final int SOME = 200;
 
+    /** So many samples that are not faster than the fastest one, by so much, end the warm-up. */
+    private static final int STEADY = 4;
+
+    private static final double FASTER = 1.03;
+
     static String key(boolean tls) {
         return tls ? "TLS" : "plain";
     }
@@ -29,7 +34,7 @@ final class Opening implements Row {
                 try (Lines lines = Lines.start(contenders, route, recorder, key(tls))) {
                     lines.forEach((contender, line) -> {
                         bench.say("  warming up: %s", contender.label());
-                        sample(bench, upstream, line, bench.effort().openingWarmUp());
+                        warmUp(bench, upstream, line);
                     });
                     for (int round = 1; round <= bench.effort().rounds(); round++) {
                         int shown = round;
@@ -42,6 +47,18 @@ final class Opening implements Row {
                     }
                 }
             }
+        }
+    }
+
+    /** Opens tunnels until that gets no faster: all of an upgrade has to be compiled first, which takes many. */
+    private static void warmUp(Bench bench, EchoServer upstream, Line line) throws IOException, InterruptedException {
+        long end = System.nanoTime() + bench.effort().openingWarmUp().toNanos();
+        double best = 0;
+        int noFaster = 0;
+        while (System.nanoTime() < end && noFaster < STEADY) {
+            double rate = sample(bench, upstream, line, bench.effort().opening());
+            noFaster = rate > best * FASTER ? 0 : noFaster + 1;
+            best = Math.max(best, rate);
         }
     }
 
