@@ -165,6 +165,18 @@ class TunnelServerTest {
     }
 
     @Test
+    void s16_aPathThatFitsAloneButNotWithTheHeadersIsRefusedWith431() throws Exception {
+        try (TunnelServer server = start(tunnel("/t/", 8192, ""));
+                RawWebSocketPeer peer = RawWebSocketPeer.connect(server.port())) {
+            RawResponse answer = peer.handshake(
+                    RawHandshake.to("/t/" + "A".repeat(12 * 1024)).add("X-Long", "x".repeat(6 * 1024)));
+
+            assertThat(answer.status()).isEqualTo(431);
+            assertThat(peer.readBody(answer)).isEmpty();
+        }
+    }
+
+    @Test
     void theLongestPathIsAskedFirst() throws Exception {
         byte[] banner = Bytes.utf8("longer");
         try (EchoUpstream upstream = EchoUpstream.banner(banner);

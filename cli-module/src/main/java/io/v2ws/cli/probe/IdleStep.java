@@ -14,20 +14,24 @@ final class IdleStep {
     private final Lab lab;
     private final Duration idle;
     private Duration quietLife;
-    private boolean quietDied;
     private boolean pingedDied;
 
     /** One silent tunnel. */
-    private record Life(String text, Duration time, boolean died, long farPings) {}
+    private record Life(String text, Duration time, boolean died, long farPings) {
+        /** Whether it ended of silence, as far as can be told: with the far end's own pings it was none. */
+        boolean diedSilent() {
+            return died && farPings == 0;
+        }
+    }
 
     IdleStep(Lab lab, Duration idle) {
         this.lab = lab;
         this.idle = idle;
     }
 
-    /** How long a tunnel without pings lived; null if it survived, or was not tried. */
+    /** How long a tunnel without any pings lived; null if it survived, or that was not tried or cannot be known. */
     Duration quietLife() {
-        return quietDied ? quietLife : null;
+        return quietLife;
     }
 
     /** Whether one with pings died. */
@@ -80,31 +84,32 @@ final class IdleStep {
     }
 
     private Step describe(Life without, Life with, Duration interval) {
-        quietLife = without.time;
-        quietDied = without.died;
+        quietLife = without.diedSilent() ? without.time : null;
         pingedDied = with != null && with.died;
         String summary = "without pings: " + without.text
                 + (without.farPings == 0
                         ? ""
-                        : ", but the far end sent " + without.farPings
-                                + " pings: how long real silence lasts cannot be known")
+                        : ", but the far end sent " + without.farPings + (without.farPings == 1 ? " ping" : " pings")
+                                + ": how long real silence lasts cannot be known")
                 + (with == null ? "" : "; with one every " + Show.time(interval) + ": " + with.text);
-        Verdict verdict = pingedDied || (with == null && quietDied) ? Verdict.FAILED : Verdict.OK;
+        Verdict verdict = pingedDied || (with == null && without.died) ? Verdict.FAILED : Verdict.OK;
         Step step = Step.of(StepName.IDLE, verdict, summary)
                 .fact("without_pings", fact(without))
                 .fact("waited_ms", Show.millis(idle));
         if (with != null) {
             step = step.fact("ping_interval_ms", Show.millis(interval)).fact("with_pings", fact(with));
         }
-        return verdict == Verdict.OK ? step : step.todo(remedy(with));
+        return verdict == Verdict.OK ? step : step.todo(remedy(without, with));
     }
 
-    private String remedy(Life with) {
-        if (with == null) {
+    private String remedy(Life without, Life with) {
+        if (with == null && without.diedSilent()) {
             return "keepalive is off: set ping_interval below the time a silent tunnel lives";
         }
-        return quietDied && quietLife.compareTo(lab.target().options().pingInterval()) < 0
-                ? "silent tunnels are cut before the first ping: set ping_interval below " + Show.time(quietLife)
+        return with != null
+                        && without.diedSilent()
+                        && without.time.compareTo(lab.target().options().pingInterval()) < 0
+                ? "silent tunnels are cut before the first ping: set ping_interval below " + Show.time(without.time)
                 : "pings do not keep the tunnel open: something limits the life of a connection";
     }
 

@@ -38,6 +38,9 @@ final class EchoServer implements AutoCloseable {
     /** Zero for never. */
     volatile Duration cutsSilenceAfter = Duration.ZERO;
 
+    /** Whether it begins with a ping of its own. */
+    volatile boolean pingsFirst;
+
     volatile List<String> headers = List.of();
     /** Whether data comes back as it was sent. */
     volatile boolean corrupts;
@@ -79,6 +82,9 @@ final class EchoServer implements AutoCloseable {
                 : Base64.getUrlDecoder().decode(value);
         if (data.length > 0 && early == Early.ECHOED) {
             peer.sendBinary(data);
+        }
+        if (pingsFirst) {
+            peer.sendPing();
         }
         echo(peer, early == Early.HELD ? data : new byte[0]);
     }

@@ -239,6 +239,36 @@ class ProbeTest {
     }
 
     @Test
+    void aTunnelInWhichTheFarEndPingedWasNotSilentAndNothingIsSaidOfSilence() throws Exception {
+        server.pingsFirst = true;
+        ProbeLimits limits = new ProbeLimits(Duration.ofSeconds(40), 1 << 16, Duration.ofMillis(400));
+        ProbeReport report =
+                probe(server.url(), options().pingInterval(Duration.ZERO).build(), limits);
+
+        Step step = report.step(StepName.IDLE);
+        assertThat(step.verdict()).isEqualTo(Verdict.OK);
+        assertThat(step.summary())
+                .contains("lives after 400 ms, but the far end sent 1 ping: how long real silence lasts");
+        assertThat(fact(step, "without_pings"))
+                .isEqualTo(Map.of("survived", true, "ms", 400.0, "pings_of_the_far_end", 1L));
+    }
+
+    @Test
+    void theEndOfATunnelInWhichTheFarEndPingedIsNotBlamedOnSilence() throws Exception {
+        server.pingsFirst = true;
+        server.cutsSilenceAfter = Duration.ofMillis(600);
+        ProbeLimits limits = new ProbeLimits(Duration.ofSeconds(40), 1 << 16, Duration.ofSeconds(3));
+        ProbeReport report =
+                probe(server.url(), options().pingInterval(Duration.ZERO).build(), limits);
+
+        Step step = report.step(StepName.IDLE);
+        assertThat(step.verdict()).isEqualTo(Verdict.FAILED);
+        assertThat(step.summary()).contains("but the far end sent 1 ping");
+        assertThat(step.todo()).contains("something limits the life of a connection");
+        assertThat(report.advice()).noneMatch(advice -> advice.contains("silent tunnels"));
+    }
+
+    @Test
     void whatDoesNotFitIntoTheTimeIsNotTried() throws Exception {
         // 8 seconds for the one, 6 for the other: more than there is, on a machine of any speed.
         server.early = EchoServer.Early.STUCK;
