@@ -18,10 +18,13 @@ import org.eclipse.jetty.util.thread.Scheduler;
  * them delays a ping by microseconds, so they are only volatile.
  */
 final class Keepalive {
+    /** Timers are late by so much on any busy machine. */
+    private static final long USUAL_DELAY = TimeUnit.MILLISECONDS.toNanos(100);
+
     private final Scheduler scheduler;
     private final long interval;
     private final long limit;
-    /** How late a timer may come before it tells of a process that stood still. */
+    /** The time between two timers while an answer is due: one later than that tells of a process that stood still. */
     private final long step;
 
     private final LongSupplier clock;
@@ -101,7 +104,7 @@ final class Keepalive {
             alive();
         }
         long now = clock.getAsLong();
-        if (now - due > step && now - lastAlive > interval) {
+        if (now - due > Math.max(step, USUAL_DELAY) && now - lastAlive > interval) {
             // What came meanwhile may lie unread.
             lastAlive = now - interval;
             lastSent = lastAlive;
