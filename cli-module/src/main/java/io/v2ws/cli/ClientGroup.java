@@ -24,6 +24,13 @@ final class ClientGroup {
     Path tlsKey;
 
     @Option(
+            names = "--tls-provider",
+            paramLabel = "NAME",
+            description = "Java security provider that does the TLS, Conscrypt for instance, which is faster; see"
+                    + " docs/performance.md. Default: the JVM's own.")
+    String tlsProvider;
+
+    @Option(
             names = "--server-name",
             paramLabel = "NAME",
             description = "Name to ask for and to verify in TLS. Default: the host of the URL.")

@@ -180,7 +180,8 @@ record ClientSetup(
                         client.serverName != null
                                 ? client.serverName
                                 : file.serverName().orElse(null))
-                .insecureSkipVerify(client.insecureSkipVerify || file.insecureSkipVerify());
+                .insecureSkipVerify(client.insecureSkipVerify || file.insecureSkipVerify())
+                .provider(TlsProviders.named(client.tlsProvider));
         if (ca != null) {
             tls.caFile(ca);
         }
@@ -198,7 +199,9 @@ record ClientSetup(
                         ? "--tls-cert"
                         : client.serverName != null
                                 ? "--server-name"
-                                : client.insecureSkipVerify ? "--insecure-skip-verify" : null;
+                                : client.insecureSkipVerify
+                                        ? "--insecure-skip-verify"
+                                        : client.tlsProvider != null ? "--tls-provider" : null;
         if (option != null && !url.toLowerCase(Locale.ROOT).startsWith("wss:")) {
             throw new IllegalArgumentException(option + " needs a wss:// URL: ws:// has no TLS");
         }

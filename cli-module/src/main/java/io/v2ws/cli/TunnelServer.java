@@ -2,7 +2,6 @@ package io.v2ws.cli;
 
 import io.v2ws.BeatScheduler;
 import io.v2ws.HostAndPort;
-import io.v2ws.PemFiles;
 import io.v2ws.TcpConnector;
 import io.v2ws.WebSocketEngine;
 import io.v2ws.config.ServeConfig;
@@ -37,7 +36,6 @@ import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
-import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.slf4j.Logger;
@@ -74,7 +72,7 @@ final class TunnelServer implements AutoCloseable {
      * What a server needs to know.
      *
      * @param listen where; port 0 takes a free one
-     * @param tls certificate and key, null for no TLS
+     * @param tls certificate and key, and who uses them; null for no TLS
      * @param tunnels at least one
      * @param engine what does the framing
      * @param connectTimeout for connections to upstreams, more than zero
@@ -82,7 +80,7 @@ final class TunnelServer implements AutoCloseable {
      */
     record Settings(
             HostAndPort listen,
-            PemFiles.KeyStoreWithPassword tls,
+            ServerTls tls,
             List<ServeConfig.Tunnel> tunnels,
             WebSocketEngine engine,
             Duration connectTimeout,
@@ -225,11 +223,8 @@ final class TunnelServer implements AutoCloseable {
         }
         // Tunnels are dialled by address and by the names of CDNs: the name asked for says nothing.
         http.addCustomizer(new SecureRequestCustomizer(false));
-        SslContextFactory.Server ssl = new SslContextFactory.Server();
-        ssl.setKeyStore(settings.tls.keyStore());
-        ssl.setKeyStorePassword(settings.tls.password());
-        ssl.setRenegotiationAllowed(false);
-        return new DeadlineConnector(server, new SslConnectionFactory(ssl, http1.getProtocol()), http1);
+        SslConnectionFactory ssl = new SslConnectionFactory(settings.tls.contextFactory(), http1.getProtocol());
+        return new DeadlineConnector(server, ssl, http1);
     }
 
     /** Makes connections with a deadline. */

@@ -43,7 +43,7 @@ class RequestDeadlineTest {
         TestCertificates.Identity identity = TestCertificates.get().server();
         return TunnelServer.start(new TunnelServer.Settings(
                 new HostAndPort("127.0.0.1", 0),
-                PemFiles.keyStore(identity.certificatePem(), identity.keyPem()),
+                new ServerTls(PemFiles.keyStore(identity.certificatePem(), identity.keyPem()), null),
                 List.of(tunnel()),
                 WebSocketEngine.DIRECT,
                 LONG,

@@ -4,6 +4,7 @@ import io.v2ws.PemFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.security.Provider;
 import java.util.List;
 
 /**
@@ -15,6 +16,7 @@ import java.util.List;
  * @param serverName the name sent (SNI) and verified; null (the default) for the host of the URL
  * @param alpn the protocols offered, in order; default {@code http/1.1}; empty offers none
  * @param insecureSkipVerify whether any certificate will do: encryption without knowing with whom. Default false
+ * @param provider what does the TLS, Conscrypt for instance; null (the default) for the JVM's own
  */
 public record TlsOptions(
         KeyStore trustStore,
@@ -22,10 +24,19 @@ public record TlsOptions(
         String keyPassword,
         String serverName,
         List<String> alpn,
-        boolean insecureSkipVerify) {
+        boolean insecureSkipVerify,
+        Provider provider) {
 
-    /** Copies the list. */
+    /**
+     * Copies the list.
+     *
+     * @throws IllegalArgumentException if the provider does no TLS
+     */
     public TlsOptions {
+        if (provider != null && provider.getService("SSLContext", "TLS") == null) {
+            throw new IllegalArgumentException(
+                    "provider: expected one with an SSLContext for TLS, got " + provider.getName() + " without");
+        }
         alpn = List.copyOf(alpn);
     }
 
@@ -33,7 +44,8 @@ public record TlsOptions(
     @Override
     public String toString() {
         return "TlsOptions[serverName=" + serverName + ", alpn=" + alpn + ", ownTrust=" + (trustStore != null)
-                + ", ownKey=" + (keyStore != null) + ", insecureSkipVerify=" + insecureSkipVerify + "]";
+                + ", ownKey=" + (keyStore != null) + ", insecureSkipVerify=" + insecureSkipVerify + ", provider="
+                + (provider == null ? null : provider.getName()) + "]";
     }
 
     /** Returns a builder with every option at its default. */
@@ -49,6 +61,7 @@ public record TlsOptions(
         private String serverName;
         private List<String> alpn = List.of("http/1.1");
         private boolean insecureSkipVerify;
+        private Provider provider;
 
         private Builder() {}
 
@@ -102,9 +115,22 @@ public record TlsOptions(
             return this;
         }
 
-        /** Returns the options. */
+        /**
+         * Sets what does the TLS: records, handshake and its keys. Certificates are still checked by the JVM. It need not
+         * be installed in {@link java.security.Security}; {@code org.conscrypt.Conscrypt.newProvider()} is one.
+         */
+        public Builder provider(Provider provider) {
+            this.provider = provider;
+            return this;
+        }
+
+        /**
+         * Returns the options.
+         *
+         * @throws IllegalArgumentException if the provider does no TLS
+         */
         public TlsOptions build() {
-            return new TlsOptions(trustStore, keyStore, keyPassword, serverName, alpn, insecureSkipVerify);
+            return new TlsOptions(trustStore, keyStore, keyPassword, serverName, alpn, insecureSkipVerify, provider);
         }
     }
 }

@@ -3,11 +3,14 @@ package io.v2ws.client;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.NoSuchAlgorithmException;
+import java.security.Provider;
 import java.security.cert.CRL;
 import java.security.cert.X509Certificate;
 import java.util.Collection;
 import java.util.List;
 import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManager;
@@ -20,6 +23,7 @@ final class TunnelSslContextFactory extends SslContextFactory.Client {
     private final String serverName;
     private final String[] alpn;
     private final HandshakeListener listener;
+    private final Provider provider;
 
     /**
      * Makes the factory of one client.
@@ -30,6 +34,7 @@ final class TunnelSslContextFactory extends SslContextFactory.Client {
         super(tls.insecureSkipVerify());
         this.listener = listener;
         this.serverName = tls.serverName() == null ? urlHost : tls.serverName();
+        this.provider = tls.provider();
         this.alpn = tls.alpn().toArray(String[]::new);
         if (tls.trustStore() != null) {
             setTrustStore(tls.trustStore());
@@ -46,6 +51,14 @@ final class TunnelSslContextFactory extends SslContextFactory.Client {
         setSNIProvider((engine, names) ->
                 names.isEmpty() && serverName.matches("[A-Za-z0-9-]+") ? List.of(new SNIHostName(serverName)) : names);
         setEndpointIdentificationAlgorithm(tls.insecureSkipVerify() ? null : "HTTPS");
+    }
+
+    @Override
+    protected SSLContext getSSLContextInstance() throws NoSuchAlgorithmException {
+        // Not by Jetty's name of a provider: where that fails, Jetty takes the JVM's own without a word, and asks it
+        // for
+        // trust managers as well.
+        return provider == null ? super.getSSLContextInstance() : SSLContext.getInstance(getProtocol(), provider);
     }
 
     @Override
