@@ -1,9 +1,15 @@
 package io.v2ws.cli;
 
 import io.v2ws.PemFiles;
+import io.v2ws.TlsConnection;
 import java.security.NoSuchAlgorithmException;
 import java.security.Provider;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.ssl.SslConnection;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 
 /**
@@ -13,8 +19,18 @@ import org.eclipse.jetty.util.ssl.SslContextFactory;
  * @param provider what does the TLS; null for the JVM's own
  */
 record ServerTls(PemFiles.KeyStoreWithPassword identity, Provider provider) {
-    /** Makes Jetty's form of it. */
-    SslContextFactory.Server contextFactory() {
+    /** Makes what decrypts connections for the next protocol. */
+    SslConnectionFactory connectionFactory(String nextProtocol) {
+        TlsConnection.Buffers buffers = new TlsConnection.Buffers();
+        return new SslConnectionFactory(contextFactory(), nextProtocol) {
+            @Override
+            protected SslConnection newSslConnection(Connector connector, EndPoint endPoint, SSLEngine engine) {
+                return new TlsConnection(buffers, connector.getExecutor(), getSslContextFactory(), endPoint, engine);
+            }
+        };
+    }
+
+    private SslContextFactory.Server contextFactory() {
         SslContextFactory.Server ssl = new SslContextFactory.Server() {
             @Override
             protected SSLContext getSSLContextInstance() throws NoSuchAlgorithmException {

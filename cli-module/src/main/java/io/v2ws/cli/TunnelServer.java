@@ -35,7 +35,6 @@ import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.slf4j.Logger;
@@ -223,8 +222,7 @@ final class TunnelServer implements AutoCloseable {
         }
         // Tunnels are dialled by address and by the names of CDNs: the name asked for says nothing.
         http.addCustomizer(new SecureRequestCustomizer(false));
-        SslConnectionFactory ssl = new SslConnectionFactory(settings.tls.contextFactory(), http1.getProtocol());
-        return new DeadlineConnector(server, ssl, http1);
+        return new DeadlineConnector(server, settings.tls.connectionFactory(http1.getProtocol()), http1);
     }
 
     /** Makes connections with a deadline. */

@@ -2,7 +2,9 @@ package io.v2ws.client;
 
 import io.v2ws.AddressResolver;
 import io.v2ws.TcpConnector;
+import io.v2ws.TlsConnection;
 import io.v2ws.WebSocketTransportOptions;
+import javax.net.ssl.SSLEngine;
 import org.eclipse.jetty.client.Destination;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.HttpClientTransport;
@@ -14,8 +16,12 @@ import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
 import org.eclipse.jetty.http.HttpCookieStore;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.ClientConnectionFactory;
 import org.eclipse.jetty.io.ClientConnector;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.SelectorManager;
+import org.eclipse.jetty.io.ssl.SslClientConnectionFactory;
+import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.websocket.client.WebSocketClient;
 
@@ -122,6 +128,20 @@ final class JettyClients {
 
     /** Opens and closes connections on the thread of the selector, which costs less than waking another for it. */
     private static final class Connector extends ClientConnector {
+        private final TlsConnection.Buffers tlsBuffers = new TlsConnection.Buffers();
+
+        @Override
+        public ClientConnectionFactory newSslClientConnectionFactory(
+                SslContextFactory.Client tls, ClientConnectionFactory next) {
+            SslContextFactory.Client context = tls == null ? getSslContextFactory() : tls;
+            return new SslClientConnectionFactory(context, getByteBufferPool(), getExecutor(), next) {
+                @Override
+                protected SslConnection newSslConnection(EndPoint endPoint, SSLEngine engine) {
+                    return new TlsConnection(tlsBuffers, getExecutor(), context, endPoint, engine);
+                }
+            };
+        }
+
         @Override
         protected SelectorManager newSelectorManager() {
             return new ClientSelectorManager(getExecutor(), getScheduler(), getSelectors()) {

@@ -1,0 +1,96 @@
+package io.v2ws;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.concurrent.Executor;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
+import javax.net.ssl.SSLEngineResult.Status;
+import javax.net.ssl.SSLException;
+import org.eclipse.jetty.io.ArrayByteBufferPool;
+import org.eclipse.jetty.io.ByteBufferPool;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.RetainableByteBuffer;
+import org.eclipse.jetty.io.ssl.SslConnection;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+
+/**
+ * Jetty's TLS connection with several records to a system call, in both directions, where Jetty has one: a write or a read
+ * of the network costs about as much as the encryption of a record.
+ */
+public final class TlsConnection extends SslConnection {
+    /** Four full records, and a fifth for the rest of a frame that fills 64 KiB. */
+    private static final int BULK = 84 * 1024;
+
+    private static final int RECORD_HEADER = 5;
+
+    /** Set where the engine did not take what looks like a whole record: only the network can tell more. */
+    private boolean starved;
+
+    /** As {@link SslConnection}'s, with direct buffers. */
+    public TlsConnection(
+            Buffers buffers,
+            Executor executor,
+            SslContextFactory sslContextFactory,
+            EndPoint endPoint,
+            SSLEngine engine) {
+        super(buffers, executor, sslContextFactory, endPoint, engine, true, true);
+    }
+
+    /** What the connections of one client or server take their buffers from; an idle connection holds none. */
+    public static final class Buffers extends ByteBufferPool.Wrapper {
+        /** Makes a pool of its own: those of Jetty keep no buffers of this size. */
+        public Buffers() {
+            super(new ArrayByteBufferPool(BULK, BULK, BULK));
+        }
+
+        @Override
+        public RetainableByteBuffer.Mutable acquire(int size, boolean direct) {
+            return super.acquire(Math.max(size, BULK), direct);
+        }
+    }
+
+    @Override
+    protected SSLEngineResult wrap(SSLEngine engine, ByteBuffer[] input, ByteBuffer output) throws SSLException {
+        int record = engine.getSession().getPacketBufferSize();
+        int consumed = 0;
+        int produced = 0;
+        while (true) {
+            SSLEngineResult result = super.wrap(engine, input, output);
+            consumed += result.bytesConsumed();
+            produced += result.bytesProduced();
+            // Whatever is no plain record (the end, a key update) is Jetty's business at once.
+            boolean more = result.getStatus() == Status.OK
+                    && result.getHandshakeStatus() == HandshakeStatus.NOT_HANDSHAKING
+                    && result.bytesConsumed() > 0
+                    && output.remaining() >= record
+                    && Arrays.stream(input).anyMatch(ByteBuffer::hasRemaining);
+            if (!more) {
+                return new SSLEngineResult(result.getStatus(), result.getHandshakeStatus(), consumed, produced);
+            }
+        }
+    }
+
+    @Override
+    protected SSLEngineResult unwrap(SSLEngine engine, ByteBuffer input, ByteBuffer output) throws SSLException {
+        SSLEngineResult result = super.unwrap(engine, input, output);
+        starved = result.bytesConsumed() == 0 && result.bytesProduced() == 0;
+        return result;
+    }
+
+    /** Reads only when there is no whole record left: Jetty asks before each one. */
+    @Override
+    protected int networkFill(ByteBuffer input) throws IOException {
+        boolean enough =
+                !starved && getSSLEngine().getHandshakeStatus() == HandshakeStatus.NOT_HANDSHAKING && hasRecord(input);
+        return enough ? 0 : super.networkFill(input);
+    }
+
+    /** RFC 8446, 5.1: type, version, length; the same in all versions. */
+    private static boolean hasRecord(ByteBuffer input) {
+        return input.remaining() >= RECORD_HEADER
+                && input.remaining() - RECORD_HEADER >= (input.getShort(input.position() + 3) & 0xffff);
+    }
+}
