@@ -1,5 +1,6 @@
 package io.v2ws.bench;
 
+import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,12 @@ record Program(Path jar, List<String> jvmFlags) {
         return jar == null
                 ? java(role, moreFlags, List.of("-cp", classPath(), MAIN), arguments)
                 : java(role, moreFlags, List.of("-jar", jar.toString()), arguments);
+    }
+
+    /** The command that runs v2ws with another jar on its class path. */
+    List<String> v2wsWith(Path library, String role, List<String> arguments) {
+        String path = jar == null ? classPath() : jar + File.pathSeparator + library;
+        return java(role, List.of(), List.of("-cp", path, MAIN), arguments);
     }
 
     /** The command that runs a class of the benchmarks, with v2ws on the class path. */

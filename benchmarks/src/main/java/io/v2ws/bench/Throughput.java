@@ -20,6 +20,7 @@ final class Throughput implements Row {
         var contenders = recorder.present(bench.contenders(
                 V2ws.direct(bench),
                 V2ws.jetty(bench),
+                V2ws.conscrypt(bench),
                 new PlainRelay(bench),
                 new SingBox(bench),
                 new V2ray(bench),

@@ -1,11 +1,13 @@
 package io.v2ws.bench;
 
 import java.io.IOException;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.conscrypt.Conscrypt;
 
 /** {@code v2ws forward} and {@code v2ws serve}. */
 class V2ws implements Contender {
@@ -34,6 +36,33 @@ class V2ws implements Contender {
     /** With the WebSocket layer of Jetty. */
     static V2ws jetty(Bench bench) {
         return new V2ws(bench, "v2ws-jetty", "v2ws, Jetty's engine", List.of(), List.of("--engine", "jetty"));
+    }
+
+    /** With the TLS of Conscrypt. */
+    static V2ws conscrypt(Bench bench) {
+        return new V2ws(bench, "v2ws-conscrypt", "v2ws, Conscrypt", List.of(), List.of("--tls-provider", "Conscrypt")) {
+            @Override
+            public boolean supports(Route route) {
+                return route.tls();
+            }
+
+            @Override
+            ChildProcess launch(String role, List<String> arguments) throws IOException {
+                return bench.launch(role, bench.program().v2wsWith(conscryptJar(), role, arguments));
+            }
+        };
+    }
+
+    private static Path conscryptJar() throws IOException {
+        try {
+            return Path.of(Conscrypt.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
+        } catch (URISyntaxException x) {
+            throw new IOException("cannot tell where Conscrypt's jar is: " + x.getMessage(), x);
+        }
     }
 
     /** As it is, in processes that tell what they allocate. */

@@ -38,9 +38,8 @@ final class TunnelSslContextFactory extends SslContextFactory.Client {
         this.alpn = tls.alpn().toArray(String[]::new);
         if (tls.trustStore() != null) {
             setTrustStore(tls.trustStore());
-        } else if (listener != null && !tls.insecureSkipVerify()) {
-            // Without any store Jetty would leave the JVM's trust managers to the JVM, and nothing could be told of
-            // them.
+        } else if ((listener != null || provider != null) && !tls.insecureSkipVerify()) {
+            // Without any store Jetty would leave the trust managers to whoever does the TLS, out of our reach.
             setTrustStore(jvmAuthorities());
         }
         if (tls.keyStore() != null) {
@@ -68,7 +67,11 @@ final class TunnelSslContextFactory extends SslContextFactory.Client {
             return TRUST_ALL_CERTS;
         }
         TrustManager[] managers = super.getTrustManagers(trustStore, revoked);
-        return listener == null || managers == null ? managers : TellingTrustManager.wrap(managers, listener);
+        if (managers == null) {
+            return null;
+        }
+        TrustManager[] judges = provider == null ? managers : ForeignTlsTrustManager.wrap(managers);
+        return listener == null ? judges : TellingTrustManager.wrap(judges, listener);
     }
 
     private static KeyStore jvmAuthorities() {
