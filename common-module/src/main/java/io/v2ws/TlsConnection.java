@@ -43,7 +43,11 @@ public final class TlsConnection extends SslConnection {
     public static final class Buffers extends ByteBufferPool.Wrapper {
         /** Makes a pool of its own: those of Jetty keep no buffers of this size. */
         public Buffers() {
-            super(new ArrayByteBufferPool(BULK, BULK, BULK));
+            this(new ArrayByteBufferPool(BULK, BULK, BULK));
+        }
+
+        Buffers(ByteBufferPool pool) {
+            super(pool);
         }
 
         @Override
