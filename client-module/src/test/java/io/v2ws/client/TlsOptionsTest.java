@@ -36,6 +36,14 @@ class TlsOptionsTest {
     }
 
     @Test
+    void providerWithoutTlsIsRefused() {
+        TlsOptions.Builder builder = TlsOptions.builder().provider(java.security.Security.getProvider("SUN"));
+        assertThatThrownBy(builder::build)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll("provider", "SUN");
+    }
+
+    @Test
     void textDoesNotShowThePasswordOfTheKey() throws Exception {
         TestCertificates.Identity identity = TestCertificates.get().client();
         TlsOptions options = TlsOptions.builder()
