@@ -14,6 +14,7 @@ import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.RetainableByteBuffer;
 import org.eclipse.jetty.io.ssl.SslConnection;
+import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 
 /**
@@ -29,30 +30,56 @@ public final class TlsConnection extends SslConnection {
     /** Set where the engine did not take what looks like a whole record: only the network can tell more. */
     private boolean starved;
 
-    /** As {@link SslConnection}'s, with direct buffers. */
+    private final Buffers buffers;
+
+    /**
+     * As {@link SslConnection}'s, with direct buffers.
+     *
+     * @param large where the large buffers come from, see {@link #newLargeBuffers}
+     */
     public TlsConnection(
-            Buffers buffers,
+            ByteBufferPool pool,
+            ByteBufferPool large,
             Executor executor,
             SslContextFactory sslContextFactory,
             EndPoint endPoint,
             SSLEngine engine) {
-        super(buffers, executor, sslContextFactory, endPoint, engine, true, true);
+        this(new Buffers(pool, large), executor, sslContextFactory, endPoint, engine);
     }
 
-    /** What the connections of one client or server take their buffers from; an idle connection holds none. */
-    public static final class Buffers extends ByteBufferPool.Wrapper {
-        /** Makes a pool of its own: those of Jetty keep no buffers of this size. */
-        public Buffers() {
-            this(new ArrayByteBufferPool(BULK, BULK, BULK));
+    private TlsConnection(
+            Buffers buffers, Executor executor, SslContextFactory context, EndPoint endPoint, SSLEngine engine) {
+        super(buffers, executor, context, endPoint, engine, true, true);
+        this.buffers = buffers;
+    }
+
+    /** Makes a pool for the large buffers of one client or server: those of Jetty keep none of this size. */
+    public static ByteBufferPool newLargeBuffers() {
+        return new ArrayByteBufferPool(BULK, BULK, BULK);
+    }
+
+    /**
+     * Large buffers for a connection that has filled one of the usual size. A peer that sends half a record makes us hold a
+     * buffer until the rest comes; that of one who has not sent or got much shall be small.
+     */
+    private static final class Buffers extends ByteBufferPool.Wrapper {
+        private final ByteBufferPool large;
+        private volatile boolean enlarged;
+
+        Buffers(ByteBufferPool usual, ByteBufferPool large) {
+            super(usual);
+            this.large = large;
         }
 
-        Buffers(ByteBufferPool pool) {
-            super(pool);
+        void enlarge() {
+            if (!enlarged) {
+                enlarged = true;
+            }
         }
 
         @Override
         public RetainableByteBuffer.Mutable acquire(int size, boolean direct) {
-            return super.acquire(Math.max(size, BULK), direct);
+            return enlarged ? large.acquire(Math.max(size, BULK), direct) : super.acquire(size, direct);
         }
     }
 
@@ -69,9 +96,11 @@ public final class TlsConnection extends SslConnection {
             boolean more = result.getStatus() == Status.OK
                     && result.getHandshakeStatus() == HandshakeStatus.NOT_HANDSHAKING
                     && result.bytesConsumed() > 0
-                    && output.remaining() >= record
                     && Arrays.stream(input).anyMatch(ByteBuffer::hasRemaining);
-            if (!more) {
+            if (more) {
+                buffers.enlarge();
+            }
+            if (!more || output.remaining() < record) {
                 return new SSLEngineResult(result.getStatus(), result.getHandshakeStatus(), consumed, produced);
             }
         }
@@ -89,7 +118,14 @@ public final class TlsConnection extends SslConnection {
     protected int networkFill(ByteBuffer input) throws IOException {
         boolean enough =
                 !starved && getSSLEngine().getHandshakeStatus() == HandshakeStatus.NOT_HANDSHAKING && hasRecord(input);
-        return enough ? 0 : super.networkFill(input);
+        if (enough) {
+            return 0;
+        }
+        int filled = super.networkFill(input);
+        if (BufferUtil.space(input) == 0) {
+            buffers.enlarge();
+        }
+        return filled;
     }
 
     /** RFC 8446, 5.1: type, version, length; the same in all versions. */

@@ -91,9 +91,8 @@ final class TlsRig implements AutoCloseable {
 
     private CompletableFuture<EndPoint> open(SSLEngine engine, InetSocketAddress address) {
         CompletableFuture<EndPoint> opened = new CompletableFuture<>();
-        TlsConnection.Buffers buffers = new TlsConnection.Buffers(pool);
         ClientConnectionFactory factory = (endPoint, context) -> {
-            TlsConnection tls = new TlsConnection(buffers, connector.getExecutor(), null, endPoint, engine);
+            TlsConnection tls = new TlsConnection(pool, pool, connector.getExecutor(), null, endPoint, engine);
             EndPoint decrypted = tls.getSslEndPoint();
             decrypted.setConnection(new AbstractConnection(decrypted, connector.getExecutor()) {
                 @Override

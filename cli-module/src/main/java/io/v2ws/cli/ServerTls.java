@@ -6,6 +6,7 @@ import java.security.NoSuchAlgorithmException;
 import java.security.Provider;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
+import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.server.Connector;
@@ -21,11 +22,17 @@ import org.eclipse.jetty.util.ssl.SslContextFactory;
 record ServerTls(PemFiles.KeyStoreWithPassword identity, Provider provider) {
     /** Makes what decrypts connections for the next protocol. */
     SslConnectionFactory connectionFactory(String nextProtocol) {
-        TlsConnection.Buffers buffers = new TlsConnection.Buffers();
+        ByteBufferPool largeBuffers = TlsConnection.newLargeBuffers();
         return new SslConnectionFactory(contextFactory(), nextProtocol) {
             @Override
             protected SslConnection newSslConnection(Connector connector, EndPoint endPoint, SSLEngine engine) {
-                return new TlsConnection(buffers, connector.getExecutor(), getSslContextFactory(), endPoint, engine);
+                return new TlsConnection(
+                        connector.getByteBufferPool(),
+                        largeBuffers,
+                        connector.getExecutor(),
+                        getSslContextFactory(),
+                        endPoint,
+                        engine);
             }
         };
     }

@@ -16,6 +16,7 @@ import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
 import org.eclipse.jetty.http.HttpCookieStore;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.ClientConnectionFactory;
 import org.eclipse.jetty.io.ClientConnector;
 import org.eclipse.jetty.io.EndPoint;
@@ -128,7 +129,7 @@ final class JettyClients {
 
     /** Opens and closes connections on the thread of the selector, which costs less than waking another for it. */
     private static final class Connector extends ClientConnector {
-        private final TlsConnection.Buffers tlsBuffers = new TlsConnection.Buffers();
+        private final ByteBufferPool largeBuffers = TlsConnection.newLargeBuffers();
 
         @Override
         public ClientConnectionFactory newSslClientConnectionFactory(
@@ -137,7 +138,8 @@ final class JettyClients {
             return new SslClientConnectionFactory(context, getByteBufferPool(), getExecutor(), next) {
                 @Override
                 protected SslConnection newSslConnection(EndPoint endPoint, SSLEngine engine) {
-                    return new TlsConnection(tlsBuffers, getExecutor(), context, endPoint, engine);
+                    return new TlsConnection(
+                            getByteBufferPool(), largeBuffers, getExecutor(), context, endPoint, engine);
                 }
             };
         }

@@ -54,9 +54,8 @@ final class TunnelSslContextFactory extends SslContextFactory.Client {
 
     @Override
     protected SSLContext getSSLContextInstance() throws NoSuchAlgorithmException {
-        // Not by Jetty's name of a provider: where that fails, Jetty takes the JVM's own without a word, and asks it
-        // for
-        // trust managers as well.
+        // Not by Jetty's name of a provider: where that fails, Jetty takes the JVM's own without a word, and asks the
+        // named one for trust managers as well.
         return provider == null ? super.getSSLContextInstance() : SSLContext.getInstance(getProtocol(), provider);
     }
 
