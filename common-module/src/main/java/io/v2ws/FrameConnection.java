@@ -204,6 +204,12 @@ public final class FrameConnection extends AbstractConnection.NonBlocking implem
         }
 
         @Override
+        public int maxPayload(boolean headroom) {
+            // What lies behind its headroom is not copied, however much it is.
+            return headroom ? ReadBuffers.LARGE - FrameHeader.MAX_SIZE : MAX_PAYLOAD;
+        }
+
+        @Override
         public void sendBinary(ByteBuffer payload, boolean headroom, Callback callback) {
             writer.data(payload, headroom, callback);
         }

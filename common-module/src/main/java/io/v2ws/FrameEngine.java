@@ -12,13 +12,22 @@ import org.eclipse.jetty.util.Callback;
 interface FrameEngine {
 
     /** The most bytes of one message sent: with the longest header in front they fill a pooled buffer. */
-    int MAX_PAYLOAD = 64 * 1024 - FrameHeader.MAX_SIZE;
+    int MAX_PAYLOAD = ReadBuffers.USUAL - FrameHeader.MAX_SIZE;
+
+    /**
+     * The most bytes of one message sent.
+     *
+     * @param headroom see {@link #sendBinary}
+     */
+    default int maxPayload(boolean headroom) {
+        return MAX_PAYLOAD;
+    }
 
     /** Asks for more data, or one more frame of another kind; at most one demand may be outstanding. */
     void demand();
 
     /**
-     * Sends one binary message of 1 to {@link #MAX_PAYLOAD} bytes, the next when the callback came; the buffer is the
+     * Sends one binary message of 1 to {@link #maxPayload} bytes, the next when the callback came; the buffer is the
      * engine's until then.
      *
      * @param headroom whether the engine may write into the {@link FrameHeader#MAX_SIZE} bytes in front of the payload

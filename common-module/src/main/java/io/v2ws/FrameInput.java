@@ -37,8 +37,6 @@ final class FrameInput {
         void fillInterested();
     }
 
-    private static final int BUFFER = 64 * 1024;
-
     /** With less room than this, TLS would decrypt into a buffer of its own first. */
     private static final int MOST_OF_A_RECORD = 17 * 1024;
 
@@ -47,6 +45,7 @@ final class FrameInput {
 
     private final EndPoint endPoint;
     private final ByteBufferPool pool;
+    private final ReadBuffers buffers;
     private final Executor executor;
     private final FrameDelivery delivery;
     private final Listener listener;
@@ -59,6 +58,7 @@ final class FrameInput {
     FrameInput(EndPoint endPoint, ByteBufferPool pool, Executor executor, boolean client, Listener listener) {
         this.endPoint = endPoint;
         this.pool = pool;
+        this.buffers = new ReadBuffers(pool);
         this.executor = executor;
         this.listener = listener;
         this.delivery = new FrameDelivery(client, this::met, this::closed);
@@ -72,7 +72,7 @@ final class FrameInput {
     /** Takes what was read together with the handshake, before anything else is read. */
     void readAhead(ByteBuffer bytes) {
         if (bytes.hasRemaining()) {
-            network = pool.acquire(Math.max(BUFFER, bytes.remaining()), true);
+            network = pool.acquire(Math.max(ReadBuffers.USUAL, bytes.remaining()), true);
             BufferUtil.append(network.getByteBuffer(), bytes);
         }
     }
@@ -176,13 +176,14 @@ final class FrameInput {
             release();
         }
         if (network == null) {
-            network = pool.acquire(BUFFER, true);
+            network = buffers.acquire();
         }
         ByteBuffer buffer = network.getByteBuffer();
         BufferUtil.clear(buffer);
         int filled = endPoint.fill(buffer);
         if (filled > 0) {
             fillUp(buffer);
+            buffers.filled(buffer.remaining(), BufferUtil.space(buffer) <= MOST_OF_A_RECORD);
             return true;
         }
         release();

@@ -85,7 +85,7 @@ final class StreamOutput {
 
     private void send(Write write) {
         int left = remaining(write.buffer);
-        piece = Math.min(left, FrameEngine.MAX_PAYLOAD);
+        piece = Math.min(left, engine.maxPayload(write.headroom));
         if (left == 0) {
             sending.succeeded();
             return;

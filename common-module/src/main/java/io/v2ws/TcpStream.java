@@ -27,8 +27,6 @@ import org.eclipse.jetty.util.thread.Invocable;
  * One writer at a time.
  */
 public final class TcpStream implements ByteStream {
-    private static final int READ_SIZE = 64 * 1024;
-
     /** What a close reads and drops at most, in reads. */
     private static final int MOST_DISCARDED = 256;
 
@@ -36,6 +34,7 @@ public final class TcpStream implements ByteStream {
 
     private final TcpEndPoint endPoint;
     private final ByteBufferPool pool;
+    private final ReadBuffers buffers;
     private final TcpOutput output;
     private final InetSocketAddress localAddress;
     private final InetSocketAddress remoteAddress;
@@ -51,6 +50,7 @@ public final class TcpStream implements ByteStream {
     private TcpStream(TcpEndPoint endPoint, ByteBufferPool pool) {
         this.endPoint = endPoint;
         this.pool = pool;
+        this.buffers = new ReadBuffers(pool);
         this.output = new TcpOutput(endPoint, new OutputEnd());
         this.closeDeadline = new Deadline(endPoint.getScheduler());
         this.localAddress = (InetSocketAddress) endPoint.getLocalSocketAddress();
@@ -77,12 +77,13 @@ public final class TcpStream implements ByteStream {
         if (endOfInput || closedHere) {
             return Content.Chunk.EOF;
         }
-        RetainableByteBuffer buffer = pool.acquire(READ_SIZE, true);
+        RetainableByteBuffer buffer = buffers.acquire();
         try {
             ByteBuffer room = buffer.getByteBuffer();
             room.clear().position(FrameHeader.MAX_SIZE);
             int filled = endPoint.read(room);
             if (filled > 0) {
+                buffers.filled(filled, !room.hasRemaining());
                 room.flip().position(FrameHeader.MAX_SIZE);
                 bytesIn += filled;
                 return new HeadroomChunk(buffer);
@@ -158,7 +159,7 @@ public final class TcpStream implements ByteStream {
 
     /** What lies in the kernel unread would turn the close into a reset, which destroys what is still on its way out. */
     private void discardInput() {
-        RetainableByteBuffer buffer = pool.acquire(READ_SIZE, true);
+        RetainableByteBuffer buffer = pool.acquire(ReadBuffers.USUAL, true);
         try {
             int reads = 0;
             while (!endOfInput

@@ -146,7 +146,7 @@ public abstract class FrameBinaryRules extends FrameRules {
         eventually().until(() -> reader.count() == size);
         assertThat(reader.sha256()).isEqualTo(java.util.HexFormat.of().formatHex(expected.digest()));
         assertThat(most).isLessThanOrEqualTo(512 * 1024);
-        assertThat(reader.largestChunk()).isLessThanOrEqualTo(64 * 1024);
+        assertThat(reader.largestChunk()).isLessThanOrEqualTo(256 * 1024);
     }
 
     @ParameterizedTest

@@ -1,0 +1,80 @@
+package io.v2ws;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.jetty.io.ArrayByteBufferPool;
+import org.eclipse.jetty.io.ByteBufferPool;
+import org.eclipse.jetty.io.RetainableByteBuffer;
+
+/**
+ * The buffers one connection is read into: as large as pools keep them, and larger ones once it has filled such a one, as a
+ * system call costs the same for little and for much. All connections of this JVM together get no more large ones than an
+ * eighth of its memory: each may be held by somebody who stopped reading. One thread at a time.
+ */
+final class ReadBuffers {
+    /** The largest buffer that Jetty's pools keep. */
+    static final int USUAL = 64 * 1024;
+
+    static final int LARGE = 256 * 1024;
+
+    private static final ByteBufferPool LARGE_ONES = new ArrayByteBufferPool(LARGE, LARGE, LARGE);
+    private static final AtomicInteger LARGE_ONES_LEFT = new AtomicInteger(
+            (int) Math.min(Integer.MAX_VALUE, Runtime.getRuntime().maxMemory() / 8 / LARGE));
+
+    private final ByteBufferPool pool;
+    private final AtomicInteger largeOnesLeft;
+    private boolean large;
+
+    ReadBuffers(ByteBufferPool pool) {
+        this(pool, LARGE_ONES_LEFT);
+    }
+
+    /**
+     * As above.
+     *
+     * @param largeOnesLeft how many large buffers may be held at a time, counted down and up
+     */
+    ReadBuffers(ByteBufferPool pool, AtomicInteger largeOnesLeft) {
+        this.pool = pool;
+        this.largeOnesLeft = largeOnesLeft;
+    }
+
+    /** Returns a direct buffer of one of the two sizes. */
+    RetainableByteBuffer acquire() {
+        if (large) {
+            if (largeOnesLeft.getAndDecrement() > 0) {
+                return new Lent(LARGE_ONES.acquire(LARGE, true), largeOnesLeft);
+            }
+            largeOnesLeft.getAndIncrement();
+        }
+        return pool.acquire(USUAL, true);
+    }
+
+    /**
+     * A buffer was read into.
+     *
+     * @param bytes what is in it
+     * @param full whether there was no room left
+     */
+    void filled(int bytes, boolean full) {
+        large = full || (large && bytes > USUAL);
+    }
+
+    /** A large one, to be counted when it comes back. */
+    private static final class Lent extends RetainableByteBuffer.Wrapper {
+        private final AtomicInteger left;
+
+        Lent(RetainableByteBuffer buffer, AtomicInteger left) {
+            super(buffer);
+            this.left = left;
+        }
+
+        @Override
+        public boolean release() {
+            boolean released = super.release();
+            if (released) {
+                left.getAndIncrement();
+            }
+            return released;
+        }
+    }
+}
