@@ -16,6 +16,9 @@ final class ReadBuffers {
 
     static final int LARGE = 256 * 1024;
 
+    /** A connection that brings no more than this at a time needs no large buffer any longer. */
+    static final int LITTLE = 16 * 1024;
+
     private static final ByteBufferPool LARGE_ONES = new ArrayByteBufferPool(LARGE, LARGE, LARGE);
     private static final AtomicInteger LARGE_ONES_LEFT = new AtomicInteger(
             (int) Math.min(Integer.MAX_VALUE, Runtime.getRuntime().maxMemory() / 8 / LARGE));
@@ -56,7 +59,7 @@ final class ReadBuffers {
      * @param full whether there was no room left
      */
     void filled(int bytes, boolean full) {
-        large = full || (large && bytes > USUAL);
+        large = full || (large && bytes > LITTLE);
     }
 
     /** A large one, to be counted when it comes back. */

@@ -19,9 +19,9 @@ class ReadBuffersTest {
         assertThat(sizeOfNext()).isEqualTo(ReadBuffers.USUAL);
         buffers.filled(ReadBuffers.USUAL, true);
         assertThat(sizeOfNext()).isEqualTo(ReadBuffers.LARGE);
-        buffers.filled(ReadBuffers.USUAL + 1, false);
+        buffers.filled(ReadBuffers.LITTLE + 1, false);
         assertThat(sizeOfNext()).isEqualTo(ReadBuffers.LARGE);
-        buffers.filled(ReadBuffers.USUAL, false);
+        buffers.filled(ReadBuffers.LITTLE, false);
         assertThat(sizeOfNext()).isEqualTo(ReadBuffers.USUAL);
         assertThat(pool.getLeaks()).isEmpty();
     }
