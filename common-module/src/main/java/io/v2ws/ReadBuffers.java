@@ -20,8 +20,9 @@ final class ReadBuffers {
     static final int LITTLE = 16 * 1024;
 
     private static final ByteBufferPool LARGE_ONES = new ArrayByteBufferPool(LARGE, LARGE, LARGE);
-    private static final AtomicInteger LARGE_ONES_LEFT = new AtomicInteger(
-            (int) Math.min(Integer.MAX_VALUE, Runtime.getRuntime().maxMemory() / 8 / LARGE));
+    private static final int MOST_LARGE_ONES =
+            (int) Math.min(Integer.MAX_VALUE, Runtime.getRuntime().maxMemory() / 8 / LARGE);
+    private static final AtomicInteger LARGE_ONES_LEFT = new AtomicInteger(MOST_LARGE_ONES);
 
     private final ByteBufferPool pool;
     private final AtomicInteger largeOnesLeft;
@@ -39,6 +40,11 @@ final class ReadBuffers {
     ReadBuffers(ByteBufferPool pool, AtomicInteger largeOnesLeft) {
         this.pool = pool;
         this.largeOnesLeft = largeOnesLeft;
+    }
+
+    /** Returns how many large buffers this JVM holds. */
+    static int largeOnesHeld() {
+        return MOST_LARGE_ONES - LARGE_ONES_LEFT.get();
     }
 
     /** Returns a direct buffer of one of the two sizes. */

@@ -4,6 +4,7 @@ import io.v2ws.testing.FrameOptions;
 import io.v2ws.testing.FrameStream;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
+import org.awaitility.Awaitility;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.util.Callback;
 
@@ -27,6 +28,11 @@ public record StreamUnderTest(WebSocketStream stream) implements FrameStream {
                 .closeWriteTimeout(options.closeWriteTimeout())
                 .halfCloseLinger(options.linger())
                 .build();
+    }
+
+    /** Waits until all large buffers, which no tracking pool knows of, were given back. */
+    public static void assertNoLargeBuffersHeld() {
+        Awaitility.await("all large buffers to be given back").until(() -> ReadBuffers.largeOnesHeld() == 0);
     }
 
     @Override

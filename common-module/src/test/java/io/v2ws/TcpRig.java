@@ -75,6 +75,7 @@ final class TcpRig implements AutoCloseable {
             pair.stream.abort(new IOException("the test has ended"));
         }
         LeakCheck.assertNoLeakedBuffers(pool);
+        StreamUnderTest.assertNoLargeBuffersHeld();
         connector.stop();
     }
 }

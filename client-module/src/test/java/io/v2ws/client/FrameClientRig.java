@@ -86,5 +86,6 @@ final class FrameClientRig implements FrameRig {
     public void close() throws Exception {
         clients.forEach(WebSocketTransportClient::close);
         connector.stop();
+        StreamUnderTest.assertNoLargeBuffersHeld();
     }
 }

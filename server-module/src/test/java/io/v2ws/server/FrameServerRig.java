@@ -70,5 +70,6 @@ final class FrameServerRig implements FrameRig {
     @Override
     public void close() {
         jetties.values().forEach(EmbeddedJetty::close);
+        StreamUnderTest.assertNoLargeBuffersHeld();
     }
 }
