@@ -188,13 +188,15 @@ abstract class TunnelConversations implements InteropReport.Reported {
     /**
      * The whole question may ride in the early data; then a peer has answered and closed before it has read a frame, and
      * any frame of ours that comes behind would cost the end of its answer. Whether one does is a matter of microseconds:
-     * many tries, where we are the client.
+     * many tries, where we are the client and there is early data.
      */
     @Test
     @Order(6)
     void aServerThatClosesFirstLosesNothing() throws Exception {
         byte[] sent = Bytes.random(6, MEGABYTE);
-        for (int i = 0; i < (combination.ourEnd() == OurEnd.FORWARD ? ANSWERS : 1); i++) {
+        boolean early =
+                combination.ourEnd() == OurEnd.FORWARD && combination.link().mode() != Mode.NONE;
+        for (int i = 0; i < (early ? ANSWERS : 1); i++) {
             CompletableFuture<Integer> asked = tunnel.upstream().next(socket -> {
                 int question = socket.getInputStream().read();
                 socket.getOutputStream().write(sent);
