@@ -90,6 +90,10 @@ public final class TlsConnection extends SslConnection {
         int produced = 0;
         while (true) {
             SSLEngineResult result = super.wrap(engine, input, output);
+            if (result.getStatus() == Status.BUFFER_OVERFLOW && produced > 0) {
+                // It wants more room than it said; that is Jetty's business once this much went out.
+                return new SSLEngineResult(Status.OK, HandshakeStatus.NOT_HANDSHAKING, consumed, produced);
+            }
             consumed += result.bytesConsumed();
             produced += result.bytesProduced();
             // Whatever is no plain record (the end, a key update) is Jetty's business at once.
