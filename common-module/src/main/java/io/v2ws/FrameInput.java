@@ -44,6 +44,7 @@ final class FrameInput {
     private static final int TURN = 1024;
 
     private final EndPoint endPoint;
+    private final boolean secure;
     private final ByteBufferPool pool;
     private final ReadBuffers buffers;
     private final Executor executor;
@@ -57,6 +58,7 @@ final class FrameInput {
 
     FrameInput(EndPoint endPoint, ByteBufferPool pool, Executor executor, boolean client, Listener listener) {
         this.endPoint = endPoint;
+        this.secure = endPoint instanceof SslConnection.SslEndPoint;
         this.pool = pool;
         this.buffers = new ReadBuffers(pool);
         this.executor = executor;
@@ -171,19 +173,9 @@ final class FrameInput {
 
     /** Reads from the network; false when there is nothing, or the end. */
     private boolean fill() throws IOException {
-        if (network != null && network.isRetained()) {
-            // A slice of it is still in use.
-            release();
-        }
-        if (network == null) {
-            network = buffers.acquire();
-        }
-        ByteBuffer buffer = network.getByteBuffer();
-        BufferUtil.clear(buffer);
-        int filled = endPoint.fill(buffer);
+        // TLS may have more itself.
+        int filled = !secure && buffers.wasLittle() ? 0 : read();
         if (filled > 0) {
-            fillUp(buffer);
-            buffers.filled(buffer.remaining(), BufferUtil.space(buffer) <= MOST_OF_A_RECORD);
             return true;
         }
         release();
@@ -201,15 +193,31 @@ final class FrameInput {
         return false;
     }
 
+    private int read() throws IOException {
+        if (network != null && network.isRetained()) {
+            // A slice of it is still in use.
+            release();
+        }
+        if (network == null) {
+            network = buffers.acquire();
+        }
+        ByteBuffer buffer = network.getByteBuffer();
+        BufferUtil.clear(buffer);
+        int filled = endPoint.fill(buffer);
+        if (filled > 0) {
+            fillUp(buffer);
+            buffers.filled(buffer.remaining(), BufferUtil.space(buffer) <= MOST_OF_A_RECORD);
+        }
+        return filled;
+    }
+
     /**
      * Reads on where one read brings no more than one TLS record: what is written from one buffer costs the same for four.
      * An end or a failure behind what was read is met again by the next read.
      */
     private void fillUp(ByteBuffer buffer) {
         try {
-            while (endPoint instanceof SslConnection.SslEndPoint
-                    && BufferUtil.space(buffer) > MOST_OF_A_RECORD
-                    && endPoint.fill(buffer) > 0) {
+            while (secure && BufferUtil.space(buffer) > MOST_OF_A_RECORD && endPoint.fill(buffer) > 0) {
                 // Into the same buffer.
             }
         } catch (IOException metAgain) {

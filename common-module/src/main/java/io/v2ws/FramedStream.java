@@ -67,7 +67,8 @@ final class FramedStream implements WebSocketStream {
         this.input = new StreamInput(early.hasRemaining() ? Content.Chunk.from(early, false) : null, engine::demand);
         this.pings = new Pings(engine, scheduler);
         this.keepalive = new Keepalive(options, scheduler, input::isReading, pings::keepAlive, this::linkIsDead);
-        this.halfClose = new HalfClose(client, options.halfClose(), offer.halfClose(), this::sendEmptyText);
+        this.halfClose =
+                new HalfClose(client, options.halfClose(), offer.halfClose(), this::sendEmptyText, this::close);
         this.output = new StreamOutput(engine, keepalive::alive, halfClose::outputEnded);
         this.pongReply = new PongReply(engine);
         bytesIn.set(early.remaining());

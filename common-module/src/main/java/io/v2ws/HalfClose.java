@@ -15,6 +15,7 @@ final class HalfClose {
     private final boolean client;
     private final boolean enabled;
     private final Runnable sendEmptyText;
+    private final Runnable sendClose;
     private boolean dataReceived;
     private boolean agreed;
     private boolean outputEnded;
@@ -24,11 +25,13 @@ final class HalfClose {
      * Makes the state of one stream.
      *
      * @param offered whether the upgrade request announced it; a server's concern
+     * @param sendClose in the place of an end of the output behind that of the input: it says the same, and is due next
      */
-    HalfClose(boolean client, boolean enabled, boolean offered, Runnable sendEmptyText) {
+    HalfClose(boolean client, boolean enabled, boolean offered, Runnable sendEmptyText, Runnable sendClose) {
         this.client = client;
         this.enabled = enabled;
         this.sendEmptyText = sendEmptyText;
+        this.sendClose = sendClose;
         this.agreed = !client && enabled && offered;
     }
 
@@ -54,12 +57,14 @@ final class HalfClose {
     /** The last write went out: tells the peer now, or as soon as it has announced that it understands. */
     void outputEnded() {
         boolean tell;
+        boolean both;
         try (AutoLock ignored = lock.lock()) {
             tell = agreed && !outputEnded;
+            both = inputEnded;
             outputEnded = true;
         }
         if (tell) {
-            sendEmptyText.run();
+            (both ? sendClose : sendEmptyText).run();
         }
     }
 

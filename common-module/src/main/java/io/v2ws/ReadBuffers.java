@@ -27,6 +27,7 @@ final class ReadBuffers {
     private final ByteBufferPool pool;
     private final AtomicInteger largeOnesLeft;
     private boolean large;
+    private boolean little;
 
     ReadBuffers(ByteBufferPool pool) {
         this(pool, LARGE_ONES_LEFT);
@@ -66,6 +67,17 @@ final class ReadBuffers {
      */
     void filled(int bytes, boolean full) {
         large = full || (large && bytes > LITTLE);
+        little = bytes <= LITTLE;
+    }
+
+    /**
+     * Whether the last read brought little: then there is hardly more yet, and asking the selector at once saves a read that
+     * finds nothing. True once per read.
+     */
+    boolean wasLittle() {
+        boolean was = little;
+        little = false;
+        return was;
     }
 
     /** A large one, to be counted when it comes back. */

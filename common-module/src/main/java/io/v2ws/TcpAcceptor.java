@@ -4,11 +4,8 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
-import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.eclipse.jetty.util.IO;
 import org.slf4j.Logger;
@@ -21,8 +18,6 @@ import org.slf4j.LoggerFactory;
 public final class TcpAcceptor implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(TcpAcceptor.class);
     private static final int BACKLOG = 1024;
-    /** What accept() fails with is a shortage (of descriptors, of memory) that only time can end. */
-    private static final long SHORTAGE_PAUSE = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final TcpConnector connector;
     private final ServerSocketChannel channel;
@@ -51,10 +46,9 @@ public final class TcpAcceptor implements Closeable {
         try {
             channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
             channel.bind(address, BACKLOG);
+            channel.configureBlocking(false);
             TcpAcceptor acceptor = new TcpAcceptor(connector, channel, handler);
-            Thread thread = new Thread(acceptor::acceptLoop, "v2ws-accept-" + acceptor.localAddress.getPort());
-            thread.setDaemon(true);
-            thread.start();
+            connector.listen(channel, acceptor);
             return acceptor;
         } catch (IOException x) {
             IO.close(channel);
@@ -72,21 +66,12 @@ public final class TcpAcceptor implements Closeable {
 
     @Override
     public void close() {
-        IO.close(channel);
+        connector.unlisten(channel);
     }
 
-    private void acceptLoop() {
-        while (channel.isOpen()) {
-            try {
-                SocketChannel accepted = channel.accept();
-                connector.accept(accepted).whenComplete((stream, failure) -> handle(accepted, stream, failure));
-            } catch (ClosedChannelException closed) {
-                return;
-            } catch (IOException | RuntimeException x) {
-                LOG.warn("Cannot accept a connection on {}: {}", HostAndPort.of(localAddress), x.toString());
-                LockSupport.parkNanos(SHORTAGE_PAUSE);
-            }
-        }
+    /** Takes a connection over. */
+    void take(SocketChannel accepted) {
+        connector.accept(accepted).whenComplete((stream, failure) -> handle(accepted, stream, failure));
     }
 
     private void handle(SocketChannel accepted, TcpStream stream, Throwable failure) {

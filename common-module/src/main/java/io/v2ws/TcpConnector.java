@@ -5,10 +5,12 @@ import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
 import org.eclipse.jetty.io.ByteBufferPool;
@@ -38,6 +40,7 @@ public final class TcpConnector extends ContainerLifeCycle {
     private final ByteBufferPool pool;
     private final Selectors selectors;
     private final AddressResolver resolver;
+    private final Map<SelectableChannel, TcpAcceptor> acceptors = new ConcurrentHashMap<>();
 
     /** Makes a connector with threads, scheduler and buffers of its own; all its threads are daemons. */
     public TcpConnector() {
@@ -132,8 +135,26 @@ public final class TcpConnector extends ContainerLifeCycle {
         }
     }
 
-    /** Closes a channel that may still be connecting. */
-    void abandon(SocketChannel channel) {
+    /** Has a bound, non-blocking channel accepted from, until {@link #unlisten} or the end of this connector. */
+    void listen(ServerSocketChannel channel, TcpAcceptor acceptor) {
+        acceptors.put(channel, acceptor);
+        selectors.acceptor(channel);
+    }
+
+    void unlisten(ServerSocketChannel channel) {
+        acceptors.remove(channel);
+        abandon(channel);
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        acceptors.keySet().forEach(IO::close);
+        acceptors.clear();
+        super.doStop();
+    }
+
+    /** Closes a channel that may be registered with a selector. */
+    void abandon(SelectableChannel channel) {
         IO.close(channel);
         // The descriptor of a registered channel is closed by its selector, which has to wake up for that.
         selectors.getBeans(ManagedSelector.class).forEach(selector -> selector.submit(woken -> {}));
@@ -150,6 +171,15 @@ public final class TcpConnector extends ContainerLifeCycle {
         Selectors() {
             super(executor, scheduler);
             setConnectTimeout(LONGEST_CONNECT.toMillis());
+        }
+
+        @Override
+        protected SelectableChannel doAccept(SelectableChannel server) {
+            TcpAcceptor acceptor = acceptors.get(server);
+            if (acceptor != null) {
+                SelectorAccept.next(server, this, acceptor::take);
+            }
+            return null;
         }
 
         /** Opening and closing a connection blocks nowhere, and costs less than waking a thread for it. */

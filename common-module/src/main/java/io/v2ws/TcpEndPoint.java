@@ -5,24 +5,15 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import org.eclipse.jetty.io.ManagedSelector;
-import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
  * A Jetty end point that tells a reset from the end of the stream, which Jetty's own does not (it reports both as -1),
  * and that leaves closing to its stream, where Jetty's own closes once both directions have ended.
  */
-final class TcpEndPoint extends SocketChannelEndPoint {
+final class TcpEndPoint extends QuietEndPoint {
     TcpEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key, Scheduler scheduler) {
         super(channel, selector, key, scheduler);
-    }
-
-    @Override
-    public void updateKey() {
-        // Jetty would find out by an exception that there is no key any more, once per connection.
-        if (isOpen()) {
-            super.updateKey();
-        }
     }
 
     /**

@@ -77,6 +77,9 @@ public final class TcpStream implements ByteStream {
         if (endOfInput || closedHere) {
             return Content.Chunk.EOF;
         }
+        if (buffers.wasLittle()) {
+            return null;
+        }
         RetainableByteBuffer buffer = buffers.acquire();
         try {
             ByteBuffer room = buffer.getByteBuffer();

@@ -1,5 +1,6 @@
 package io.v2ws.cli;
 
+import io.v2ws.QuietEndPoint;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -10,7 +11,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
-import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
@@ -21,7 +21,7 @@ import org.eclipse.jetty.util.thread.Scheduler;
  * the first byte behind each answer. Between the two nothing runs: a connection kept alive is the idle timeout's
  * business, and an upgraded one nobody's. It stands below TLS, so encrypted connections are no exception.
  */
-final class DeadlineEndPoint extends SocketChannelEndPoint {
+final class DeadlineEndPoint extends QuietEndPoint {
     private final Scheduler scheduler;
     private final Duration timeout;
     private final AtomicReference<Deadline> running = new AtomicReference<>();
@@ -42,14 +42,6 @@ final class DeadlineEndPoint extends SocketChannelEndPoint {
             lowest = wrapper.unwrap();
         }
         return lowest instanceof DeadlineEndPoint found ? found : null;
-    }
-
-    @Override
-    public void updateKey() {
-        // Jetty would find out by an exception that there is no key any more, once per connection.
-        if (isOpen()) {
-            super.updateKey();
-        }
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.v2ws.cli;
 
 import io.v2ws.BeatScheduler;
 import io.v2ws.HostAndPort;
+import io.v2ws.SelectorAccept;
 import io.v2ws.TcpConnector;
 import io.v2ws.WebSocketEngine;
 import io.v2ws.config.ServeConfig;
@@ -12,6 +13,7 @@ import io.v2ws.server.WebSocketUpgradeFilter;
 import jakarta.servlet.DispatcherType;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -59,6 +61,9 @@ final class TunnelServer implements AutoCloseable {
             Violation.AMBIGUOUS_PATH_SEPARATOR,
             Violation.BAD_UTF8_ENCODING,
             Violation.TRUNCATED_UTF8_ENCODING);
+
+    /** How many connections may wait to be accepted; Java's 50 are few for clients that come all at once. */
+    private static final int BACKLOG = 1024;
 
     /** How long a stop waits for tunnels to hear of it. */
     private static final long STOP_MILLIS = 3_000;
@@ -116,7 +121,13 @@ final class TunnelServer implements AutoCloseable {
         QueuedThreadPool threads = new QueuedThreadPool();
         threads.setName("v2ws");
         threads.setDaemon(true);
-        this.server = new Server(threads, new BeatScheduler("v2ws-scheduler"), null);
+        this.server = new Server(threads, new BeatScheduler("v2ws-scheduler"), null) {
+            @Override
+            public InvocationType getInvocationType() {
+                // No handler here blocks, which Jetty cannot know of filters; a TLS handshake would keep the selector.
+                return isSecure() ? InvocationType.BLOCKING : InvocationType.NON_BLOCKING;
+            }
+        };
         server.setStopTimeout(STOP_MILLIS);
         server.setErrorHandler(new EmptyAnswers.ErrorHandler());
         server.setDefaultHandler(new EmptyAnswers.NotFoundHandler());
@@ -228,12 +239,20 @@ final class TunnelServer implements AutoCloseable {
     /** Makes connections with a deadline. */
     private final class DeadlineConnector extends ServerConnector {
         DeadlineConnector(Server server, ConnectionFactory... factories) {
-            super(server, 1, -1, factories);
+            // Accepts on the selector: a thread of its own would wake that for each connection.
+            super(server, 0, -1, factories);
+            setAcceptQueueSize(BACKLOG);
         }
 
         @Override
         protected SelectorManager newSelectorManager(Executor executor, Scheduler scheduler, int selectors) {
             return new ServerConnectorManager(executor, scheduler, selectors) {
+                @Override
+                protected SelectableChannel doAccept(SelectableChannel listening) {
+                    SelectorAccept.next(listening, this, this::accepted);
+                    return null;
+                }
+
                 @Override
                 protected void execute(Runnable task) {
                     if (isStarted()) {

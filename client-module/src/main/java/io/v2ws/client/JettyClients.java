@@ -1,9 +1,13 @@
 package io.v2ws.client;
 
 import io.v2ws.AddressResolver;
+import io.v2ws.QuietEndPoint;
 import io.v2ws.TcpConnector;
 import io.v2ws.TlsConnection;
 import io.v2ws.WebSocketTransportOptions;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
 import javax.net.ssl.SSLEngine;
 import org.eclipse.jetty.client.Destination;
 import org.eclipse.jetty.client.HttpClient;
@@ -20,10 +24,12 @@ import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.ClientConnectionFactory;
 import org.eclipse.jetty.io.ClientConnector;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SelectorManager;
 import org.eclipse.jetty.io.ssl.SslClientConnectionFactory;
 import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.eclipse.jetty.util.thread.Invocable.InvocationType;
 import org.eclipse.jetty.websocket.client.WebSocketClient;
 
 /** Sets Jetty's clients up for tunnels. */
@@ -39,6 +45,7 @@ final class JettyClients {
     /**
      * Starts a client.
      *
+     * @param secure whether it is to speak TLS with the server
      * @param proxy null for none
      * @param listener null for none
      * @param warmConnections null for none
@@ -47,6 +54,7 @@ final class JettyClients {
     static HttpClient start(
             TcpConnector connector,
             WebSocketTransportOptions options,
+            boolean secure,
             SslContextFactory.Client tls,
             ProxyUrl proxy,
             HandshakeListener listener,
@@ -61,7 +69,12 @@ final class JettyClients {
         OpenChannels channels = new OpenChannels();
         clientConnector.addEventListener(channels);
 
-        HttpClient http = new HttpClient(transport(clientConnector, warmConnections)) {
+        HttpClientTransport transport = transport(clientConnector, warmConnections);
+        if (!secure) {
+            // What an answer leads to blocks nowhere; a TLS handshake would keep the selector.
+            transport.setInvocationType(InvocationType.NON_BLOCKING);
+        }
+        HttpClient http = new HttpClient(transport) {
             @Override
             protected void doStop() throws Exception {
                 super.doStop();
@@ -142,6 +155,11 @@ final class JettyClients {
                             getByteBufferPool(), largeBuffers, getExecutor(), context, endPoint, engine);
                 }
             };
+        }
+
+        @Override
+        protected EndPoint newEndPoint(SelectableChannel channel, ManagedSelector selector, SelectionKey key) {
+            return new QuietEndPoint((SocketChannel) channel, selector, key, getScheduler());
         }
 
         @Override

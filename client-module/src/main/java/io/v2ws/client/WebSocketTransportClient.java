@@ -81,7 +81,8 @@ public final class WebSocketTransportClient implements AutoCloseable {
         TunnelUrl url = builder.url;
         String origin = url.scheme() + "://" + (builder.dial == null ? url.address() : builder.dial);
         TunnelSslContextFactory tls = new TunnelSslContextFactory(builder.tls, url.host(), builder.listener);
-        HttpClient http = JettyClients.start(connector, options, tls, builder.proxy, builder.listener, warmConnections);
+        HttpClient http = JettyClients.start(
+                connector, options, url.secure(), tls, builder.proxy, builder.listener, warmConnections);
         parts.push(http);
         Upgrade engine = engine(builder, http, origin);
         if (warmConnections == null) {
@@ -125,10 +126,30 @@ public final class WebSocketTransportClient implements AutoCloseable {
      *     refused
      */
     public CompletableFuture<WebSocketStream> connect() {
-        return connect(options.serverFirstWait());
+        CompletableFuture<WebSocketStream> opening = connect(options.serverFirstWait());
+        if (opening.isDone()) {
+            return opening;
+        }
+        // What a caller does next may block, and the network must not wait for that.
+        CompletableFuture<WebSocketStream> result = new CompletableFuture<>();
+        opening.whenComplete((stream, failure) -> connector.executor().execute(() -> pass(stream, failure, result)));
+        result.whenComplete((stream, failure) -> {
+            if (failure != null) {
+                opening.completeExceptionally(failure);
+            }
+        });
+        return result;
     }
 
-    /** As {@link #connect()}, with another wait for the first write. */
+    private static void pass(WebSocketStream stream, Throwable failure, CompletableFuture<WebSocketStream> to) {
+        if (failure != null) {
+            to.completeExceptionally(failure);
+        } else if (!to.complete(stream)) {
+            stream.abort(new IOException("the upgrade was cancelled"));
+        }
+    }
+
+    /** As {@link #connect()}, with another wait for the first write; what depends on it must not block. */
     CompletableFuture<WebSocketStream> connect(Duration serverFirstWait) {
         if (options.maxEarlyData() == 0) {
             return upgrade.apply("");

@@ -54,6 +54,28 @@ class ConnectTest {
     }
 
     @Test
+    void c1_whoeverWaitsForATunnelMayBlockWithoutHoldingUpOthers() throws Exception {
+        PeerServer server = fixture.server();
+        WebSocketTransportClient client = fixture.client(server, ClientFixture.options());
+        CompletableFuture<Void> released = new CompletableFuture<>();
+        CompletableFuture<Void> blocked = new CompletableFuture<>();
+        CompletableFuture<?> blocking = client.connect().thenAccept(stream -> {
+            blocked.complete(null);
+            released.join();
+        });
+        server.acceptUpgrade();
+        Streams.get(blocked);
+
+        CompletableFuture<WebSocketStream> second = client.connect();
+        server.acceptUpgrade();
+        Streams.get(second);
+
+        assertThat(blocking).isNotDone();
+        released.complete(null);
+        Streams.get(blocking);
+    }
+
+    @Test
     void c1_headerModeWithoutEarlyDataUpgradesAtOnceAndSendsNoSuchHeader() throws Exception {
         PeerServer server = fixture.server();
         CompletableFuture<WebSocketStream> connecting = fixture.client(
