@@ -14,7 +14,8 @@ import java.util.concurrent.CompletableFuture;
  *   <li>{@link #close()} sends what was written, then Close 1000, and waits for the peer's Close; {@link #abort} sends
  *       Close 1011. Both are bounded by {@link WebSocketTransportOptions#closeWriteTimeout} and
  *       {@link WebSocketTransportOptions#closeTimeout}.
- *   <li>Half-close is a v2ws extension: {@link #canHalfClose()} is true once both ends announced it.
+ *   <li>Half-close is a v2ws extension: {@link #canHalfClose()} is true once both ends announced it. Once both
+ *       directions have ended, the stream closes by itself.
  *   <li>Several threads may write; each write goes out whole, in the order of the calls.
  * </ul>
  */

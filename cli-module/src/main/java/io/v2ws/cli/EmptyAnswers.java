@@ -4,14 +4,21 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpHeaderValue;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/** Answers that tell nothing: a status and no body, so that a visitor learns neither what runs here nor where. */
+/**
+ * Answers that tell nothing: a status and no body, so that a visitor learns neither what runs here nor where. Each is the
+ * last of its connection: many requests in a row would keep the thread of a selector from the tunnels.
+ */
 final class EmptyAnswers {
+    private static final String CLOSE = HttpHeaderValue.CLOSE.asString();
+
     private EmptyAnswers() {}
 
     /** The site: 404 to every method on every path (S9). */
@@ -22,6 +29,7 @@ final class EmptyAnswers {
         protected void service(HttpServletRequest request, HttpServletResponse response) {
             response.setStatus(HttpStatus.NOT_FOUND_404);
             response.setContentLength(0);
+            response.setHeader(HttpHeader.CONNECTION.asString(), CLOSE);
         }
     }
 
@@ -30,6 +38,7 @@ final class EmptyAnswers {
         @Override
         public boolean handle(Request request, Response response, Callback callback) {
             response.setStatus(HttpStatus.NOT_FOUND_404);
+            response.getHeaders().put(HttpHeader.CONNECTION, CLOSE);
             callback.succeeded();
             return true;
         }
@@ -42,6 +51,7 @@ final class EmptyAnswers {
             if (request.getAttribute(ERROR_EXCEPTION) instanceof HttpException refused) {
                 response.setStatus(refused.getCode());
             }
+            response.getHeaders().put(HttpHeader.CONNECTION, CLOSE);
             callback.succeeded();
             return true;
         }

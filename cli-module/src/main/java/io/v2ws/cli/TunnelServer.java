@@ -124,8 +124,10 @@ final class TunnelServer implements AutoCloseable {
         this.server = new Server(threads, new BeatScheduler("v2ws-scheduler"), null) {
             @Override
             public InvocationType getInvocationType() {
-                // No handler here blocks, which Jetty cannot know of filters; a TLS handshake would keep the selector.
-                return isSecure() ? InvocationType.BLOCKING : InvocationType.NON_BLOCKING;
+                // Jetty cannot know of filters that they do not block. A TLS handshake would keep the selector, and
+                // Jetty's engine waits until its 101 went out.
+                boolean blocking = isSecure() || settings.engine == WebSocketEngine.JETTY;
+                return blocking ? InvocationType.BLOCKING : InvocationType.NON_BLOCKING;
             }
         };
         server.setStopTimeout(STOP_MILLIS);

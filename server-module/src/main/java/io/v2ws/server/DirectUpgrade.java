@@ -8,7 +8,6 @@ import io.v2ws.WebSocketTransportOptions;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.IOException;
 import java.util.function.Consumer;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.servlet.ServletContextRequest;
@@ -56,8 +55,7 @@ final class DirectUpgrade implements UpgradeEngine {
             WebSocketTransportOptions options,
             UpgradeOffer offer,
             Scheduler scheduler,
-            Consumer<WebSocketStream> onOpen)
-            throws IOException {
+            Consumer<WebSocketStream> onOpen) {
         ServletContextRequest jettyRequest = ServletContextRequest.getServletContextRequest(request);
         ConnectionMetaData meta = jettyRequest.getConnectionMetaData();
         Connector connector = meta.getConnector();
@@ -76,6 +74,6 @@ final class DirectUpgrade implements UpgradeEngine {
         response.setHeader("Upgrade", "websocket");
         response.setHeader("Connection", "Upgrade");
         response.setHeader("Sec-WebSocket-Accept", Handshake.acceptFor(request.getHeader("Sec-WebSocket-Key")));
-        response.flushBuffer();
+        // It goes out when the filter chain has returned; a flush would wait for a client that does not read.
     }
 }
