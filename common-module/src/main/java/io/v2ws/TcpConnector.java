@@ -29,16 +29,13 @@ import org.eclipse.jetty.util.thread.Scheduler;
  * it closes all its connections. Safe for any thread.
  */
 public final class TcpConnector extends ContainerLifeCycle {
-    /**
-     * How long one address may take, whatever the caller allows. Jetty's timer outlives a connect that was given up and
-     * holds its channel until then, so this must not be long.
-     */
-    private static final Duration LONGEST_CONNECT = Duration.ofMinutes(1);
-
     private final Executor executor;
     private final Scheduler scheduler;
     private final ByteBufferPool pool;
     private final Selectors selectors;
+    /** Its own selectors, or those of somebody who hosts it. */
+    private volatile SelectorManager host;
+
     private final AddressResolver resolver;
     private final Map<SelectableChannel, TcpAcceptor> acceptors = new ConcurrentHashMap<>();
 
@@ -56,6 +53,7 @@ public final class TcpConnector extends ContainerLifeCycle {
         this.scheduler = scheduler;
         this.pool = pool;
         this.selectors = new Selectors();
+        this.host = selectors;
         // The deadline of a connect bounds the look-up too.
         this.resolver = new AddressResolver(executor, scheduler, 0);
         installBean(executor);
@@ -111,7 +109,7 @@ public final class TcpConnector extends ContainerLifeCycle {
         CompletableFuture<TcpStream> result = new CompletableFuture<>();
         try {
             configure(channel);
-            selectors.accept(channel, result);
+            host.accept(channel, new TcpHosting.Opening(this, result));
         } catch (IOException | RuntimeException x) {
             result.completeExceptionally(x);
         }
@@ -124,9 +122,9 @@ public final class TcpConnector extends ContainerLifeCycle {
         try {
             configure(channel);
             if (channel.connect(address)) {
-                selectors.accept(channel, result);
+                host.accept(channel, new TcpHosting.Opening(this, result));
             } else {
-                selectors.connect(channel, result);
+                host.connect(channel, new TcpHosting.Opening(this, result));
             }
             return channel;
         } catch (IOException | RuntimeException x) {
@@ -135,10 +133,26 @@ public final class TcpConnector extends ContainerLifeCycle {
         }
     }
 
+    /**
+     * Makes connections on somebody else's selectors from now on, who does as {@link TcpHosting} says and must outlive all use
+     * of this connector.
+     */
+    public void hostedBy(SelectorManager manager) {
+        host = manager;
+    }
+
+    /** For {@link SelectorManager#doAccept} of its host, which then returns null. */
+    public void acceptFrom(SelectableChannel server, SelectorManager manager) {
+        TcpAcceptor acceptor = acceptors.get(server);
+        if (acceptor != null) {
+            SelectorAccept.next(server, manager, acceptor::take);
+        }
+    }
+
     /** Has a bound, non-blocking channel accepted from, until {@link #unlisten} or the end of this connector. */
     void listen(ServerSocketChannel channel, TcpAcceptor acceptor) {
         acceptors.put(channel, acceptor);
-        selectors.acceptor(channel);
+        host.acceptor(channel);
     }
 
     void unlisten(ServerSocketChannel channel) {
@@ -157,7 +171,7 @@ public final class TcpConnector extends ContainerLifeCycle {
     void abandon(SelectableChannel channel) {
         IO.close(channel);
         // The descriptor of a registered channel is closed by its selector, which has to wake up for that.
-        selectors.getBeans(ManagedSelector.class).forEach(selector -> selector.submit(woken -> {}));
+        host.getBeans(ManagedSelector.class).forEach(selector -> selector.submit(woken -> {}));
     }
 
     private static void configure(SocketChannel channel) throws IOException {
@@ -170,15 +184,12 @@ public final class TcpConnector extends ContainerLifeCycle {
     private final class Selectors extends SelectorManager {
         Selectors() {
             super(executor, scheduler);
-            setConnectTimeout(LONGEST_CONNECT.toMillis());
+            setConnectTimeout(TcpHosting.LONGEST_CONNECT.toMillis());
         }
 
         @Override
         protected SelectableChannel doAccept(SelectableChannel server) {
-            TcpAcceptor acceptor = acceptors.get(server);
-            if (acceptor != null) {
-                SelectorAccept.next(server, this, acceptor::take);
-            }
+            acceptFrom(server, this);
             return null;
         }
 
@@ -195,32 +206,23 @@ public final class TcpConnector extends ContainerLifeCycle {
 
         @Override
         protected EndPoint newEndPoint(SelectableChannel channel, ManagedSelector selector, SelectionKey key) {
-            return new TcpEndPoint((SocketChannel) channel, selector, key, getScheduler());
+            return TcpHosting.newEndPoint(channel, selector, key, getScheduler());
         }
 
         @Override
         public Connection newConnection(SelectableChannel channel, EndPoint endPoint, Object attachment) {
-            return TcpStream.newConnection((TcpEndPoint) endPoint, getExecutor(), pool);
+            return TcpHosting.newConnection(endPoint, attachment);
         }
 
         @Override
         public void connectionOpened(Connection connection, Object attachment) {
             super.connectionOpened(connection, attachment);
-            TcpStream stream = TcpStream.of(connection);
-            if (!future(attachment).complete(stream)) {
-                // Too late: whoever asked has given up.
-                stream.close();
-            }
+            TcpHosting.opened(connection, attachment);
         }
 
         @Override
         protected void connectionFailed(SelectableChannel channel, Throwable cause, Object attachment) {
-            future(attachment).completeExceptionally(cause);
-        }
-
-        @SuppressWarnings("unchecked")
-        private CompletableFuture<TcpStream> future(Object attachment) {
-            return (CompletableFuture<TcpStream>) attachment;
+            TcpHosting.failed(cause, attachment);
         }
     }
 }

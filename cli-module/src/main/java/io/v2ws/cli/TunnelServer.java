@@ -2,7 +2,6 @@ package io.v2ws.cli;
 
 import io.v2ws.BeatScheduler;
 import io.v2ws.HostAndPort;
-import io.v2ws.SelectorAccept;
 import io.v2ws.TcpConnector;
 import io.v2ws.WebSocketEngine;
 import io.v2ws.config.ServeConfig;
@@ -13,32 +12,23 @@ import io.v2ws.server.WebSocketUpgradeFilter;
 import jakarta.servlet.DispatcherType;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.channels.SelectableChannel;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Executor;
 import org.eclipse.jetty.ee11.servlet.FilterHolder;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.servlet.ServletHolder;
 import org.eclipse.jetty.ee11.websocket.server.config.JettyWebSocketServletContainerInitializer;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.http.UriCompliance.Violation;
-import org.eclipse.jetty.io.ManagedSelector;
-import org.eclipse.jetty.io.SelectorManager;
-import org.eclipse.jetty.io.SocketChannelEndPoint;
-import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
-import org.eclipse.jetty.util.thread.Scheduler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,9 +51,6 @@ final class TunnelServer implements AutoCloseable {
             Violation.AMBIGUOUS_PATH_SEPARATOR,
             Violation.BAD_UTF8_ENCODING,
             Violation.TRUNCATED_UTF8_ENCODING);
-
-    /** How many connections may wait to be accepted; Java's 50 are few for clients that come all at once. */
-    private static final int BACKLOG = 1024;
 
     /** How long a stop waits for tunnels to hear of it. */
     private static final long STOP_MILLIS = 3_000;
@@ -138,7 +125,7 @@ final class TunnelServer implements AutoCloseable {
                 new TcpConnector(server.getThreadPool(), server.getScheduler(), server.getByteBufferPool());
         server.addBean(upstreams, true);
         server.setHandler(new DeadlineHandler(site(upstreams)));
-        this.connector = connector();
+        this.connector = connector(upstreams);
         server.addConnector(connector);
     }
 
@@ -221,7 +208,7 @@ final class TunnelServer implements AutoCloseable {
                 .trustedProxies(tunnel.trustedProxies());
     }
 
-    private ServerConnector connector() {
+    private ServerConnector connector(TcpConnector upstreams) {
         HttpConfiguration http = new HttpConfiguration();
         http.setSendServerVersion(false);
         http.setSendXPoweredBy(false);
@@ -231,47 +218,11 @@ final class TunnelServer implements AutoCloseable {
         http.setUriCompliance(UriCompliance.from(ODD_PATHS));
         HttpConnectionFactory http1 = new HttpConnectionFactory(http);
         if (settings.tls == null) {
-            return new DeadlineConnector(server, http1);
+            return new TunnelConnector(server, upstreams, settings.headTimeout, http1);
         }
         // Tunnels are dialled by address and by the names of CDNs: the name asked for says nothing.
         http.addCustomizer(new SecureRequestCustomizer(false));
-        return new DeadlineConnector(server, settings.tls.connectionFactory(http1.getProtocol()), http1);
-    }
-
-    /** Makes connections with a deadline. */
-    private final class DeadlineConnector extends ServerConnector {
-        DeadlineConnector(Server server, ConnectionFactory... factories) {
-            // Accepts on the selector: a thread of its own would wake that for each connection.
-            super(server, 0, -1, factories);
-            setAcceptQueueSize(BACKLOG);
-        }
-
-        @Override
-        protected SelectorManager newSelectorManager(Executor executor, Scheduler scheduler, int selectors) {
-            return new ServerConnectorManager(executor, scheduler, selectors) {
-                @Override
-                protected SelectableChannel doAccept(SelectableChannel listening) {
-                    SelectorAccept.next(listening, this, this::accepted);
-                    return null;
-                }
-
-                @Override
-                protected void execute(Runnable task) {
-                    if (isStarted()) {
-                        task.run();
-                    } else {
-                        super.execute(task);
-                    }
-                }
-            };
-        }
-
-        @Override
-        protected SocketChannelEndPoint newEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key) {
-            SocketChannelEndPoint endPoint =
-                    new DeadlineEndPoint(channel, selector, key, getScheduler(), settings.headTimeout);
-            endPoint.setIdleTimeout(getIdleTimeout());
-            return endPoint;
-        }
+        return new TunnelConnector(
+                server, upstreams, settings.headTimeout, settings.tls.connectionFactory(http1.getProtocol()), http1);
     }
 }

@@ -1,14 +1,8 @@
 package io.v2ws.client;
 
 import io.v2ws.AddressResolver;
-import io.v2ws.QuietEndPoint;
 import io.v2ws.TcpConnector;
-import io.v2ws.TlsConnection;
 import io.v2ws.WebSocketTransportOptions;
-import java.nio.channels.SelectableChannel;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.SocketChannel;
-import javax.net.ssl.SSLEngine;
 import org.eclipse.jetty.client.Destination;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.HttpClientTransport;
@@ -20,14 +14,7 @@ import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
 import org.eclipse.jetty.http.HttpCookieStore;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.io.ByteBufferPool;
-import org.eclipse.jetty.io.ClientConnectionFactory;
 import org.eclipse.jetty.io.ClientConnector;
-import org.eclipse.jetty.io.EndPoint;
-import org.eclipse.jetty.io.ManagedSelector;
-import org.eclipse.jetty.io.SelectorManager;
-import org.eclipse.jetty.io.ssl.SslClientConnectionFactory;
-import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.Invocable.InvocationType;
 import org.eclipse.jetty.websocket.client.WebSocketClient;
@@ -45,6 +32,7 @@ final class JettyClients {
     /**
      * Starts a client.
      *
+     * @param ownsConnector whether {@code connector} lives no longer than the client
      * @param secure whether it is to speak TLS with the server
      * @param proxy null for none
      * @param listener null for none
@@ -53,6 +41,7 @@ final class JettyClients {
      */
     static HttpClient start(
             TcpConnector connector,
+            boolean ownsConnector,
             WebSocketTransportOptions options,
             boolean secure,
             SslContextFactory.Client tls,
@@ -60,7 +49,7 @@ final class JettyClients {
             HandshakeListener listener,
             WarmConnections warmConnections)
             throws Exception {
-        ClientConnector clientConnector = new Connector();
+        ClientConnector clientConnector = new TunnelClientConnector(ownsConnector ? connector : null);
         clientConnector.setExecutor(connector.executor());
         clientConnector.setScheduler(connector.scheduler());
         clientConnector.setByteBufferPool(connector.bufferPool());
@@ -138,42 +127,5 @@ final class JettyClients {
     /** What the longest early data needs in base64; a first write is 64 KiB at most. */
     private static int earlyDataSize(WebSocketTransportOptions options) {
         return Math.min(options.maxEarlyData(), 64 * 1024) * 4 / 3 + 4;
-    }
-
-    /** Opens and closes connections on the thread of the selector, which costs less than waking another for it. */
-    private static final class Connector extends ClientConnector {
-        private final ByteBufferPool largeBuffers = TlsConnection.newLargeBuffers();
-
-        @Override
-        public ClientConnectionFactory newSslClientConnectionFactory(
-                SslContextFactory.Client tls, ClientConnectionFactory next) {
-            SslContextFactory.Client context = tls == null ? getSslContextFactory() : tls;
-            return new SslClientConnectionFactory(context, getByteBufferPool(), getExecutor(), next) {
-                @Override
-                protected SslConnection newSslConnection(EndPoint endPoint, SSLEngine engine) {
-                    return new TlsConnection(
-                            getByteBufferPool(), largeBuffers, getExecutor(), context, endPoint, engine);
-                }
-            };
-        }
-
-        @Override
-        protected EndPoint newEndPoint(SelectableChannel channel, ManagedSelector selector, SelectionKey key) {
-            return new QuietEndPoint((SocketChannel) channel, selector, key, getScheduler());
-        }
-
-        @Override
-        protected SelectorManager newSelectorManager() {
-            return new ClientSelectorManager(getExecutor(), getScheduler(), getSelectors()) {
-                @Override
-                protected void execute(Runnable task) {
-                    if (isStarted()) {
-                        task.run();
-                    } else {
-                        super.execute(task);
-                    }
-                }
-            };
-        }
     }
 }

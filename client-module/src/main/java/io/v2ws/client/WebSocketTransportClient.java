@@ -82,7 +82,14 @@ public final class WebSocketTransportClient implements AutoCloseable {
         String origin = url.scheme() + "://" + (builder.dial == null ? url.address() : builder.dial);
         TunnelSslContextFactory tls = new TunnelSslContextFactory(builder.tls, url.host(), builder.listener);
         HttpClient http = JettyClients.start(
-                connector, options, url.secure(), tls, builder.proxy, builder.listener, warmConnections);
+                connector,
+                builder.connector == null,
+                options,
+                url.secure(),
+                tls,
+                builder.proxy,
+                builder.listener,
+                warmConnections);
         parts.push(http);
         Upgrade engine = engine(builder, http, origin);
         if (warmConnections == null) {

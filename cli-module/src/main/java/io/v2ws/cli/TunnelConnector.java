@@ -1,0 +1,125 @@
+package io.v2ws.cli;
+
+import io.v2ws.SelectorAccept;
+import io.v2ws.TcpConnector;
+import io.v2ws.TcpHosting;
+import java.io.IOException;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.ManagedSelector;
+import org.eclipse.jetty.io.SelectorManager;
+import org.eclipse.jetty.io.SocketChannelEndPoint;
+import org.eclipse.jetty.server.ConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.thread.Scheduler;
+
+/**
+ * Jetty's connector with a deadline for request heads, and with as few changes of threads as can be: a selector accepts,
+ * opens and closes connections itself, and those to upstreams are its business too.
+ */
+final class TunnelConnector extends ServerConnector {
+    /** How many connections may wait to be accepted; Java's 50 are few for clients that come all at once. */
+    private static final int BACKLOG = 1024;
+
+    private final TcpConnector upstreams;
+    private final Duration headTimeout;
+
+    TunnelConnector(Server server, TcpConnector upstreams, Duration headTimeout, ConnectionFactory... factories) {
+        // Accepts on the selector: a thread of its own would wake that for each connection.
+        super(server, 0, -1, factories);
+        this.upstreams = upstreams;
+        this.headTimeout = headTimeout;
+        setAcceptQueueSize(BACKLOG);
+    }
+
+    @Override
+    protected SelectorManager newSelectorManager(Executor executor, Scheduler scheduler, int selectors) {
+        return new Selectors(executor, scheduler, selectors);
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        getSelectorManager().setConnectTimeout(TcpHosting.LONGEST_CONNECT.toMillis());
+        upstreams.hostedBy(getSelectorManager());
+        super.doStart();
+    }
+
+    @Override
+    protected SocketChannelEndPoint newEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key) {
+        SocketChannelEndPoint endPoint = new DeadlineEndPoint(channel, selector, key, getScheduler(), headTimeout);
+        endPoint.setIdleTimeout(getIdleTimeout());
+        return endPoint;
+    }
+
+    /** The selectors of both ends of all tunnels. */
+    private final class Selectors extends ServerConnectorManager {
+        Selectors(Executor executor, Scheduler scheduler, int selectors) {
+            super(executor, scheduler, selectors);
+        }
+
+        @Override
+        protected SelectableChannel doAccept(SelectableChannel listening) {
+            SelectorAccept.next(listening, this, this::accepted);
+            return null;
+        }
+
+        @Override
+        protected void execute(Runnable task) {
+            if (isStarted()) {
+                task.run();
+            } else {
+                super.execute(task);
+            }
+        }
+
+        @Override
+        protected SocketChannelEndPoint newEndPoint(
+                SelectableChannel channel, ManagedSelector selector, SelectionKey key) throws IOException {
+            return TcpHosting.isTcp(key.attachment())
+                    ? TcpHosting.newEndPoint(channel, selector, key, getScheduler())
+                    : super.newEndPoint(channel, selector, key);
+        }
+
+        @Override
+        public Connection newConnection(SelectableChannel channel, EndPoint endPoint, Object attachment)
+                throws IOException {
+            return TcpHosting.isTcp(attachment)
+                    ? TcpHosting.newConnection(endPoint, attachment)
+                    : super.newConnection(channel, endPoint, attachment);
+        }
+
+        @Override
+        public void connectionOpened(Connection connection, Object attachment) {
+            super.connectionOpened(connection, attachment);
+            if (TcpHosting.isTcp(attachment)) {
+                TcpHosting.opened(connection, attachment);
+            }
+        }
+
+        @Override
+        protected void connectionFailed(SelectableChannel channel, Throwable cause, Object attachment) {
+            // A server connects to nothing else.
+            TcpHosting.failed(cause, attachment);
+        }
+
+        @Override
+        protected void endPointOpened(EndPoint endPoint) {
+            if (!TcpHosting.isTcp(endPoint)) {
+                super.endPointOpened(endPoint);
+            }
+        }
+
+        @Override
+        protected void endPointClosed(EndPoint endPoint) {
+            if (!TcpHosting.isTcp(endPoint)) {
+                super.endPointClosed(endPoint);
+            }
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package io.v2ws.client;
+
+import io.v2ws.QuietEndPoint;
+import io.v2ws.TcpConnector;
+import io.v2ws.TcpHosting;
+import io.v2ws.TlsConnection;
+import java.io.IOException;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import javax.net.ssl.SSLEngine;
+import org.eclipse.jetty.io.ByteBufferPool;
+import org.eclipse.jetty.io.ClientConnectionFactory;
+import org.eclipse.jetty.io.ClientConnector;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.ManagedSelector;
+import org.eclipse.jetty.io.SelectorManager;
+import org.eclipse.jetty.io.ssl.SslClientConnectionFactory;
+import org.eclipse.jetty.io.ssl.SslConnection;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+
+/**
+ * Jetty's client connector with our TLS, and with as few changes of threads as can be: a selector opens and closes
+ * connections itself, and those of a forwarder are its business too.
+ */
+final class TunnelClientConnector extends ClientConnector {
+    private final ByteBufferPool largeBuffers = TlsConnection.newLargeBuffers();
+    private final TcpConnector hosted;
+
+    /**
+     * Makes it.
+     *
+     * @param hosted whose connections it makes as well; null for nobody's
+     */
+    TunnelClientConnector(TcpConnector hosted) {
+        this.hosted = hosted;
+    }
+
+    @Override
+    public ClientConnectionFactory newSslClientConnectionFactory(
+            SslContextFactory.Client tls, ClientConnectionFactory next) {
+        SslContextFactory.Client context = tls == null ? getSslContextFactory() : tls;
+        return new SslClientConnectionFactory(context, getByteBufferPool(), getExecutor(), next) {
+            @Override
+            protected SslConnection newSslConnection(EndPoint endPoint, SSLEngine engine) {
+                return new TlsConnection(getByteBufferPool(), largeBuffers, getExecutor(), context, endPoint, engine);
+            }
+        };
+    }
+
+    @Override
+    protected EndPoint newEndPoint(SelectableChannel channel, ManagedSelector selector, SelectionKey key) {
+        return TcpHosting.isTcp(key.attachment())
+                ? TcpHosting.newEndPoint(channel, selector, key, getScheduler())
+                : new QuietEndPoint((SocketChannel) channel, selector, key, getScheduler());
+    }
+
+    @Override
+    protected SelectorManager newSelectorManager() {
+        return new Selectors();
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        if (hosted != null) {
+            hosted.hostedBy(getBean(Selectors.class));
+        }
+    }
+
+    /** The selectors of both ends of all tunnels. */
+    private final class Selectors extends ClientSelectorManager {
+        Selectors() {
+            super(TunnelClientConnector.this.getExecutor(), TunnelClientConnector.this.getScheduler(), getSelectors());
+        }
+
+        @Override
+        protected void execute(Runnable task) {
+            if (isStarted()) {
+                task.run();
+            } else {
+                super.execute(task);
+            }
+        }
+
+        @Override
+        protected SelectableChannel doAccept(SelectableChannel listening) {
+            hosted.acceptFrom(listening, this);
+            return null;
+        }
+
+        @Override
+        public Connection newConnection(SelectableChannel channel, EndPoint endPoint, Object attachment)
+                throws IOException {
+            return TcpHosting.isTcp(attachment)
+                    ? TcpHosting.newConnection(endPoint, attachment)
+                    : super.newConnection(channel, endPoint, attachment);
+        }
+
+        @Override
+        public void connectionOpened(Connection connection, Object attachment) {
+            if (TcpHosting.isTcp(attachment)) {
+                connection.onOpen();
+                TcpHosting.opened(connection, attachment);
+            } else {
+                super.connectionOpened(connection, attachment);
+            }
+        }
+
+        @Override
+        protected void connectionFailed(SelectableChannel channel, Throwable cause, Object attachment) {
+            if (TcpHosting.isTcp(attachment)) {
+                TcpHosting.failed(cause, attachment);
+            } else {
+                super.connectionFailed(channel, cause, attachment);
+            }
+        }
+    }
+}
