@@ -108,15 +108,7 @@ final class TunnelServer implements AutoCloseable {
         QueuedThreadPool threads = new QueuedThreadPool();
         threads.setName("v2ws");
         threads.setDaemon(true);
-        this.server = new Server(threads, new BeatScheduler("v2ws-scheduler"), null) {
-            @Override
-            public InvocationType getInvocationType() {
-                // Jetty cannot know of filters that they do not block. A TLS handshake would keep the selector, and
-                // Jetty's engine waits until its 101 went out.
-                boolean blocking = isSecure() || settings.engine == WebSocketEngine.JETTY;
-                return blocking ? InvocationType.BLOCKING : InvocationType.NON_BLOCKING;
-            }
-        };
+        this.server = new SiteServer(threads);
         server.setStopTimeout(STOP_MILLIS);
         server.setErrorHandler(new EmptyAnswers.ErrorHandler());
         server.setDefaultHandler(new EmptyAnswers.NotFoundHandler());
@@ -224,5 +216,19 @@ final class TunnelServer implements AutoCloseable {
         http.addCustomizer(new SecureRequestCustomizer(false));
         return new TunnelConnector(
                 server, upstreams, settings.headTimeout, settings.tls.connectionFactory(http1.getProtocol()), http1);
+    }
+
+    /** Jetty's server, which cannot know of filters whether they block. */
+    private final class SiteServer extends Server {
+        SiteServer(QueuedThreadPool threads) {
+            super(threads, new BeatScheduler("v2ws-scheduler"), null);
+        }
+
+        @Override
+        public InvocationType getInvocationType() {
+            // A TLS handshake would keep the selector, and Jetty's engine waits until its 101 went out.
+            boolean blocking = isSecure() || settings.engine == WebSocketEngine.JETTY;
+            return blocking ? InvocationType.BLOCKING : InvocationType.NON_BLOCKING;
+        }
     }
 }
