@@ -40,14 +40,11 @@ final class FrameInput {
     /** With less room than this, TLS would decrypt into a buffer of its own first. */
     private static final int MOST_OF_A_RECORD = 17 * 1024;
 
-    /** How many frames or reads in a row one connection may take a network thread for. */
-    private static final int TURN = 1024;
-
     private final EndPoint endPoint;
     private final boolean secure;
     private final ByteBufferPool pool;
     private final ReadBuffers buffers;
-    private final Executor executor;
+    private final Turns turns;
     private final FrameDelivery delivery;
     private final Listener listener;
     private final AutoLock lock = new AutoLock();
@@ -61,7 +58,7 @@ final class FrameInput {
         this.secure = endPoint instanceof SslConnection.SslEndPoint;
         this.pool = pool;
         this.buffers = new ReadBuffers(pool);
-        this.executor = executor;
+        this.turns = new Turns(executor);
         this.listener = listener;
         this.delivery = new FrameDelivery(client, this::met, this::closed);
     }
@@ -116,16 +113,19 @@ final class FrameInput {
 
     private void readLoop() {
         try {
-            for (int steps = 0; wanted(); steps++) {
-                if (steps == TURN) {
-                    // A network thread serves many connections; this one goes on elsewhere, still the one that reads.
-                    executor.execute(this::readLoop);
+            for (int spent = 0; wanted(); spent += Turns.STEP) {
+                if (spent >= Turns.LENGTH) {
+                    // This one goes on later, still the one that reads.
+                    turns.next(this::readLoop);
                     return;
                 }
                 if (delivery.isPending() || (network != null && network.hasRemaining())) {
                     delivery.next(network);
-                } else if (!fill()) {
-                    return;
+                } else {
+                    if (!fill()) {
+                        return;
+                    }
+                    spent += network.remaining();
                 }
             }
         } catch (WebSocketCloseException violation) {

@@ -39,8 +39,9 @@ public final class Relay {
         this.second = second;
         this.linger = linger;
         this.scheduler = scheduler;
-        this.forth = new RelayDirection(this, first, second, executor);
-        this.back = new RelayDirection(this, second, first, executor);
+        Turns turns = new Turns(executor);
+        this.forth = new RelayDirection(this, first, second, turns);
+        this.back = new RelayDirection(this, second, first, turns);
     }
 
     /**

@@ -1,6 +1,5 @@
 package io.v2ws;
 
-import java.util.concurrent.Executor;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.IteratingCallback;
@@ -11,26 +10,23 @@ import org.eclipse.jetty.util.thread.Invocable;
  * serializes all of it, so the plain fields need no lock.
  */
 final class RelayDirection extends IteratingCallback {
-    /** How many chunks in a row may go through before the next relay gets its turn: 1 to 2 MiB. */
-    private static final int TURN = 32;
-
     private final Relay relay;
     private final ByteStream source;
     private final ByteStream sink;
-    private final Executor executor;
+    private final Turns turns;
     private final Runnable onAvailable = Invocable.from(InvocationType.NON_BLOCKING, this::iterate);
     private final Callback onWritten = new Written();
     private Content.Chunk chunk;
-    private int inARow;
+    private int spent;
     private int length;
     private volatile boolean discarding;
     private volatile boolean ended;
     private volatile long bytes;
     private volatile long lastTraffic = System.nanoTime();
 
-    RelayDirection(Relay relay, ByteStream source, ByteStream sink, Executor executor) {
+    RelayDirection(Relay relay, ByteStream source, ByteStream sink, Turns turns) {
         this.relay = relay;
-        this.executor = executor;
+        this.turns = turns;
         this.source = source;
         this.sink = sink;
     }
@@ -38,15 +34,14 @@ final class RelayDirection extends IteratingCallback {
     @Override
     protected Action process() {
         while (true) {
-            if (++inARow > TURN) {
-                // A network thread serves many relays; none may keep it for itself.
-                inARow = 0;
-                executor.execute(onAvailable);
+            if (spent >= Turns.LENGTH) {
+                spent = 0;
+                turns.next(onAvailable);
                 return Action.IDLE;
             }
             chunk = source.read();
             if (chunk == null) {
-                inARow = 0;
+                spent = 0;
                 source.demand(onAvailable);
                 return Action.IDLE;
             }
@@ -56,6 +51,7 @@ final class RelayDirection extends IteratingCallback {
             }
             lastTraffic = System.nanoTime();
             length = chunk.remaining();
+            spent += Turns.STEP + length;
             if (length > 0 && !discarding) {
                 sink.write(chunk, onWritten);
                 return Action.SCHEDULED;

@@ -51,6 +51,7 @@ final class FrameWire {
     private Content.Chunk held;
     private byte[] heldBytes;
     private int code = -1;
+    private int turns;
 
     FrameWire(boolean server, Reader reader, Scheduler scheduler, ByteBufferPool pool) {
         this.reader = reader;
@@ -59,8 +60,8 @@ final class FrameWire {
                 .pingInterval(Duration.ZERO)
                 .build();
         FrameConnection connection = server
-                ? FrameConnection.server(endPoint, tasks::add, pool, scheduler, options, UpgradeOffer.NONE, this::open)
-                : FrameConnection.client(endPoint, tasks::add, pool, scheduler, options, this::open);
+                ? FrameConnection.server(endPoint, this::later, pool, scheduler, options, UpgradeOffer.NONE, this::open)
+                : FrameConnection.client(endPoint, this::later, pool, scheduler, options, this::open);
         endPoint.setConnection(connection);
         connection.onOpen();
         read();
@@ -68,6 +69,16 @@ final class FrameWire {
 
     private void open(WebSocketStream opened) {
         stream = opened;
+    }
+
+    private void later(Runnable task) {
+        turns++;
+        tasks.add(task);
+    }
+
+    /** How often the connection has asked to go on later. */
+    int turns() {
+        return turns;
     }
 
     /** Lets the connection read these bytes, all at once. */
