@@ -33,7 +33,7 @@ public final class TlsConnection extends SslConnection {
     private final Buffers buffers;
 
     /**
-     * As {@link SslConnection}'s, with direct buffers.
+     * As {@link SslConnection}'s.
      *
      * @param large where the large buffers come from, see {@link #newLargeBuffers}
      */
@@ -49,8 +49,16 @@ public final class TlsConnection extends SslConnection {
 
     private TlsConnection(
             Buffers buffers, Executor executor, SslContextFactory context, EndPoint endPoint, SSLEngine engine) {
-        super(buffers, executor, context, endPoint, engine, true, true);
+        super(buffers, executor, context, endPoint, engine, !isOfJdk(engine), true);
         this.buffers = buffers;
+    }
+
+    /**
+     * The JDK encrypts and decrypts where the record lies, but copies it out of and into a direct buffer, 1,024 bytes at a
+     * time; that costs more than copying it for the network once. Others work on native memory.
+     */
+    private static boolean isOfJdk(SSLEngine engine) {
+        return engine.getClass().getModule() == SSLEngine.class.getModule();
     }
 
     /** Makes a pool for the large buffers of one client or server: those of Jetty keep none of this size. */

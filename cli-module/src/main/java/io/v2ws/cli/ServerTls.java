@@ -1,6 +1,7 @@
 package io.v2ws.cli;
 
 import io.v2ws.PemFiles;
+import io.v2ws.TlsCiphers;
 import io.v2ws.TlsConnection;
 import java.security.NoSuchAlgorithmException;
 import java.security.Provider;
@@ -48,6 +49,7 @@ record ServerTls(PemFiles.KeyStoreWithPassword identity, Provider provider) {
         };
         ssl.setKeyStore(identity.keyStore());
         ssl.setKeyStorePassword(identity.password());
+        ssl.setCipherComparator(TlsCiphers.FASTEST_FIRST);
         ssl.setRenegotiationAllowed(false);
         return ssl;
     }

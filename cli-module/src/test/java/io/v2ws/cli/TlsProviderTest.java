@@ -12,6 +12,7 @@ import java.net.Socket;
 import java.security.Security;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -46,6 +47,25 @@ class TlsProviderTest {
             }
             assertThat(serve.stderr()).doesNotContain("Exception", "\tat ", "WARN");
             assertThat(forward.stderr()).doesNotContain("Exception", "\tat ", "WARN");
+        }
+    }
+
+    /** The JDK's clients ask for another one first. */
+    @Test
+    void serverTakesTheCipherThatCostsLeast() throws Exception {
+        try (CliProcess serve = CliProcess.start(
+                        "serve",
+                        "--listen=127.0.0.1:0",
+                        "--path=/t",
+                        "--tls-cert=" + CERTIFICATES.server().certificatePem(),
+                        "--tls-key=" + CERTIFICATES.server().keyPem());
+                SSLSocket client = (SSLSocket) CERTIFICATES
+                        .trustingContext()
+                        .getSocketFactory()
+                        .createSocket("127.0.0.1", serve.awaitPort())) {
+            assertThat(client.getEnabledCipherSuites()[0]).isEqualTo("TLS_AES_256_GCM_SHA384");
+            client.setSoTimeout(10_000);
+            assertThat(client.getSession().getCipherSuite()).isEqualTo("TLS_AES_128_GCM_SHA256");
         }
     }
 

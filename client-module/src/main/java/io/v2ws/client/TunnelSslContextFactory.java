@@ -1,5 +1,6 @@
 package io.v2ws.client;
 
+import io.v2ws.TlsCiphers;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -49,6 +50,7 @@ final class TunnelSslContextFactory extends SslContextFactory.Client {
         // The JDK leaves out names without a dot; Go sends them.
         setSNIProvider((engine, names) ->
                 names.isEmpty() && serverName.matches("[A-Za-z0-9-]+") ? List.of(new SNIHostName(serverName)) : names);
+        setCipherComparator(TlsCiphers.FASTEST_FIRST);
         setEndpointIdentificationAlgorithm(tls.insecureSkipVerify() ? null : "HTTPS");
     }
 

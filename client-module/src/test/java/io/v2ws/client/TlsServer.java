@@ -10,6 +10,7 @@ import java.util.function.Function;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSocket;
 
@@ -20,7 +21,8 @@ final class TlsServer {
     private boolean wantsClientCertificate;
 
     /** What a client said in its handshake; {@code alpn} is null if it offered nothing, not even an empty list. */
-    record Hello(RawWebSocketPeer peer, List<String> serverNames, List<String> alpn, String clientSubject) {}
+    record Hello(
+            RawWebSocketPeer peer, List<String> serverNames, List<String> alpn, String clientSubject, String cipher) {}
 
     TlsServer(TestCertificates.Identity identity) {
         this.context = TestCertificates.get().contextOf(identity);
@@ -41,6 +43,10 @@ final class TlsServer {
         AtomicReference<List<String>> alpn = new AtomicReference<>();
         SSLSocket tls = (SSLSocket) context.getSocketFactory().createSocket(socket, null, socket.getPort(), true);
         tls.setUseClientMode(false);
+        SSLParameters parameters = tls.getSSLParameters();
+        // The client's order counts.
+        parameters.setUseCipherSuitesOrder(false);
+        tls.setSSLParameters(parameters);
         tls.setNeedClientAuth(wantsClientCertificate);
         tls.setHandshakeApplicationProtocolSelector((same, offered) -> {
             alpn.set(List.copyOf(offered));
@@ -52,7 +58,8 @@ final class TlsServer {
                 RawWebSocketPeer.accept(tls),
                 session.getRequestedServerNames().stream().map(TlsServer::text).toList(),
                 alpn.get(),
-                subject(session));
+                subject(session),
+                session.getCipherSuite());
     }
 
     private static String text(SNIServerName name) {

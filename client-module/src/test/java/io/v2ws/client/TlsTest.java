@@ -102,6 +102,12 @@ class TlsTest {
     }
 
     @Test
+    void c11_theCipherThatCostsLeastIsOfferedFirst() throws Exception {
+        TlsServer.Hello hello = connects(new TlsServer(CERTIFICATES.server()), client("localhost", trusting()));
+        assertThat(hello.cipher()).isEqualTo("TLS_AES_128_GCM_SHA256");
+    }
+
+    @Test
     void c11_certificatesOfTheTrustStoreAreTrusted() throws Exception {
         KeyStore store =
                 KeyStore.getInstance(CERTIFICATES.trustStore().toFile(), TestCertificates.PASSWORD.toCharArray());
