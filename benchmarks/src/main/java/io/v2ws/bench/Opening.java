@@ -17,7 +17,7 @@ final class Opening implements Row {
     private static final int SOME = 200;
 
     /** So many samples that are not faster than the fastest one, by so much, end the warm-up. */
-    private static final int STEADY = 4;
+    private static final int STEADY = 8;
 
     private static final double FASTER = 1.03;
 
