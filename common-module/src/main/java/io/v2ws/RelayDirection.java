@@ -14,10 +14,13 @@ final class RelayDirection extends IteratingCallback {
     private final ByteStream source;
     private final ByteStream sink;
     private final Turns turns;
-    private final Runnable onAvailable = Invocable.from(InvocationType.NON_BLOCKING, this::iterate);
+    private final Runnable onAvailable = Invocable.from(InvocationType.NON_BLOCKING, this::available);
     private final Callback onWritten = new Written();
     private Content.Chunk chunk;
     private int spent;
+    /** Whether a thread is in {@link #process}: what is available then is still of the same turn. */
+    private volatile boolean processing;
+
     private int length;
     private volatile boolean discarding;
     private volatile boolean ended;
@@ -31,8 +34,24 @@ final class RelayDirection extends IteratingCallback {
         this.sink = sink;
     }
 
+    private void available() {
+        if (!processing) {
+            spent = 0;
+        }
+        iterate();
+    }
+
     @Override
     protected Action process() {
+        processing = true;
+        try {
+            return relayed();
+        } finally {
+            processing = false;
+        }
+    }
+
+    private Action relayed() {
         while (true) {
             if (spent >= Turns.LENGTH) {
                 spent = 0;
@@ -41,7 +60,6 @@ final class RelayDirection extends IteratingCallback {
             }
             chunk = source.read();
             if (chunk == null) {
-                spent = 0;
                 source.demand(onAvailable);
                 return Action.IDLE;
             }

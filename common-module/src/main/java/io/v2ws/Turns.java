@@ -27,6 +27,12 @@ final class Turns {
     /** What a step costs besides its bytes: of frames without any, a turn has 1,024. */
     static final int STEP = LENGTH / 1024;
 
+    /** How many turns run at a time, on as many threads. */
+    static final int MOST = Math.max(2, Runtime.getRuntime().availableProcessors());
+
+    /** So many turns a thread runs in a row before it lets go of the executor: others may have work for that, too. */
+    static final int IN_A_ROW = 32;
+
     private static final Logger LOG = LoggerFactory.getLogger(Turns.class);
 
     private static final Map<Executor, Line> LINES = Collections.synchronizedMap(new WeakHashMap<>());
@@ -44,10 +50,8 @@ final class Turns {
         this.line = line;
     }
 
-    /** Those who wait, and how many do not. Does not know the executor, which would never be forgotten otherwise. */
+    /** Those who wait, and how many do not. While nobody waits it does not hold the executor, which can be forgotten then. */
     private static final class Line {
-        private static final int MOST = Runtime.getRuntime().availableProcessors();
-
         private final AutoLock lock = new AutoLock();
         private final Queue<Turn> waiting = new ArrayDeque<>();
         private int running;
@@ -64,13 +68,14 @@ final class Turns {
             }
         }
 
-        /** Runs a turn and all that wait behind it; null for none. */
+        /** Runs a turn and those that wait behind it; null for none. */
         void work(Turn first) {
-            for (Turn turn = first; turn != null; turn = next()) {
-                try {
-                    turn.task.run();
-                } catch (RuntimeException x) {
-                    LOG.warn("A connection failed in its turn", x);
+            Turn turn = first;
+            for (int count = 1; turn != null; count++) {
+                turn.runTask();
+                turn = next();
+                if (turn != null && count % IN_A_ROW == 0 && turn.isTaken()) {
+                    return;
                 }
             }
         }
@@ -117,6 +122,27 @@ final class Turns {
         @Override
         public void run() {
             line.work(this);
+        }
+
+        /** Whatever it throws is its own failure: the place in the line is not to be lost over it. */
+        void runTask() {
+            try {
+                task.run();
+            } catch (Throwable x) {
+                LOG.warn("A connection failed in its turn", x);
+            }
+            // Not meant for whoever comes next.
+            Thread.interrupted();
+        }
+
+        /** Whether another thread of the executor runs it. */
+        boolean isTaken() {
+            try {
+                executor.execute(this);
+                return true;
+            } catch (RejectedExecutionException stopped) {
+                return false;
+            }
         }
 
         /** What Jetty's pool does at its stop with whom it does not run any more: then each ends what it began. */

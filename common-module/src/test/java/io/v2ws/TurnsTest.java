@@ -8,6 +8,7 @@ import io.v2ws.testing.FrameBytes;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -20,10 +21,12 @@ import java.util.stream.IntStream;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
 import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who has been busy for a while lets others go ahead; the test is all threads. */
 class TurnsTest {
-    private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
+    private static final int MOST = Turns.MOST;
     private static final int CHUNK = 64 * 1024;
     private static final int CHUNKS_OF_THREE_TURNS = 3 * Turns.LENGTH / CHUNK;
 
@@ -56,18 +59,18 @@ class TurnsTest {
 
     @Test
     void noMoreTurnsRunAtATimeThanThereAreProcessorsAndThoseBehindComeInOrder() {
-        enqueue(0, PROCESSORS + 5);
-        assertThat(started).hasSize(PROCESSORS);
+        enqueue(0, MOST + 5);
+        assertThat(started).hasSize(MOST);
         started.remove().run();
-        assertThat(done).startsWith(0).containsSubsequence(waiting()).doesNotContain(PROCESSORS - 1);
+        assertThat(done).startsWith(0).containsSubsequence(waiting()).doesNotContain(MOST - 1);
         runAll();
-        assertThat(done).containsExactlyInAnyOrderElementsOf(range(0, PROCESSORS + 5));
-        enqueue(100, 200);
-        assertThat(started).as("nobody keeps a place").hasSize(PROCESSORS);
+        assertThat(done).containsExactlyInAnyOrderElementsOf(range(0, MOST + 5));
+        enqueue(100, 101 + MOST);
+        assertThat(started).as("nobody keeps a place").hasSize(MOST);
     }
 
     private static List<Integer> waiting() {
-        return range(PROCESSORS, PROCESSORS + 5);
+        return range(MOST, MOST + 5);
     }
 
     private static List<Integer> range(int from, int to) {
@@ -76,9 +79,9 @@ class TurnsTest {
 
     @Test
     void aTurnThatThrowsTakesNobodysPlace() {
-        for (int i = 0; i < PROCESSORS; i++) {
+        for (int i = 0; i < MOST; i++) {
             new Turns(executor).next(() -> {
-                throw new IllegalStateException("broken");
+                throw new AssertionError("broken");
             });
         }
         enqueue(1);
@@ -90,16 +93,34 @@ class TurnsTest {
     }
 
     @Test
+    void aThreadLetsGoOfTheExecutorNowAndThen() {
+        enqueue(0, MOST + 40);
+        started.remove().run();
+        assertThat(done).hasSize(Turns.IN_A_ROW);
+        assertThat(started).as("one goes on elsewhere").hasSize(MOST);
+        runAll();
+        assertThat(done).hasSize(MOST + 40);
+    }
+
+    @Test
+    void turnsOfThreadsThatStopMeanwhileStillEndWhatTheyBegan() {
+        enqueue(0, MOST + 40);
+        stopped = true;
+        started.remove().run();
+        assertThat(done).hasSize(41);
+    }
+
+    @Test
     void turnsThatAStoppingPoolDropsStillEndWhatTheyBegan() throws IOException {
-        enqueue(0, PROCESSORS + 2);
+        enqueue(0, MOST + 2);
         ((Closeable) started.remove()).close();
-        assertThat(done).containsExactly(0, PROCESSORS, PROCESSORS + 1);
+        assertThat(done).containsExactly(0, MOST, MOST + 1);
     }
 
     @Test
     void whoeverComesToStoppedThreadsIsToldAndTakesNobodysPlace() {
         stopped = true;
-        for (int i = 0; i < PROCESSORS; i++) {
+        for (int i = 0; i < MOST; i++) {
             assertThatThrownBy(() -> enqueue(1)).isInstanceOf(RejectedExecutionException.class);
         }
         stopped = false;
@@ -108,8 +129,9 @@ class TurnsTest {
         assertThat(done).containsExactly(2);
     }
 
-    @Test
-    void aBusyRelayLetsOthersGoAheadAfterATurn() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aBusyRelayLetsOthersGoAheadAfterATurnAlsoIfEachChunkHasToBeAskedFor(boolean asking) throws Exception {
         ScheduledExecutorScheduler scheduler = new ScheduledExecutorScheduler("turns-test", true);
         scheduler.start();
         try {
@@ -119,7 +141,8 @@ class TurnsTest {
                 from.send(new byte[CHUNK]);
             }
             from.sendEnd();
-            CompletableFuture<RelayOutcome> relay = Relay.start(from, to, Duration.ofMinutes(1), scheduler, executor);
+            ByteStream source = asking ? oneChunkADemand(from) : from;
+            CompletableFuture<RelayOutcome> relay = Relay.start(source, to, Duration.ofMinutes(1), scheduler, executor);
             assertThat(started).hasSize(1);
             assertThat(to.written().length).isBetween(Turns.LENGTH - 2 * CHUNK, Turns.LENGTH + CHUNK);
             runAll();
@@ -131,6 +154,20 @@ class TurnsTest {
         } finally {
             scheduler.stop();
         }
+    }
+
+    /** As a WebSocket does: nothing is there until it is asked for, and then it comes before the question returns. */
+    private static ByteStream oneChunkADemand(FakeStream stream) {
+        boolean[] asked = new boolean[1];
+        return (ByteStream) Proxy.newProxyInstance(
+                ByteStream.class.getClassLoader(), new Class<?>[] {ByteStream.class}, (proxy, method, arguments) -> {
+                    boolean read = method.getName().equals("read");
+                    if (read && !asked[0]) {
+                        return null;
+                    }
+                    asked[0] = method.getName().equals("demand") || asked[0] && !read;
+                    return method.invoke(stream, arguments);
+                });
     }
 
     @Test

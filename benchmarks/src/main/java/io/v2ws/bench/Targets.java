@@ -113,6 +113,9 @@ final class Targets {
         for (boolean tls : new boolean[] {false, true}) {
             String key = Opening.key(tls);
             target.add(key, ratio(Rows.OPENING, key, V2WS, key, SING_BOX));
+            if (tls) {
+                target.add(key + " by Conscrypt", ratio(Rows.OPENING, key, "v2ws-conscrypt", key, SING_BOX));
+            }
         }
         return target;
     }
