@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
  */
 final class Turns {
     /**
-     * What one turn may cost, in bytes: a millisecond or two. Half as much costs a tenth of the throughput of many connections;
-     * four times as much made a new one beside 32 busy ones wait for half a second.
+     * What one turn may cost, in bytes: a millisecond or two. Half as much costs a tenth of the throughput of many connections
+     * (docs/performance.md).
      */
     static final int LENGTH = 2 * 1024 * 1024;
 
