@@ -14,13 +14,10 @@ final class RelayDirection extends IteratingCallback {
     private final ByteStream source;
     private final ByteStream sink;
     private final Turns turns;
-    private final Runnable onAvailable = Invocable.from(InvocationType.NON_BLOCKING, this::available);
+    private final Runnable onAvailable = Invocable.from(InvocationType.NON_BLOCKING, this::iterate);
     private final Callback onWritten = new Written();
     private Content.Chunk chunk;
     private int spent;
-    /** Whether a thread is in {@link #process}: what is available then is still of the same turn. */
-    private volatile boolean processing;
-
     private int length;
     private volatile boolean discarding;
     private volatile boolean ended;
@@ -34,26 +31,11 @@ final class RelayDirection extends IteratingCallback {
         this.sink = sink;
     }
 
-    private void available() {
-        if (!processing) {
-            spent = 0;
-        }
-        iterate();
-    }
-
     @Override
     protected Action process() {
-        processing = true;
-        try {
-            return relayed();
-        } finally {
-            processing = false;
-        }
-    }
-
-    private Action relayed() {
         while (true) {
             if (spent >= Turns.LENGTH) {
+                // Counted through all demands: who answers them within this call, as Jetty's engine does, counts nothing.
                 spent = 0;
                 turns.next(onAvailable);
                 return Action.IDLE;
