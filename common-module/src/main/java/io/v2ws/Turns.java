@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
  */
 final class Turns {
     /**
-     * What one turn may cost, in bytes: a millisecond or two. Half as much costs a tenth of the throughput of many connections
-     * (docs/performance.md).
+     * What one turn may cost, in bytes: a millisecond or two. Shorter ones let new connections open sooner, and carried less
+     * where many were downloading (docs/performance.md).
      */
     static final int LENGTH = 2 * 1024 * 1024;
 
