@@ -46,7 +46,7 @@ record Effort(
         return new Effort(
                 "full",
                 EnumSet.allOf(Extra.class),
-                5,
+                9,
                 seconds(3),
                 millis(300),
                 seconds(2),
@@ -96,6 +96,11 @@ record Effort(
                 20,
                 millis(50),
                 1);
+    }
+
+    /** Samples of what takes long, and differs less from one to the next. */
+    int fewRounds() {
+        return Math.max(1, rounds / 3);
     }
 
     /** Without and with TLS, or only without. */

@@ -43,10 +43,12 @@ final class Idle implements Row {
                 new V2ray(bench),
                 new SsPlugin(bench)));
         try (EchoServer upstream = EchoServer.start()) {
-            for (Contender contender : contenders) {
-                attempt(contender, upstream, recorder, line -> memory(bench, recorder, contender, upstream, line));
+            for (int round = 0; round < bench.effort().fewRounds(); round++) {
+                for (Contender contender : contenders) {
+                    attempt(contender, upstream, recorder, line -> memory(bench, recorder, contender, upstream, line));
+                }
+                attempt(plain, upstream, recorder, line -> heap(bench, recorder, plain, upstream, line));
             }
-            attempt(plain, upstream, recorder, line -> heap(bench, recorder, plain, upstream, line));
         }
     }
 

@@ -101,24 +101,44 @@ final class LoadRun implements AutoCloseable {
 
     /** Counts what arrives for a while, and for longer if nothing does. */
     Sample watch(Duration window) throws IOException, InterruptedException {
-        Duration cpu = line.cpu();
-        long bytes = arrived();
-        long start = System.nanoTime();
-        long more;
+        Watch watch = watch();
         do {
             Thread.sleep(window.toMillis());
-            more = arrived() - bytes;
-        } while (more == 0 && System.nanoTime() - start < LONGEST_SILENCE);
-        double seconds = (System.nanoTime() - start) / 1e9;
-        double cpuSeconds = line.cpu().minus(cpu).toNanos() / 1e9;
-        if (upstream.connections() < channels.size()) {
-            throw new IOException((channels.size() - upstream.connections()) + " of " + channels.size()
-                    + " connections broke" + line.logTails());
+        } while (watch.bytes() == 0 && System.nanoTime() - watch.start < LONGEST_SILENCE);
+        return watch.end();
+    }
+
+    /** Begins to count what arrives. */
+    Watch watch() throws IOException {
+        return new Watch();
+    }
+
+    /** Counts what arrives from its making on. */
+    final class Watch {
+        private final Duration cpu = line.cpu();
+        private final long before = arrived();
+        private final long start = System.nanoTime();
+
+        private Watch() throws IOException {}
+
+        private long bytes() {
+            return arrived() - before;
         }
-        if (more == 0) {
-            throw new IOException("nothing arrived" + line.logTails());
+
+        /** Says what has come through. */
+        Sample end() throws IOException {
+            long bytes = bytes();
+            double seconds = (System.nanoTime() - start) / 1e9;
+            double cpuSeconds = line.cpu().minus(cpu).toNanos() / 1e9;
+            if (upstream.connections() < channels.size()) {
+                throw new IOException((channels.size() - upstream.connections()) + " of " + channels.size()
+                        + " connections broke" + line.logTails());
+            }
+            if (bytes == 0) {
+                throw new IOException("nothing arrived" + line.logTails());
+            }
+            return new Sample(bytes, seconds, cpuSeconds);
         }
-        return new Sample(more, seconds, cpuSeconds);
     }
 
     private long arrived() {

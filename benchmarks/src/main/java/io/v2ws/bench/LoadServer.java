@@ -2,6 +2,7 @@ package io.v2ws.bench;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -11,10 +12,13 @@ import java.util.concurrent.atomic.LongAdder;
 
 /**
  * What the lines lead to when throughput is measured. The first byte of a connection says what it is for: a
- * {@link Direction}.
+ * {@link Direction}, or {@link #ECHO}.
  */
 final class LoadServer implements AutoCloseable {
     static final int BUFFER = 256 * 1024;
+
+    /** The command of a connection whose bytes all come back, this one too. */
+    static final int ECHO = 'E';
 
     private final ServerSocketChannel listener;
     private final Set<SocketChannel> open = ConcurrentHashMap.newKeySet();
@@ -39,7 +43,7 @@ final class LoadServer implements AutoCloseable {
         return received.sum();
     }
 
-    /** How many connections there are. */
+    /** How many connections under load there are. */
     int connections() {
         return open.size();
     }
@@ -52,7 +56,6 @@ final class LoadServer implements AutoCloseable {
     private void accept() throws IOException {
         while (true) {
             SocketChannel channel = listener.accept();
-            open.add(channel);
             Threads.start("load-server", () -> serve(channel));
         }
     }
@@ -63,6 +66,11 @@ final class LoadServer implements AutoCloseable {
             if (channel.read(command) != 1) {
                 return;
             }
+            if (command.get(0) == ECHO) {
+                echo(channel, command);
+                return;
+            }
+            open.add(channel);
             Direction direction = Direction.values()[command.get(0)];
             if (direction == Direction.BOTH) {
                 Threads.start("load-server-source", () -> source(channel));
@@ -77,6 +85,15 @@ final class LoadServer implements AutoCloseable {
         } finally {
             open.remove(channel);
         }
+    }
+
+    private static void echo(SocketChannel channel, ByteBuffer buffer) throws IOException {
+        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        do {
+            buffer.flip();
+            channel.write(buffer);
+            buffer.clear();
+        } while (channel.read(buffer) > 0);
     }
 
     /** Reads until the end and counts. */

@@ -18,12 +18,16 @@ import picocli.CommandLine.Option;
         description = "Measures v2ws end to end, and others beside it, on this machine.",
         footer = {
             "",
-            "Rows: throughput, allocation, first-byte, opening, idle, start-up.",
-            "A whole run takes some 30 minutes, a quick one under 4.",
-            "In benchmarks/target/benchmarks/results.json each row keeps its last result.",
+            "Rows: throughput, beside-busy, allocation, first-byte, opening, idle, start-up.",
+            "A whole run takes some 70 minutes, a quick one some 5.",
+            "Each row keeps its last result: docs/performance.json has those of the page,",
+            "benchmarks/target/benchmarks/results.json those of the report.",
             "Exit codes: 0 all rows were measured, 1 some failed, 2 usage."
         })
 final class Main implements Callable<Integer> {
+    private static final String PAGE = "docs/performance.md";
+    private static final String PAGE_RESULTS = "docs/performance.json";
+
     @Option(
             names = "--quick",
             description = "A look in a few minutes: fewer and shorter samples, and sing-box as the only peer.")
@@ -50,7 +54,10 @@ final class Main implements Callable<Integer> {
                     + " --quick and --only; the others write benchmarks/target/benchmarks/report.md.")
     private boolean docs;
 
-    @Option(names = "--render", description = "Measure nothing, write the page from the last results of each row.")
+    @Option(
+            names = "--render",
+            description =
+                    "Measure nothing, write the report (with --docs: the page) from the last results of each row.")
     private boolean render;
 
     @Option(names = "--no-install", description = "Do not install sing-box from PyPI.")
@@ -84,19 +91,20 @@ final class Main implements Callable<Integer> {
         Program program = new Program(root.resolve("cli-module/target/v2ws.jar"), jvmFlags);
         Effort effort = quick ? Effort.quick() : Effort.full();
         Path logs = Files.createDirectories(target.resolve("logs"));
-        Session session = new Session(
-                new Bench(effort, program, target, logs, !noInstall, System.err), target.resolve("results.json"));
         boolean whole = !quick && only.size() == Rows.values().length;
+        boolean intoDocs = docs || whole && !render;
+        Path results = intoDocs ? root.resolve(PAGE_RESULTS) : target.resolve("results.json");
+        Session session = new Session(new Bench(effort, program, target, logs, !noInstall, System.err), results);
         if (!render) {
             session.measure(only, commit());
         }
-        write(session.results(), target, docs || whole && !render);
+        write(session.results(), target, intoDocs);
         return session.isComplete() ? 0 : 1;
     }
 
     private void write(Results results, Path target, boolean intoDocs) throws IOException {
         if (intoDocs) {
-            Path page = root.resolve("docs/performance.md");
+            Path page = root.resolve(PAGE);
             Page.replace(page, Report.write(results, new Charts(root.resolve("docs/img"), "img/")));
             System.err.println("wrote " + page);
         } else {

@@ -1,6 +1,7 @@
 package io.v2ws.bench;
 
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * What was measured of one contender in one situation.
@@ -13,7 +14,24 @@ import java.util.List;
 record Measurement(String key, String contender, String unit, List<Double> samples) {
 
     double median() {
-        double[] sorted = sorted();
+        return median(sorted());
+    }
+
+    /**
+     * How this compares to another measurement: the median of the ratios round by round, which what both suffered from
+     * in a round does not change. Where one has missed a round, the ratio of the medians.
+     */
+    double ratio(Measurement other) {
+        if (samples.size() != other.samples.size()) {
+            return median() / other.median();
+        }
+        return median(IntStream.range(0, samples.size())
+                .mapToDouble(round -> samples.get(round) / other.samples.get(round))
+                .sorted()
+                .toArray());
+    }
+
+    private static double median(double[] sorted) {
         int middle = sorted.length / 2;
         return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }

@@ -23,6 +23,7 @@ final class Report {
         report.provenance();
         report.targets();
         new ThroughputReport(report.page, charts).write(results.sections().get(Rows.THROUGHPUT.id()));
+        report.section(Rows.BESIDE_BUSY, "An echo beside 32 busy tunnels", "");
         report.section(Rows.ALLOCATION, "Bytes allocated per relayed 64 KiB", "");
         report.section(Rows.FIRST_BYTE, "First byte, in round trips of 100 ms", "first-byte");
         report.section(Rows.OPENING, "Tunnels opened, echoed and closed per second", "opening");

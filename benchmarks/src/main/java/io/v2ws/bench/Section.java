@@ -2,6 +2,7 @@ package io.v2ws.bench;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -30,18 +31,21 @@ record Section(
 
     /** The median of what was measured, if it was. */
     OptionalDouble median(String key, String contender) {
-        return measurements.stream()
-                .filter(one -> one.key().equals(key) && one.contender().equals(contender))
-                .mapToDouble(Measurement::median)
-                .findFirst();
+        return measurement(key, contender)
+                .map(one -> OptionalDouble.of(one.median()))
+                .orElse(OptionalDouble.empty());
     }
 
-    /** The ratio of two medians, if both were measured. */
+    /** How one thing compares to another, if both were measured; see {@link Measurement#ratio}. */
     OptionalDouble ratio(String key, String contender, String otherKey, String other) {
-        OptionalDouble one = median(key, contender);
-        OptionalDouble two = median(otherKey, other);
-        return one.isPresent() && two.isPresent()
-                ? OptionalDouble.of(one.getAsDouble() / two.getAsDouble())
-                : OptionalDouble.empty();
+        return measurement(key, contender)
+                .flatMap(one -> measurement(otherKey, other).map(two -> OptionalDouble.of(one.ratio(two))))
+                .orElse(OptionalDouble.empty());
+    }
+
+    private Optional<Measurement> measurement(String key, String contender) {
+        return measurements.stream()
+                .filter(one -> one.key().equals(key) && one.contender().equals(contender))
+                .findFirst();
     }
 }

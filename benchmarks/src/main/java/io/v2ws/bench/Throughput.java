@@ -31,9 +31,15 @@ final class Throughput implements Row {
                 Route route = Route.plain(upstream.address()).withTls(tls);
                 try (Lines lines = Lines.start(contenders, route, recorder, tls ? "TLS" : "plain")) {
                     warmUp(bench, upstream, lines);
-                    for (int connections : bench.effort().connections()) {
-                        for (Direction direction : Direction.values()) {
-                            cell(bench, recorder, upstream, lines, tls, connections, direction);
+                    // Round by round through all cells: a machine that gets slower meanwhile does so for all alike.
+                    for (int round = 1; round <= bench.effort().rounds(); round++) {
+                        bench.say(
+                                "  %s, round %d of %d",
+                                tls ? "TLS" : "plain", round, bench.effort().rounds());
+                        for (int connections : bench.effort().connections()) {
+                            for (Direction direction : Direction.values()) {
+                                cell(bench, recorder, upstream, lines, tls, connections, direction);
+                            }
                         }
                     }
                 }
@@ -53,6 +59,7 @@ final class Throughput implements Row {
         });
     }
 
+    /** One sample of each. */
     private static void cell(
             Bench bench,
             Recorder recorder,
@@ -63,22 +70,19 @@ final class Throughput implements Row {
             Direction direction)
             throws InterruptedException {
         String key = key(tls, connections, direction);
-        for (int round = 1; round <= bench.effort().rounds(); round++) {
-            StringBuilder shown = new StringBuilder();
-            lines.forEach((contender, line) -> {
-                LoadRun.Sample sample = LoadRun.sample(
-                        upstream,
-                        line,
-                        direction,
-                        connections,
-                        bench.effort().leadIn(),
-                        bench.effort().window());
-                recorder.add(key, contender, UNIT, sample.megabytesPerSecond());
-                recorder.add(key + CPU, contender, CPU_UNIT, sample.cpuSecondsPerGigabyte());
-                shown.append(String.format(Locale.ROOT, "  %s %.0f", contender.id(), sample.megabytesPerSecond()));
-            });
-            bench.say(
-                    "  %s, round %d of %d, MB/s:%s", key, round, bench.effort().rounds(), shown);
-        }
+        StringBuilder shown = new StringBuilder();
+        lines.forEach((contender, line) -> {
+            LoadRun.Sample sample = LoadRun.sample(
+                    upstream,
+                    line,
+                    direction,
+                    connections,
+                    bench.effort().leadIn(),
+                    bench.effort().window());
+            recorder.add(key, contender, UNIT, sample.megabytesPerSecond());
+            recorder.add(key + CPU, contender, CPU_UNIT, sample.cpuSecondsPerGigabyte());
+            shown.append(String.format(Locale.ROOT, "  %s %.0f", contender.id(), sample.megabytesPerSecond()));
+        });
+        bench.say("  %s, MB/s:%s", key, shown);
     }
 }
