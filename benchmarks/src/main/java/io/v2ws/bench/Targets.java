@@ -7,6 +7,7 @@ import java.util.OptionalDouble;
 /** What is to be reached, and whether it is. */
 final class Targets {
     private static final String V2WS = "v2ws";
+    private static final String SMALL = "v2ws-small";
     private static final String RELAY = "tcp-relay";
     private static final String SING_BOX = "sing-box";
 
@@ -133,13 +134,31 @@ final class Targets {
                         Idle.RESIDENT));
     }
 
+    /** Of each end, and of both, as a tunnel has both. */
     private Target resident(String what, String figure) {
         Target target = Target.atMost(what, 0.5);
-        for (String hop : List.of("server", "client")) {
-            String key = figure + "/" + hop;
-            target.add(hop, ratio(Rows.IDLE, key, V2WS, key, SING_BOX));
-            target.add(hop + ", small flags", ratio(Rows.IDLE, key, "v2ws-small", key, SING_BOX));
+        for (String contender : List.of(V2WS, SMALL)) {
+            String flags = contender.equals(SMALL) ? ", small flags" : "";
+            for (String hop : List.of("server", "client")) {
+                String key = figure + "/" + hop;
+                target.add(hop + flags, ratio(Rows.IDLE, key, contender, key, SING_BOX));
+            }
+            OptionalDouble ours = bothEnds(figure, contender);
+            OptionalDouble theirs = bothEnds(figure, SING_BOX);
+            target.add(
+                    "both" + flags,
+                    ours.isPresent() && theirs.isPresent()
+                            ? OptionalDouble.of(ours.getAsDouble() / theirs.getAsDouble())
+                            : OptionalDouble.empty());
         }
         return target;
+    }
+
+    private OptionalDouble bothEnds(String figure, String contender) {
+        OptionalDouble server = median(Rows.IDLE, figure + "/server", contender);
+        OptionalDouble client = median(Rows.IDLE, figure + "/client", contender);
+        return server.isPresent() && client.isPresent()
+                ? OptionalDouble.of(server.getAsDouble() + client.getAsDouble())
+                : OptionalDouble.empty();
     }
 }
