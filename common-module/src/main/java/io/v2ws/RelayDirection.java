@@ -35,8 +35,8 @@ final class RelayDirection extends IteratingCallback {
     protected Action process() {
         while (true) {
             if (spent >= Turns.LENGTH) {
-                // Counted through all demands: who answers them within this call, as Jetty's engine does, counts
-                // nothing.
+                // Counted through all demands: a source that answers them within this call, as Jetty's engine does,
+                // would never come to the end of a turn otherwise.
                 spent = 0;
                 turns.next(onAvailable);
                 return Action.IDLE;

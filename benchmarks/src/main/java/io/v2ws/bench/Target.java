@@ -2,6 +2,7 @@ package io.v2ws.bench;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalDouble;
 
 /** One line of the table of what is to be reached: all its values have to keep the bound. */
@@ -41,8 +42,7 @@ final class Target {
     private String measured() {
         List<String> shown = new ArrayList<>();
         for (Value value : values) {
-            String number = Markdown.number(value.value);
-            shown.add(value.where + " " + (kept(value) ? number : "**" + number + "**"));
+            shown.add(value.where + " " + (kept(value) ? Markdown.number(value.value) : "**" + missed(value) + "**"));
         }
         if (values.isEmpty()) {
             return "not measured";
@@ -62,9 +62,13 @@ final class Target {
         return missing.isEmpty() ? "yes" : "as far as measured";
     }
 
+    /** With more decimals where the usual ones would show the bound itself. */
+    private String missed(Value value) {
+        String number = Markdown.number(value.value);
+        return number.equals(Markdown.number(bound)) ? String.format(Locale.ROOT, "%.4f", value.value) : number;
+    }
+
     private boolean kept(Value value) {
-        // As it is shown: two decimals.
-        double rounded = Math.round(value.value * 100) / 100.0;
-        return atLeast ? rounded >= bound : rounded <= bound;
+        return atLeast ? value.value >= bound : value.value <= bound;
     }
 }

@@ -35,10 +35,16 @@ class ReportTest {
     void aTargetIsReachedOnlyIfAllItsValuesKeepTheBound() {
         Target target = Target.atLeast("speed", 1.2);
         assertThat(target.cells()).containsExactly("speed", "≥ 1.20", "not measured", "–");
-        target.add("up", OptionalDouble.of(1.1951));
+        target.add("up", OptionalDouble.of(1.2));
         assertThat(target.cells()).containsExactly("speed", "≥ 1.20", "up 1.20", "yes");
         target.add("down", OptionalDouble.of(1.19));
         assertThat(target.cells()).containsExactly("speed", "≥ 1.20", "up 1.20; down **1.19**", "in 1 of 2");
+    }
+
+    @Test
+    void whatMissesItsBoundByAHairIsNotRoundedUpToIt() {
+        Target target = Target.atLeast("speed", 1.2).add("up", OptionalDouble.of(1.1963));
+        assertThat(target.cells()).containsExactly("speed", "≥ 1.20", "up **1.1963**", "no");
     }
 
     @Test
