@@ -56,7 +56,7 @@ record Effort(
                 seconds(120),
                 seconds(4),
                 5_000,
-                seconds(8),
+                seconds(30),
                 15);
     }
 

@@ -1,12 +1,15 @@
 package io.v2ws.cli;
 
 import io.v2ws.QuietEndPoint;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.util.thread.Scheduler;
@@ -17,12 +20,13 @@ import org.eclipse.jetty.util.thread.Scheduler;
  *
  * <p>The clock runs from the accept, so a TLS handshake counts, until the head of the request is there. There is only one
  * request: the connection becomes a tunnel or ends with the answer. This stands below TLS, so encrypted connections are no
- * exception.
+ * exception. It also sends the answer together with the first frame behind it, see {@link HeldAnswer}.
  */
 final class DeadlineEndPoint extends QuietEndPoint {
     private final Scheduler scheduler;
     private final Duration timeout;
     private final AtomicBoolean decided = new AtomicBoolean();
+    private final HeldAnswer answer = new HeldAnswer(super::flush);
     private volatile Scheduler.Task clock;
 
     DeadlineEndPoint(
@@ -56,6 +60,26 @@ final class DeadlineEndPoint extends QuietEndPoint {
     /** The head of the request is there. */
     void headArrived() {
         stop();
+    }
+
+    /** The next write is an answer, see {@link HeldAnswer#expect}. */
+    void answering(boolean upgrade) {
+        answer.expect(upgrade);
+    }
+
+    @Override
+    public boolean flush(ByteBuffer... buffers) throws IOException {
+        return answer.flush(buffers);
+    }
+
+    @Override
+    public void upgrade(Connection tunnel) {
+        super.upgrade(tunnel);
+        try {
+            answer.release();
+        } catch (IOException x) {
+            close(x);
+        }
     }
 
     private void stop() {

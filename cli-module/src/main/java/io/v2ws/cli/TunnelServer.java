@@ -116,7 +116,9 @@ final class TunnelServer implements AutoCloseable {
         TcpConnector upstreams =
                 new TcpConnector(server.getThreadPool(), server.getScheduler(), server.getByteBufferPool());
         server.addBean(upstreams, true);
-        server.setHandler(new DeadlineHandler(site(upstreams)));
+        boolean halfClose =
+                settings.tunnels.stream().allMatch(tunnel -> tunnel.transport().halfClose());
+        server.setHandler(new DeadlineHandler(site(upstreams), halfClose));
         this.connector = connector(upstreams);
         server.addConnector(connector);
     }

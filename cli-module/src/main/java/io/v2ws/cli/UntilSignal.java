@@ -1,6 +1,5 @@
 package io.v2ws.cli;
 
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** Keeps a service running until SIGINT or SIGTERM, then ends it in order. */
@@ -20,7 +19,11 @@ final class UntilSignal {
     static void run(Runnable close, Runnable announce) throws InterruptedException {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> endWithZero(close), "v2ws-stop"));
         announce.run();
-        new CountDownLatch(1).await();
+        SpareMemory memory = new SpareMemory();
+        while (true) {
+            TimeUnit.MILLISECONDS.sleep(SpareMemory.LOOK_MILLIS);
+            memory.look();
+        }
     }
 
     private static void endWithZero(Runnable close) {

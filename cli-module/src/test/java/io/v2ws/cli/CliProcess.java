@@ -33,13 +33,17 @@ final class CliProcess implements AutoCloseable {
         reader.start();
     }
 
+    /** Starts it on a JVM that is quick to start. */
     static CliProcess start(String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path")));
+        return startWith(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"), arguments);
+    }
+
+    /** Starts it on a JVM with these options; arguments that begin with -D go there too. */
+    static CliProcess startWith(List<String> jvmOptions, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(jvmOptions);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
         // Options of the JVM go before the program.
         for (String argument : arguments) {
             if (argument.startsWith("-D")) {
@@ -83,6 +87,10 @@ final class CliProcess implements AutoCloseable {
     /** Waits for the first line of serve and forward. */
     int awaitPort() {
         return Integer.parseInt(awaitError(LISTENING).group(1));
+    }
+
+    long pid() {
+        return process.pid();
     }
 
     OutputStream stdin() {
