@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Rows: throughput, beside-busy, allocation, first-byte, opening, idle, start-up.",
-            "A whole run takes some 70 minutes, a quick one some 5.",
+            "A whole run takes some 85 minutes, a quick one some 5.",
             "Each row keeps its last result: docs/performance.json has those of the page,",
             "benchmarks/target/benchmarks/results.json those of the report.",
             "Exit codes: 0 all rows were measured, 1 some failed, 2 usage."

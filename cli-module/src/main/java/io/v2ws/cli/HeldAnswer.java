@@ -38,7 +38,7 @@ final class HeldAnswer {
      * @param upgrade whether to an upgrade, with a frame behind it; any other goes out at once
      */
     synchronized void expect(boolean upgrade) {
-        active = upgrade || held != null && active;
+        active = upgrade || held != null;
     }
 
     /** Takes the answer in, or writes it together with what follows it; {@link org.eclipse.jetty.io.EndPoint#flush}. */
@@ -52,7 +52,9 @@ final class HeldAnswer {
             both[0] = held;
             System.arraycopy(buffers, 0, both, 1, buffers.length);
             boolean all = socket.flush(both);
-            active = held.hasRemaining();
+            if (!held.hasRemaining()) {
+                end();
+            }
             return all;
         }
         long length = BufferUtil.remaining(buffers);
@@ -74,9 +76,14 @@ final class HeldAnswer {
      * @throws IOException if the connection is broken
      */
     synchronized void release() throws IOException {
-        if (active && held != null && !socket.flush(held)) {
+        if (held != null && !socket.flush(held)) {
             throw new IOException("the client takes no answer");
         }
+        end();
+    }
+
+    private void end() {
+        held = null;
         active = false;
     }
 }
