@@ -10,7 +10,7 @@ final class UntilSignal {
     private UntilSignal() {}
 
     /**
-     * Blocks for ever. On a signal the service is closed and the JVM ends with exit code 0: being told to stop is how a
+     * Blocks for ever, and meanwhile gives {@link SpareMemory} back. On a signal the service is closed and the JVM ends with exit code 0: being told to stop is how a
      * service ends in order. (The JVM's own answer would be 143, which service managers take for a failure.)
      *
      * @param close ends the service
