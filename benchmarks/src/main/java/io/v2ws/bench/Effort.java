@@ -20,7 +20,7 @@ import java.util.Set;
  * @param openingWarmUp how long tunnels are opened at most before the first sample
  * @param opening how long tunnels are opened for one sample
  * @param idleTunnels how many tunnels idle
- * @param settling how long they idle before memory is looked at
+ * @param settling how long they idle before memory is looked at; longer than v2ws takes to give some back
  * @param starts samples of the time to start
  */
 record Effort(

@@ -74,11 +74,15 @@ final class DeadlineEndPoint extends QuietEndPoint {
 
     @Override
     public void upgrade(Connection tunnel) {
-        super.upgrade(tunnel);
         try {
+            super.upgrade(tunnel);
+            // For the case that no frame has followed it after all.
             answer.release();
         } catch (IOException x) {
             close(x);
+        } catch (RuntimeException x) {
+            close(x);
+            throw x;
         }
     }
 

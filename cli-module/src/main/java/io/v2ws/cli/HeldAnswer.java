@@ -23,9 +23,10 @@ final class HeldAnswer {
     }
 
     private final Socket socket;
-    /** Whether an answer is expected or held. */
+    /** Whether an answer is expected or held. Guarded by this, and read without. */
     private volatile boolean active;
 
+    /** What is left of the answer, or null. Guarded by this. */
     private ByteBuffer held;
 
     HeldAnswer(Socket socket) {
@@ -71,11 +72,14 @@ final class HeldAnswer {
     }
 
     /**
-     * Writes the answer if nothing has followed it.
+     * Writes the answer if nothing has followed it. One that was begun belongs to whoever writes what follows it.
      *
      * @throws IOException if the connection is broken
      */
     synchronized void release() throws IOException {
+        if (held != null && held.position() > 0) {
+            return;
+        }
         if (held != null && !socket.flush(held)) {
             throw new IOException("the client takes no answer");
         }

@@ -25,83 +25,94 @@ final class SpareMemory {
 
     private static final Logger LOG = LoggerFactory.getLogger(SpareMemory.class);
 
+    private static final String PERIOD = "G1PeriodicGCInterval";
+
     /**
      * After so many milliseconds without a collection the heap may shrink. A heap that has shrunk takes a second of load to
      * grow again, so this is longer than the usual gap in the traffic.
      */
     private static final String QUIET_MILLIS = "10000";
 
+    /** No cycles: in a long pause they would mark the same heap again and again. */
+    private static final String NEVER = "0";
+
+    /** Looks after which a pause is long: time for two cycles, at most 20 s after the last collection each. */
+    private static final int LONG_PAUSE = 15;
+
     /** Who used so much processor time since the last trim may have something to give back. */
-    private static final long BUSY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long BUSY_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     /** Less processor time than this between two looks is a pause. */
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS / 20);
 
-    /** Who never pauses is trimmed every so many looks. */
-    private static final int MOST_LOOKS = 20;
+    /** Who does not pause is trimmed after so many looks. */
+    private static final int LONG_LOAD = 20;
 
-    private OperatingSystemMXBean process;
+    private final OperatingSystemMXBean process = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+    private final HotSpotDiagnosticMXBean jvm = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+    private final boolean periodic;
+    private boolean trims = true;
     private long usedAtLook;
     private long usedAtTrim;
-    private int looks;
+    /** Looks in a row that found a pause, and that found none. */
+    private int paused;
+
+    private int loaded;
 
     /** Has the JVM do what it can do by itself. */
     SpareMemory() {
-        try {
-            letHeapShrink(ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class));
-            process = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
-        } catch (LinkageError | RuntimeException unknown) {
-            LOG.debug("This JVM cannot be asked to give memory back: {}", unknown.toString());
-        }
-    }
-
-    private static void letHeapShrink(HotSpotDiagnosticMXBean jvm) {
-        if (!Boolean.parseBoolean(jvm.getVMOption("UseG1GC").getValue())) {
-            return;
-        }
-        if (isDefault(jvm, "G1PeriodicGCInterval")) {
-            jvm.setVMOption("G1PeriodicGCInterval", QUIET_MILLIS);
+        boolean g1 = jvm != null
+                && ManagementFactory.getGarbageCollectorMXBeans().stream()
+                        .anyMatch(collector -> collector.getName().startsWith("G1"));
+        periodic = g1 && isDefault(PERIOD);
+        if (periodic) {
+            jvm.setVMOption(PERIOD, QUIET_MILLIS);
         }
         // How much of the heap may be free behind a cycle, in percent. They bound each other: both, or none.
-        if (isDefault(jvm, "MinHeapFreeRatio") && isDefault(jvm, "MaxHeapFreeRatio")) {
+        if (g1 && isDefault("MinHeapFreeRatio") && isDefault("MaxHeapFreeRatio")) {
             jvm.setVMOption("MinHeapFreeRatio", "5");
             jvm.setVMOption("MaxHeapFreeRatio", "10");
         }
     }
 
-    private static boolean isDefault(HotSpotDiagnosticMXBean jvm, String option) {
+    private boolean isDefault(String option) {
         VMOption found = jvm.getVMOption(option);
         return found.isWriteable() && found.getOrigin() == VMOption.Origin.DEFAULT;
     }
 
-    /** Trims if there may be something to trim and the process has a pause. To be called every {@link #LOOK_MILLIS}. */
+    /** Trims in a pause what there may be to trim. To be called every {@link #LOOK_MILLIS}. */
     void look() {
-        if (process == null) {
-            return;
-        }
         long used = process.getProcessCpuTime();
         boolean pause = used - usedAtLook < PAUSE_NANOS;
-        looks++;
+        paused = pause ? paused + 1 : 0;
+        loaded = pause ? 0 : loaded + 1;
         usedAtLook = used;
-        if (used - usedAtTrim >= BUSY_NANOS && (pause || looks >= MOST_LOOKS)) {
-            trim();
-            looks = 0;
+        if (trims && used - usedAtTrim >= BUSY_NANOS && (pause || loaded >= LONG_LOAD)) {
+            trims = trim();
+            loaded = 0;
             usedAtTrim = used;
+        }
+        if (periodic && paused == LONG_PAUSE) {
+            jvm.setVMOption(PERIOD, NEVER);
+        } else if (periodic && !pause) {
+            jvm.setVMOption(PERIOD, QUIET_MILLIS);
         }
     }
 
-    private void trim() {
+    /** Returns whether that is possible here. */
+    private static boolean trim() {
         try {
-            ManagementFactory.getPlatformMBeanServer()
+            Object answer = ManagementFactory.getPlatformMBeanServer()
                     .invoke(
                             new ObjectName("com.sun.management:type=DiagnosticCommand"),
                             "systemTrimNativeHeap",
                             new Object[0],
                             new String[0]);
-            LOG.debug("Trimmed native memory");
-        } catch (JMException | RuntimeException | LinkageError unknown) {
+            LOG.debug("Trimming native memory: {}", String.valueOf(answer).strip());
+            return !String.valueOf(answer).contains("Not available");
+        } catch (JMException unknown) {
             LOG.debug("This JVM cannot trim its native memory: {}", unknown.toString());
-            process = null;
+            return false;
         }
     }
 }

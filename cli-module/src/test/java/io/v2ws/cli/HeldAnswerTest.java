@@ -13,6 +13,7 @@ import io.v2ws.testing.LeakCheck;
 import io.v2ws.testing.RawHandshake;
 import io.v2ws.testing.RawWebSocketPeer;
 import java.io.IOException;
+import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -124,6 +125,22 @@ class HeldAnswerTest {
         room = 4;
 
         assertThatThrownBy(answer::release).isInstanceOf(IOException.class);
+    }
+
+    /** One write is one segment here, and is read at once. */
+    @Test
+    void theServerSendsItsAnswerAndTheEmptyTextTogether() throws Exception {
+        ServeConfig.Tunnel tunnel = ServeConfig.Tunnel.of(
+                WebSocketTransportOptions.builder().path("/t").build());
+        try (TunnelServer server = TunnelServer.start(new TunnelServer.Settings(
+                        new HostAndPort("127.0.0.1", 0), null, List.of(tunnel), WebSocketEngine.DIRECT, LONG, LONG));
+                Socket client = new Socket("127.0.0.1", server.port())) {
+            client.getOutputStream().write(RawHandshake.to("/t").halfCloseKey().bytes());
+            byte[] read = new byte[8192];
+            int length = client.getInputStream().read(read);
+
+            assertThat(new String(read, 0, length, StandardCharsets.ISO_8859_1)).endsWith("\r\n\r\n\u0081\0");
+        }
     }
 
     static Stream<Arguments> servers() {

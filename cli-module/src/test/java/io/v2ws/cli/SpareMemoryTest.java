@@ -8,18 +8,19 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 /** A service gives back what it does not need, by real processes and what their JVM says of itself. */
+@EnabledOnOs(OS.LINUX)
 class SpareMemoryTest {
-    private static final Pattern TRIMMED = Pattern.compile("Trimmed native memory");
+    private static final Pattern TRIMMED = Pattern.compile("Trimming native memory: .*->");
     private static final String[] SERVE = {"serve", "--verbose", "--listen", "127.0.0.1:0", "--path", "/t"};
 
     /** The value an option of a JVM has now. */
     private static String option(CliProcess process, String name) throws IOException {
         String jinfo = Path.of(System.getProperty("java.home"), "bin", "jinfo").toString();
-        Process asked = new ProcessBuilder(jinfo, "-flag", name, Long.toString(process.pid()))
-                .redirectErrorStream(true)
-                .start();
+        Process asked = new ProcessBuilder(jinfo, "-flag", name, Long.toString(process.pid())).start();
         String answer = new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
         assertThat(answer).startsWith("-XX:" + name + "=");
         return answer.substring(answer.indexOf('=') + 1);
