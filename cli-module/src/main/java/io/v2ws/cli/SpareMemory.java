@@ -5,6 +5,7 @@ import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.VMOption;
 import java.lang.management.ManagementFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import javax.management.JMException;
 import javax.management.ObjectName;
 import org.slf4j.Logger;
@@ -48,7 +49,7 @@ final class SpareMemory {
     /** Who does not pause is trimmed after so many looks. */
     private static final int LONG_LOAD = 20;
 
-    private final OperatingSystemMXBean process = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+    private final LongSupplier processorNanos;
     private final HotSpotDiagnosticMXBean jvm = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
     private final boolean periodic;
     private boolean trims = true;
@@ -59,8 +60,18 @@ final class SpareMemory {
 
     private int loaded;
 
-    /** Has the JVM do what it can do by itself. */
+    /** Has this JVM do what it can do by itself. */
     SpareMemory() {
+        this(ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class)::getProcessCpuTime);
+    }
+
+    /**
+     * As above, with another clock.
+     *
+     * @param processorNanos the processor time the process has used so far, in nanoseconds
+     */
+    SpareMemory(LongSupplier processorNanos) {
+        this.processorNanos = processorNanos;
         boolean g1 = jvm != null
                 && ManagementFactory.getGarbageCollectorMXBeans().stream()
                         .anyMatch(collector -> collector.getName().startsWith("G1"));
@@ -82,7 +93,7 @@ final class SpareMemory {
 
     /** Trims in a pause what there may be to trim. To be called every {@link #LOOK_MILLIS}. */
     void look() {
-        long used = process.getProcessCpuTime();
+        long used = processorNanos.getAsLong();
         boolean pause = used - usedAtLook < PAUSE_NANOS;
         paused = pause ? paused + 1 : 0;
         loaded = pause ? 0 : loaded + 1;
