@@ -9,6 +9,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -21,14 +22,20 @@ import org.eclipse.jetty.io.SelectorManager;
 import org.eclipse.jetty.util.IO;
 import org.eclipse.jetty.util.Promise;
 import org.eclipse.jetty.util.component.ContainerLifeCycle;
+import org.eclipse.jetty.util.component.Graceful;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
  * Makes {@link TcpStream}s, outgoing and accepted, on Jetty's selectors. A Jetty life cycle: start it before use; stopping
- * it closes all its connections. Safe for any thread.
+ * it resets the connections that are still there. A server that stops gracefully waits for them first. Safe for any thread.
  */
-public final class TcpConnector extends ContainerLifeCycle {
+public final class TcpConnector extends ContainerLifeCycle implements Graceful {
+    /** How long a reset waits for what was written, unless {@link #setResetDelay} said otherwise: 5 s. */
+    public static final Duration DEFAULT_RESET_DELAY = Duration.ofSeconds(5);
+
+    private static final Duration LONGEST_RESET_DELAY = Duration.ofMinutes(10);
+
     private final Executor executor;
     private final Scheduler scheduler;
     private final ByteBufferPool pool;
@@ -36,8 +43,11 @@ public final class TcpConnector extends ContainerLifeCycle {
     /** Its own selectors, or those of somebody who hosts it. */
     private volatile SelectorManager host;
 
+    private volatile Duration resetDelay = DEFAULT_RESET_DELAY;
     private final AddressResolver resolver;
     private final Map<SelectableChannel, TcpAcceptor> acceptors = new ConcurrentHashMap<>();
+    private final Set<TcpStream> open = ConcurrentHashMap.newKeySet();
+    private volatile CompletableFuture<Void> idle;
 
     /** Makes a connector with threads, scheduler and buffers of its own; all its threads are daemons. */
     public TcpConnector() {
@@ -67,6 +77,24 @@ public final class TcpConnector extends ContainerLifeCycle {
         threads.setName("v2ws");
         threads.setDaemon(true);
         return threads;
+    }
+
+    /** How long a reset waits for what was written before it. */
+    public Duration resetDelay() {
+        return resetDelay;
+    }
+
+    /**
+     * Sets how long the reset of a connection made later waits at most for what was written before it; see {@link TcpStream}.
+     *
+     * @param delay 0 to 10 minutes; zero resets at once
+     * @throws IllegalArgumentException if it is out of this range
+     */
+    public void setResetDelay(Duration delay) {
+        if (delay.isNegative() || delay.compareTo(LONGEST_RESET_DELAY) > 0) {
+            throw new IllegalArgumentException("resetDelay: expected 0 to 10 minutes, got " + delay);
+        }
+        resetDelay = delay;
     }
 
     /** The scheduler of this connector, for timers that go with its streams. */
@@ -149,6 +177,40 @@ public final class TcpConnector extends ContainerLifeCycle {
         }
     }
 
+    void opened(TcpStream stream) {
+        open.add(stream);
+    }
+
+    void closed(TcpStream stream) {
+        open.remove(stream);
+        completeIfIdle();
+    }
+
+    /**
+     * Tells when all connections have ended, in order or by a reset that may be waiting; their owners end them.
+     *
+     * @return completes then
+     */
+    @Override
+    public CompletableFuture<Void> shutdown() {
+        CompletableFuture<Void> ended = new CompletableFuture<>();
+        idle = ended;
+        completeIfIdle();
+        return ended;
+    }
+
+    @Override
+    public boolean isShutdown() {
+        return idle != null;
+    }
+
+    private void completeIfIdle() {
+        CompletableFuture<Void> waiting = idle;
+        if (waiting != null && open.isEmpty()) {
+            waiting.complete(null);
+        }
+    }
+
     /** Has a bound, non-blocking channel accepted from, until {@link #unlisten} or the end of this connector. */
     void listen(ServerSocketChannel channel, TcpAcceptor acceptor) {
         acceptors.put(channel, acceptor);
@@ -165,6 +227,7 @@ public final class TcpConnector extends ContainerLifeCycle {
         acceptors.keySet().forEach(IO::close);
         acceptors.clear();
         super.doStop();
+        idle = null;
     }
 
     /** Closes a channel that may be registered with a selector. */

@@ -52,8 +52,8 @@ final class TunnelServer implements AutoCloseable {
             Violation.BAD_UTF8_ENCODING,
             Violation.TRUNCATED_UTF8_ENCODING);
 
-    /** How long a stop waits for tunnels to hear of it. */
-    private static final long STOP_MILLIS = 3_000;
+    /** How long a stop waits for tunnels to hear of it, besides the reset delay of the connections behind them. */
+    private static final long STOP_MILLIS = 1_000;
 
     private final Server server;
     private final ServerConnector connector;
@@ -109,13 +109,13 @@ final class TunnelServer implements AutoCloseable {
         threads.setName("v2ws");
         threads.setDaemon(true);
         this.server = new SiteServer(threads);
-        server.setStopTimeout(STOP_MILLIS);
         server.setErrorHandler(new EmptyAnswers.ErrorHandler());
         server.setDefaultHandler(new EmptyAnswers.NotFoundHandler());
         // Before the handlers: beans start in this order and stop in the opposite one.
         TcpConnector upstreams =
                 new TcpConnector(server.getThreadPool(), server.getScheduler(), server.getByteBufferPool());
         server.addBean(upstreams, true);
+        server.setStopTimeout(upstreams.resetDelay().toMillis() + STOP_MILLIS);
         boolean halfClose =
                 settings.tunnels.stream().allMatch(tunnel -> tunnel.transport().halfClose());
         server.setHandler(new DeadlineHandler(site(upstreams), halfClose));

@@ -98,12 +98,13 @@ public final class LocalForwarder implements AutoCloseable {
             LOG.warn("No tunnel to {}: {}", client, refused.getMessage());
         } else if (!end.isClean()) {
             LOG.info(
-                    "Connection from {} broke after {}: {}",
+                    "Connection from {} broke after {}{}", HostAndPort.of(tcp.remoteAddress()), counts, end.describe());
+        } else {
+            LOG.debug(
+                    "Connection from {} closed after {}{}",
                     HostAndPort.of(tcp.remoteAddress()),
                     counts,
-                    end.failure().getMessage());
-        } else {
-            LOG.debug("Connection from {} closed after {}", HostAndPort.of(tcp.remoteAddress()), counts);
+                    end.describe());
         }
     }
 }

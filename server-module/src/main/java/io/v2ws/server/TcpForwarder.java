@@ -80,6 +80,6 @@ public final class TcpForwarder implements TunnelHandler {
                 upstream,
                 end.bytesForth(),
                 end.bytesBack(),
-                end.isClean() ? "" : ": " + end.failure().getMessage());
+                end.describe());
     }
 }
