@@ -31,11 +31,6 @@ import org.eclipse.jetty.util.thread.Scheduler;
  * it resets the connections that are still there. A server that stops gracefully waits for them first. Safe for any thread.
  */
 public final class TcpConnector extends ContainerLifeCycle implements Graceful {
-    /** How long a reset waits for what was written, unless {@link #setResetDelay} said otherwise: 5 s. */
-    public static final Duration DEFAULT_RESET_DELAY = Duration.ofSeconds(5);
-
-    private static final Duration LONGEST_RESET_DELAY = Duration.ofMinutes(10);
-
     private final Executor executor;
     private final Scheduler scheduler;
     private final ByteBufferPool pool;
@@ -43,7 +38,6 @@ public final class TcpConnector extends ContainerLifeCycle implements Graceful {
     /** Its own selectors, or those of somebody who hosts it. */
     private volatile SelectorManager host;
 
-    private volatile Duration resetDelay = DEFAULT_RESET_DELAY;
     private final AddressResolver resolver;
     private final Map<SelectableChannel, TcpAcceptor> acceptors = new ConcurrentHashMap<>();
     private final Set<TcpStream> open = ConcurrentHashMap.newKeySet();
@@ -77,24 +71,6 @@ public final class TcpConnector extends ContainerLifeCycle implements Graceful {
         threads.setName("v2ws");
         threads.setDaemon(true);
         return threads;
-    }
-
-    /** How long a reset waits for what was written before it. */
-    public Duration resetDelay() {
-        return resetDelay;
-    }
-
-    /**
-     * Sets how long the reset of a connection made later waits at most for what was written before it; see {@link TcpStream}.
-     *
-     * @param delay 0 to 10 minutes; zero resets at once
-     * @throws IllegalArgumentException if it is out of this range
-     */
-    public void setResetDelay(Duration delay) {
-        if (delay.isNegative() || delay.compareTo(LONGEST_RESET_DELAY) > 0) {
-            throw new IllegalArgumentException("resetDelay: expected 0 to 10 minutes, got " + delay);
-        }
-        resetDelay = delay;
     }
 
     /** The scheduler of this connector, for timers that go with its streams. */

@@ -30,7 +30,7 @@ import org.eclipse.jetty.util.thread.Invocable;
  * until it ends too, or for the reset delay at most: after that the kernel answers with a reset.
  *
  * <p>{@link #abort} resets the connection (SO_LINGER 0), and a reset destroys what the kernel has not delivered yet. Java
- * cannot ask how much that is. So the reset waits until the reset delay ({@link TcpConnector#setResetDelay}, 5 s by default)
+ * cannot ask how much that is. So the reset waits until the reset delay ({@link #setResetDelay})
  * has passed since the last write, or until the far side ends. A connection to the same machine or a private network has a
  * send buffer of {@value TcpHosting#NEAR_SEND_BUFFER} bytes, so that a far side that reads 100 KB/s gets everything. One that
  * reads less, or stops for longer, loses the rest; it sees the reset in any case.
@@ -50,7 +50,7 @@ public final class TcpStream implements ByteStream {
     private final AtomicReference<IOException> failure = new AtomicReference<>();
 
     private final Deadline closeDeadline;
-    private final Duration resetDelay;
+    private volatile Duration resetDelay = WebSocketTransportOptions.DEFAULT_RESET_DELAY;
     private final InputDrain drain;
     private final AtomicBoolean draining = new AtomicBoolean();
     private volatile boolean closedHere;
@@ -70,7 +70,6 @@ public final class TcpStream implements ByteStream {
         this.buffers = new ReadBuffers(pool);
         this.output = new TcpOutput(endPoint, new OutputEnd());
         this.closeDeadline = new Deadline(endPoint.getScheduler());
-        this.resetDelay = connector.resetDelay();
         this.drain = new InputDrain(
                 connector.bufferPool(),
                 endPoint.getScheduler(),
@@ -212,7 +211,8 @@ public final class TcpStream implements ByteStream {
         if (!closed.isDone() && aborted == null && !output.isDrained()) {
             IOException reason = recorded(StreamEndedException.aborted(cause));
             aborted = reason;
-            Duration wait = resetDelay.minusNanos(Math.min(output.idleNanos(), resetDelay.toNanos()));
+            Duration delay = resetDelay;
+            Duration wait = delay.minusNanos(Math.min(output.idleNanos(), delay.toNanos()));
             if (wait.isZero()) {
                 endPoint.close(reason);
             } else {
@@ -260,6 +260,16 @@ public final class TcpStream implements ByteStream {
     @Override
     public long bytesOut() {
         return output.bytesOut();
+    }
+
+    /**
+     * Sets how long a reset waits at most for what was written before it. Default
+     * {@link WebSocketTransportOptions#DEFAULT_RESET_DELAY}.
+     *
+     * @param delay zero or more; zero resets at once
+     */
+    public void setResetDelay(Duration delay) {
+        resetDelay = delay;
     }
 
     /** The address of this end. */

@@ -161,8 +161,8 @@ class TcpStreamTest {
 
     @Test
     void f5_aResetWaitsNoLongerThanUntilTheFarSideEnds() throws Exception {
-        rig.connector.setResetDelay(Duration.ofMinutes(5));
         TcpRig.Pair pair = rig.pair();
+        pair.stream().setResetDelay(Duration.ofMinutes(5));
         TcpRig.write(pair.stream(), false, (byte) 1).get(10, TimeUnit.SECONDS);
         pair.stream().abort(new IOException("enough"));
         assertThat(pair.socket().getInputStream().read()).isEqualTo(1);

@@ -96,6 +96,13 @@ final class TunnelServer implements AutoCloseable {
             tunnels.forEach(tunnel -> filter(tunnel, new EchoHandler()).build());
         }
 
+        private Duration longestResetDelay() {
+            return tunnels.stream()
+                    .map(tunnel -> tunnel.transport().resetDelay())
+                    .max(Comparator.naturalOrder())
+                    .orElse(Duration.ZERO);
+        }
+
         private static void requireMillis(String option, Duration time) {
             if (time.compareTo(Duration.ofMillis(1)) < 0) {
                 throw new IllegalArgumentException(option + ": expected 1ms or more");
@@ -115,7 +122,7 @@ final class TunnelServer implements AutoCloseable {
         TcpConnector upstreams =
                 new TcpConnector(server.getThreadPool(), server.getScheduler(), server.getByteBufferPool());
         server.addBean(upstreams, true);
-        server.setStopTimeout(upstreams.resetDelay().toMillis() + STOP_MILLIS);
+        server.setStopTimeout(settings.longestResetDelay().toMillis() + STOP_MILLIS);
         boolean halfClose =
                 settings.tunnels.stream().allMatch(tunnel -> tunnel.transport().halfClose());
         server.setHandler(new DeadlineHandler(site(upstreams), halfClose));

@@ -76,6 +76,7 @@ public final class LocalForwarder implements AutoCloseable {
 
     private void accepted(TcpStream tcp) {
         LOG.debug("Connection from {}", HostAndPort.of(tcp.remoteAddress()));
+        tcp.setResetDelay(client.options().resetDelay());
         client.connect(serverFirstWait).whenComplete((tunnel, failure) -> {
             if (failure != null) {
                 LOG.warn("No tunnel to {}: {}", client, failure.getMessage());

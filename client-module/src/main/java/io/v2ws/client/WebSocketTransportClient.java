@@ -195,13 +195,13 @@ public final class WebSocketTransportClient implements AutoCloseable {
     /**
      * Ends the client and the tunnels that are still open: each sends Close 1001, and its readers and writers fail. Then the
      * connections of a {@link LocalForwarder} are reset, once what had arrived for them was delivered. Where there are such
-     * tunnels or connections this takes up to {@value #GOODBYE_SECONDS} s and the reset delay of the connector.
+     * tunnels or connections this takes up to {@value #GOODBYE_SECONDS} s and the reset delay.
      */
     @Override
     public void close() {
         await(openStreams.goAway(new IOException("the client is closed")), Duration.ofSeconds(GOODBYE_SECONDS));
         if (parts.contains(connector)) {
-            await(connector.shutdown(), connector.resetDelay().plusSeconds(GOODBYE_SECONDS));
+            await(connector.shutdown(), options.resetDelay().plusSeconds(GOODBYE_SECONDS));
         }
         parts.forEach(part -> {
             try {
