@@ -80,7 +80,8 @@ final class InputDrain implements Runnable {
                 }
             }
             return true;
-        } catch (IOException broken) {
+        } catch (IOException | RuntimeException broken) {
+            // Jetty's TLS end point fails so when another thread closes it meanwhile.
             return false;
         } finally {
             buffer.release();

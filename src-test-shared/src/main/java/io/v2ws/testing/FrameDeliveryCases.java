@@ -199,7 +199,7 @@ public abstract class FrameDeliveryCases {
 
     private static FrameOptions options(End end) {
         FrameOptions options = FrameOptions.defaults().linger(200);
-        return end == End.DEAD_LINK ? options.keepalive(300, 300) : options;
+        return end == End.DEAD_LINK ? options.keepalive(1_000, 2_000) : options;
     }
 
     private Seen fromPeerToTcp(Case each) throws Exception {
