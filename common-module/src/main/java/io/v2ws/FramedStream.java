@@ -288,6 +288,7 @@ final class FramedStream implements WebSocketStream {
             return;
         }
         peerFinished = true;
+        pings.fail(new IOException("the peer has ended its output, no pong can come"));
         input.finished();
         if (closeSent) {
             engine.finish();
