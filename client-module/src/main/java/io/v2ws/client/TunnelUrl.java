@@ -1,6 +1,7 @@
 package io.v2ws.client;
 
 import io.v2ws.HostAndPort;
+import io.v2ws.ServerName;
 import io.v2ws.WebSocketTransportOptions;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -35,7 +36,18 @@ record TunnelUrl(boolean secure, String host, int port, String target) {
         if (port > 65_535) {
             throw new IllegalArgumentException("url: expected a port from 0 to 65535, got " + port);
         }
+        if (secure && !host.startsWith("[")) {
+            requireServerName(host);
+        }
         return new TunnelUrl(secure, withoutBrackets(host), port, url.substring(end));
+    }
+
+    private static void requireServerName(String host) {
+        try {
+            ServerName.parse(host);
+        } catch (IllegalArgumentException x) {
+            throw new IllegalArgumentException("url: " + x.getMessage(), x);
+        }
     }
 
     private static int endOfAuthority(String url, int start) {
