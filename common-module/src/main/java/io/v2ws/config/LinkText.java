@@ -1,11 +1,13 @@
 package io.v2ws.config;
 
 import io.v2ws.IpLiteral;
-import io.v2ws.Printable;
+import io.v2ws.ServerName;
 import java.net.IDN;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -97,22 +99,40 @@ final class LinkText {
     }
 
     /**
-     * Returns a name for TLS as it is.
+     * Returns a name for TLS in ASCII.
      *
      * @throws IllegalArgumentException if it cannot be one
      */
     static String serverName(String text) {
-        if (text.chars().allMatch(c -> c > ' ' && c != 127 && "/:?#@".indexOf(c) < 0)) {
-            return text;
-        }
-        throw new IllegalArgumentException("expected a host name without a port, got " + Printable.quoted(text));
+        return ServerName.parse(text);
     }
 
-    /** Returns the name in a value of {@code Host}, without its port; empty if there is none, or an address. */
+    /** Returns the names of a list with commas, in ASCII; what is empty between commas is left out. */
+    static List<String> serverNames(String text) {
+        return Arrays.stream(text.split(","))
+                .map(String::strip)
+                .filter(name -> !name.isEmpty())
+                .map(ServerName::parse)
+                .toList();
+    }
+
+    /**
+     * Returns the name in a value of {@code Host}, without its port; empty if there is none, or an address.
+     *
+     * @throws IllegalArgumentException if it cannot be a name for TLS
+     */
     static Optional<String> hostName(String host) {
         int colon = host.indexOf(':');
         String name = colon < 0 ? host : host.substring(0, colon);
         boolean literal = name.isEmpty() || name.startsWith("[") || IpLiteral.parse(name) != null;
-        return literal ? Optional.empty() : Optional.of(name);
+        if (literal) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(serverName(name));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "TLS takes the server name from here, where none is said: " + e.getMessage(), e);
+        }
     }
 }
