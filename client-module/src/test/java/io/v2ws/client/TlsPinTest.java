@@ -216,6 +216,10 @@ class TlsPinTest {
                 .isThrownBy(() -> WebSocketTransportClient.builder("wss://" + host))
                 .withMessageStartingWith("url: expected a host name");
         assertThat(WebSocketTransportClient.builder("ws://" + host)).isNotNull();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> WebSocketTransportClient.builder("wss://a_b.example/t"))
+                .withMessage("url: expected a host name or an address, and a port if need be, behind wss://, got"
+                        + " \"a_b.example\"");
     }
 
     @ParameterizedTest

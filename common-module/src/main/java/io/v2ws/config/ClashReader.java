@@ -117,9 +117,10 @@ final class ClashReader {
         return draft;
     }
 
-    private static Optional<TlsConfig> tls(ConfigObject proxy, TransportDraft draft) throws ConfigException {
+    private Optional<TlsConfig> tls(ConfigObject proxy, TransportDraft draft) throws ConfigException {
         boolean trojan = Scalars.text(proxy, "type").orElse("").equals("trojan");
         if (!trojan && !Scalars.flag(proxy, "tls")) {
+            warnings.addWithoutTls(proxy, "servername", "fingerprint");
             return Optional.empty();
         }
         // Without a name, mihomo asks for the one in Host.

@@ -1,6 +1,7 @@
 package io.v2ws.config;
 
 import io.v2ws.IpLiteral;
+import io.v2ws.Printable;
 import io.v2ws.ServerName;
 import java.net.IDN;
 import java.nio.ByteBuffer;
@@ -63,6 +64,21 @@ final class LinkText {
                     StandardCharsets.UTF_8.newDecoder().decode(out.flip()).toString());
         } catch (CharacterCodingException e) {
             throw new IllegalArgumentException("expected percent-encoded UTF-8, got bytes of another encoding");
+        }
+    }
+
+    /** Whether a query is what a shell leaves of one without quotes: the first parameter alone. */
+    static boolean isCutAtAmpersand(String text) {
+        int question = text.indexOf('?');
+        return question >= 0 && text.indexOf('=', question) > question && text.indexOf('&') < 0;
+    }
+
+    /** Decodes a name, which is for people: one that is badly encoded is taken as it stands. */
+    static String lenient(String text) {
+        try {
+            return decode(text);
+        } catch (IllegalArgumentException asItStands) {
+            return Printable.escape(text);
         }
     }
 

@@ -19,6 +19,9 @@ import java.util.function.Consumer;
  * Xray, Clash, links.
  */
 final class TransportDraft {
+    /** Begins the warning about a list of hosts. */
+    static final String OTHER_HOSTS = "not used: every host but the first, for a request has one: ";
+
     static final String NOT_SENT = "not used: clients send it, not servers";
 
     final WebSocketTransportOptions.Builder options = WebSocketTransportOptions.builder();
@@ -140,8 +143,7 @@ final class TransportDraft {
         }
         host = hostValue(hosts.get(0));
         if (hosts.size() > 1) {
-            hostWarning.accept("not used: every host but the first, for a request has one: "
-                    + Printable.shortened(String.join(", ", hosts.subList(1, hosts.size()))));
+            hostWarning.accept(OTHER_HOSTS + Printable.shortened(String.join(", ", hosts.subList(1, hosts.size()))));
         }
     }
 

@@ -55,7 +55,7 @@ final class UriLink {
 
     TunnelConfig read(String body) throws ConfigException {
         int hash = body.indexOf('#');
-        String name = hash < 0 ? "" : lenient(body.substring(hash + 1));
+        String name = hash < 0 ? "" : LinkText.lenient(body.substring(hash + 1));
         String rest = hash < 0 ? body : body.substring(0, hash);
         int end = firstOf(rest, "/?");
         int at = rest.lastIndexOf('@', end);
@@ -68,7 +68,7 @@ final class UriLink {
         }
         HostAndPort server = address(rest.substring(at + 1, end));
         readQuery(rest.substring(end));
-        requireWebSocket(hash < 0 && isCutAtAmpersand(rest.substring(end)));
+        requireWebSocket(hash < 0 && LinkText.isCutAtAmpersand(rest.substring(end)));
         TransportDraft draft = transport();
         Optional<TlsConfig> tls = tls(draft);
         warnOfUnused();
@@ -135,12 +135,6 @@ final class UriLink {
         }
     }
 
-    /** Whether this is what a shell leaves of a query without quotes: the first parameter alone. */
-    private static boolean isCutAtAmpersand(String text) {
-        int question = text.indexOf('?');
-        return question >= 0 && text.indexOf('=', question) > question && text.indexOf('&') < 0;
-    }
-
     /**
      * Makes sure that the link is one for a WebSocket.
      *
@@ -203,6 +197,11 @@ final class UriLink {
     private Optional<TlsConfig> tls(TransportDraft draft) throws ConfigException {
         String security = query.getOrDefault("security", protocol == Account.Protocol.TROJAN ? "tls" : "none");
         if (security.isEmpty() || security.equalsIgnoreCase("none")) {
+            for (String key : List.of("sni", "peer", "pcs", "vcn")) {
+                if (!query.getOrDefault(key, "").isEmpty()) {
+                    warnings.add(source + ": " + key + ": " + Warnings.WITHOUT_TLS);
+                }
+            }
             return Optional.empty();
         }
         if (!security.equalsIgnoreCase("tls")) {
@@ -257,15 +256,6 @@ final class UriLink {
             return LinkText.decode(text);
         } catch (IllegalArgumentException e) {
             throw error(key, e.getMessage());
-        }
-    }
-
-    /** Names are for people: one that is badly encoded is taken as it stands. */
-    private static String lenient(String text) {
-        try {
-            return LinkText.decode(text);
-        } catch (IllegalArgumentException asItStands) {
-            return Printable.escape(text);
         }
     }
 

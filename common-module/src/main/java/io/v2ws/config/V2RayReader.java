@@ -40,6 +40,7 @@ final class V2RayReader {
             return tunnel(root, isInbound(object));
         }
         if (keys.stream().anyMatch(STREAM_KEYS::contains) || V2Ray5.isStream(object)) {
+            security.certificate(object, false);
             return stream(object, "", Optional.empty(), Optional.empty(), Optional.empty());
         }
         return bare(transports.read(object, false));

@@ -30,6 +30,7 @@ final class V2RayTls {
         Optional<ConfigNode> security = stream.get("security");
         String kind = security.isPresent() ? security.get().asString() : "";
         if (kind.isEmpty() || kind.equalsIgnoreCase("none")) {
+            warnings.addWithoutTls(stream, "tlsSettings", "securitySettings");
             return Optional.empty();
         }
         boolean five = V2Ray5.isStream(stream);

@@ -94,9 +94,10 @@ final class VmessLink {
         }
     }
 
-    private static Optional<TlsConfig> tls(ConfigObject json, TransportDraft draft) throws ConfigException {
+    private Optional<TlsConfig> tls(ConfigObject json, TransportDraft draft) throws ConfigException {
         Optional<String> kind = Scalars.nonEmpty(json, "tls").filter(text -> !text.equalsIgnoreCase("none"));
         if (kind.isEmpty()) {
+            warnings.addWithoutTls(json, "sni", "pcs", "vcn");
             return Optional.empty();
         }
         if (!kind.get().equalsIgnoreCase("tls")) {

@@ -21,7 +21,7 @@ class CertificateTrustTest {
     private static final String B = "a1".repeat(32);
     private static final String XRAY = "{\"network\": \"ws\", \"security\": \"tls\", \"tlsSettings\": {%s}}";
     private static final String VMESS =
-            "{\"add\": \"h\", \"port\": 1, \"id\": \"topsecret\", \"net\": \"ws\", \"tls\": \"tls\", %s}";
+            "{\"add\": \"h\", \"port\": 1, \"id\": \"topsecret\", \"net\": \"ws\", \"tls\": \"%s\", %s}";
 
     @Test
     void xrayHasPinsInOneTextOrInAList() throws Exception {
@@ -90,6 +90,24 @@ class CertificateTrustTest {
         assertThatExceptionOfType(ConfigException.class)
                 .isThrownBy(() -> read(text.translateEscapes()))
                 .withMessageContaining(message);
+    }
+
+    @Test
+    void whatHasAMeaningForTlsOnlyIsNamedWhereThereIsNone() throws Exception {
+        for (String text : List.of(
+                "vless://u@h:1?type=ws&pcs=" + A,
+                vmess("\"pcs\": \"" + A + "\"", "none"),
+                "{\"network\": \"ws\", \"tlsSettings\": {\"pinnedPeerCertSha256\": \"" + A + "\"}}",
+                "{\"transport\": \"ws\", \"securitySettings\": {\"serverName\": \"s\"}}",
+                "network: ws\nserver: h\nport: 1\nfingerprint: " + A)) {
+            ConfigReading reading = read(text);
+            assertThat(reading.tunnel().tls()).as(text).isEmpty();
+            assertThat(reading.warnings())
+                    .as(text)
+                    .singleElement()
+                    .asString()
+                    .endsWith(": not used: there is no TLS here");
+        }
     }
 
     @Test
@@ -172,8 +190,12 @@ class CertificateTrustTest {
     }
 
     private static String vmess(String members) {
-        return "vmess://"
-                + Base64.getEncoder().encodeToString(VMESS.formatted(members).getBytes(StandardCharsets.UTF_8));
+        return vmess(members, "tls");
+    }
+
+    private static String vmess(String members, String security) {
+        byte[] json = VMESS.formatted(security, members).getBytes(StandardCharsets.UTF_8);
+        return "vmess://" + Base64.getEncoder().encodeToString(json);
     }
 
     private static TlsConfig tls(String text) throws ConfigException {
