@@ -139,7 +139,9 @@ record ClientSetup(
             return failure;
         }
         String message = Failures.message(cause);
-        String hint = message.startsWith("PKIX") ? " (an authority of your own needs --tls-ca)" : "";
+        String hint = message.startsWith("PKIX")
+                ? " (an authority of your own needs --tls-ca, a single certificate --tls-pin)"
+                : "";
         return new IOException(url + ": " + message + hint, cause);
     }
 

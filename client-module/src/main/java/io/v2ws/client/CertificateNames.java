@@ -39,13 +39,14 @@ final class CertificateNames {
         return false;
     }
 
-    private static boolean isMatch(String pattern, String name) {
+    /** Whether a DNS name of a certificate stands for a host name, both in lower case. */
+    static boolean isMatch(String pattern, String name) {
         if (!pattern.startsWith("*.")) {
             return pattern.equals(name);
         }
         int dot = name.indexOf('.');
         String suffix = pattern.substring(1);
-        // "*.org" would stand for every site there is.
+        // "*.org" is not accepted: it would match every site of a top-level domain.
         return dot > 0 && suffix.indexOf('.', 1) > 0 && name.substring(dot).equals(suffix);
     }
 

@@ -10,23 +10,33 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * Decides as another trust manager does on the chain, and then requires the certificate to have one of the given names. The
- * engine must not verify the name that is sent.
+ * Checks the chain with another trust manager, and then that the certificate has one of the given names. The engine must not
+ * verify the name that is sent.
  */
 final class NameTrustManager extends X509ExtendedTrustManager {
-    private final X509ExtendedTrustManager judge;
+    private final X509ExtendedTrustManager delegate;
     private final List<String> names;
 
-    private NameTrustManager(X509ExtendedTrustManager judge, List<String> names) {
-        this.judge = judge;
+    private NameTrustManager(X509ExtendedTrustManager delegate, List<String> names) {
+        this.delegate = delegate;
         this.names = names;
     }
 
+    /**
+     * Wraps the trust managers.
+     *
+     * @throws IllegalStateException if one of them decides without the engine
+     */
     static TrustManager[] wrap(TrustManager[] managers, List<String> names) {
         return Arrays.stream(managers)
-                .map(manager -> manager instanceof X509ExtendedTrustManager judge
-                        ? new NameTrustManager(judge, names)
-                        : manager)
+                .map(manager -> {
+                    if (manager instanceof X509ExtendedTrustManager delegate) {
+                        return new NameTrustManager(delegate, names);
+                    }
+                    // Without the wrapper no name would be verified at all.
+                    throw new IllegalStateException("expected an X509ExtendedTrustManager, got "
+                            + manager.getClass().getName());
+                })
                 .toArray(TrustManager[]::new);
     }
 
@@ -42,39 +52,39 @@ final class NameTrustManager extends X509ExtendedTrustManager {
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) throws CertificateException {
-        judge.checkServerTrusted(chain, type, engine);
+        delegate.checkServerTrusted(chain, type, engine);
         checkNames(chain);
     }
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) throws CertificateException {
-        judge.checkServerTrusted(chain, type, socket);
+        delegate.checkServerTrusted(chain, type, socket);
         checkNames(chain);
     }
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String type) throws CertificateException {
-        judge.checkServerTrusted(chain, type);
+        delegate.checkServerTrusted(chain, type);
         checkNames(chain);
     }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) throws CertificateException {
-        judge.checkClientTrusted(chain, type, engine);
+        delegate.checkClientTrusted(chain, type, engine);
     }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) throws CertificateException {
-        judge.checkClientTrusted(chain, type, socket);
+        delegate.checkClientTrusted(chain, type, socket);
     }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String type) throws CertificateException {
-        judge.checkClientTrusted(chain, type);
+        delegate.checkClientTrusted(chain, type);
     }
 
     @Override
     public X509Certificate[] getAcceptedIssuers() {
-        return judge.getAcceptedIssuers();
+        return delegate.getAcceptedIssuers();
     }
 }

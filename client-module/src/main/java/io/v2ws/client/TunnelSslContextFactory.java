@@ -64,7 +64,7 @@ final class TunnelSslContextFactory extends SslContextFactory.Client {
         return tls.insecureSkipVerify() && tls.pinnedCertificates().isEmpty();
     }
 
-    /** Whether the certificate is judged by a trust manager of ours. */
+    /** Whether a trust manager of ours checks the certificate, and the engine no name. */
     private boolean ownTrust() {
         return !pins.isEmpty() || !verifyNames.isEmpty();
     }
@@ -105,6 +105,9 @@ final class TunnelSslContextFactory extends SslContextFactory.Client {
         }
         TrustManager[] managers = super.getTrustManagers(trustStore, revoked);
         if (managers == null) {
+            if (!verifyNames.isEmpty()) {
+                throw new IllegalStateException("expected trust managers to verify names with, got none");
+            }
             return null;
         }
         TrustManager[] judges = provider == null ? managers : ForeignTlsTrustManager.wrap(managers);

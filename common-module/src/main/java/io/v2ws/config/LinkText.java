@@ -148,7 +148,7 @@ final class LinkText {
             return Optional.of(serverName(name));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
-                    "TLS takes the server name from here, where none is said: " + e.getMessage(), e);
+                    "no TLS server name is given, so this host is taken: " + e.getMessage(), e);
         }
     }
 }

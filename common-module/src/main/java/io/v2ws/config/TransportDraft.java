@@ -20,7 +20,7 @@ import java.util.function.Consumer;
  */
 final class TransportDraft {
     /** Begins the warning about a list of hosts. */
-    static final String OTHER_HOSTS = "not used: every host but the first, for a request has one: ";
+    static final String OTHER_HOSTS = "only the first host is used, because a request has one; ignored: ";
 
     static final String NOT_SENT = "not used: clients send it, not servers";
 
@@ -35,16 +35,16 @@ final class TransportDraft {
     /**
      * Starts with nothing.
      *
-     * @param warnings hears what of a key has no effect
+     * @param warnings receives a warning for each value that has no effect
      */
     TransportDraft(Warnings warnings) {
         this.hostWarning = problem -> warnings.add(hostNode, problem);
     }
 
     /**
-     * Starts with nothing, for a source without keys that know their place.
+     * Starts with nothing, for a source without nodes (a link).
      *
-     * @param hostWarning hears what of the host has no effect
+     * @param hostWarning receives a warning for each host that has no effect
      */
     TransportDraft(Consumer<String> hostWarning) {
         this.hostWarning = hostWarning;

@@ -76,15 +76,15 @@ class CertificateTrustTest {
                         + "|tlsSettings.serverName: expected a host name without a port, such as \"example.org\", got \"a,b\"",
                 "network: ws\\ntls: true\\nserver: h\\nfingerprint: chrome|fingerprint: expected the SHA-256 of a certificate",
                 "network: ws\\ntls: true\\nserver: h\\nservername: a..b|servername: expected a host name",
-                "network: ws\\ntls: true\\nserver: h\\nws-opts: {headers: {Host: -a}}|ws-opts.headers.Host: TLS takes the server"
-                        + " name from here, where none is said: expected a host name",
+                "network: ws\\ntls: true\\nserver: h\\nws-opts: {headers: {Host: -a}}|ws-opts.headers.Host: no TLS server"
+                        + " name is given, so this host is taken: expected a host name",
                 "{\"type\": \"vless\", \"server\": \"h\", \"server_port\": 1, \"tls\": {\"enabled\": true, \"server_name\":"
                         + " \"*.a\"}, \"transport\": {\"type\": \"ws\"}}|tls.server_name: expected a host name",
                 "vless://u@h:1?type=ws&security=tls&pcs=zz|vless link: pcs: expected the SHA-256 of a certificate",
                 "vless://u@h:1?type=ws&security=tls&vcn=*|vless link: vcn: expected a host name",
                 "vless://u@h:1?type=ws&security=tls&sni=a,b|vless link: sni: expected a host name",
                 "vless://u@h:1?type=ws&security=tls&peer=a_b|vless link: peer: expected a host name",
-                "vless://u@h:1?type=ws&security=tls&host=-a|vless link: host: TLS takes the server name from here",
+                "vless://u@h:1?type=ws&security=tls&host=-a|vless link: host: no TLS server name is given, so this host is taken: expected a host name",
             })
     void whatIsNoPinAndNoNameIsAnErrorThatNamesItsKey(String text, String message) {
         assertThatExceptionOfType(ConfigException.class)

@@ -157,7 +157,8 @@ class ShareLinkTest {
             assertThat(reading.warnings())
                     .singleElement()
                     .asString()
-                    .endsWith("host: not used: every host but the first, for a request has one: b.example, c.example");
+                    .endsWith(
+                            "host: only the first host is used, because a request has one; ignored: b.example, c.example");
         }
     }
 

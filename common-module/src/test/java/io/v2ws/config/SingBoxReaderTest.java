@@ -90,7 +90,7 @@ class SingBoxReaderTest {
         assertThat(reading.warnings())
                 .singleElement()
                 .asString()
-                .endsWith("headers.host: not used: every host but the first, for a request has one: b, c");
+                .endsWith("headers.host: only the first host is used, because a request has one; ignored: b, c");
     }
 
     @Test

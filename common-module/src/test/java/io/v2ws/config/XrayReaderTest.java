@@ -94,7 +94,7 @@ class XrayReaderTest {
             assertThat(reading.warnings())
                     .singleElement()
                     .asString()
-                    .endsWith("ost: not used: every host but the first, for a request has one: b");
+                    .endsWith("ost: only the first host is used, because a request has one; ignored: b");
         }
     }
 

@@ -119,7 +119,8 @@ final class TlsStep {
         }
         if (chain.size() == 1
                 && chain.get(0).getSubjectX500Principal().equals(chain.get(0).getIssuerX500Principal())) {
-            return "the certificate is self-signed: give it to --tls-ca, or get one from a public authority";
+            return "the certificate is self-signed: give it to --tls-ca, or its SHA-256 to --tls-pin, or get one from a"
+                    + " public authority";
         }
         return "no authority that this client trusts has signed it: an authority of your own needs --tls-ca; with a"
                 + " public one the server must send the intermediate certificates too";
