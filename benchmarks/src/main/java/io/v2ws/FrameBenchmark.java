@@ -45,8 +45,8 @@ public class FrameBenchmark {
         payload = ByteBuffer.allocateDirect(FrameHeader.MAX_SIZE + size);
         serverParser = new FrameParser(false);
         clientParser = new FrameParser(true);
-        serverWriter = new FrameWriter(new MemoryEndPoint(), new ArrayByteBufferPool(), false);
-        clientWriter = new FrameWriter(new MemoryEndPoint(), new ArrayByteBufferPool(), true);
+        serverWriter = new FrameWriter(new MemoryEndPoint(), new ArrayByteBufferPool(), false, failure -> {});
+        clientWriter = new FrameWriter(new MemoryEndPoint(), new ArrayByteBufferPool(), true, failure -> {});
     }
 
     /** Header and unmasking: what a server does. */

@@ -75,7 +75,7 @@ final class MemoryStream implements ByteStream {
 
     @Override
     public void close() {
-        closed.complete(new StreamOutcome(bytesIn, bytesOut, null));
+        closed.complete(new StreamOutcome(bytesIn, bytesOut, null, 0));
     }
 
     @Override

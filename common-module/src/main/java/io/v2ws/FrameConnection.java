@@ -3,6 +3,7 @@ package io.v2ws;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -11,7 +12,6 @@ import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
-import org.eclipse.jetty.io.RetainableByteBuffer;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Scheduler;
@@ -23,20 +23,39 @@ import org.eclipse.jetty.util.thread.Scheduler;
 public final class FrameConnection extends AbstractConnection.NonBlocking implements Connection.UpgradeTo {
     private static final int NO_CODE = 1005;
 
-    /** What is read and dropped behind a violation, in buffers of 16 KiB. */
-    private static final int MOST_DISCARDED = 1024;
+    /**
+     * How long a peer that does not end its side may hold a connection that this side has ended. The kernel goes on delivering
+     * after that, unless the peer sends.
+     */
+    static final Duration LONGEST_DRAIN = Duration.ofMinutes(1);
 
-    private static final int DISCARD_BUFFER = 16 * 1024;
-
-    private final ByteBufferPool pool;
     private final FrameInput input;
     private final FrameWriter writer;
     private final FramedStream stream;
     private final Consumer<WebSocketStream> onOpen;
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile boolean closeSent;
-    /** Whether the peer broke the protocol, until what it sent behind that was read away. */
-    private final AtomicBoolean violated = new AtomicBoolean();
+    /** Whether the peer has ended its output without a Close frame. */
+    private volatile boolean peerFinished;
+
+    private final InputDrain drain;
+    private final AtomicBoolean draining = new AtomicBoolean();
+    private final Callback whenFillable = new Callback() {
+        @Override
+        public void succeeded() {
+            onFillable();
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            onFillInterestedFailed(cause);
+        }
+
+        @Override
+        public InvocationType getInvocationType() {
+            return InvocationType.NON_BLOCKING;
+        }
+    };
 
     private FrameConnection(
             EndPoint endPoint,
@@ -48,9 +67,9 @@ public final class FrameConnection extends AbstractConnection.NonBlocking implem
             UpgradeOffer offer,
             Consumer<WebSocketStream> onOpen) {
         super(endPoint, executor);
-        this.pool = pool;
         this.input = new FrameInput(endPoint, pool, executor, client, new Ends());
-        this.writer = new FrameWriter(endPoint, pool, client);
+        this.drain = new InputDrain(pool, scheduler, input::discard, this::awaitInput, endPoint::close);
+        this.writer = new FrameWriter(endPoint, pool, client, this::writeFailed);
         this.onOpen = onOpen;
         this.stream = new FramedStream(new Engine(), options, client, offer, scheduler);
         input.setStream(stream);
@@ -91,7 +110,7 @@ public final class FrameConnection extends AbstractConnection.NonBlocking implem
 
     /** Tells the peer that this end goes away (Close 1001) and ends the stream with an error. Safe for any thread. */
     public void goAway() {
-        stream.goAway();
+        stream.goAway(new IOException("this end is going away"));
     }
 
     @Override
@@ -104,13 +123,21 @@ public final class FrameConnection extends AbstractConnection.NonBlocking implem
         super.onOpen();
         // Keepalive decides when a link is dead; an idle tunnel is nothing unusual.
         getEndPoint().setIdleTimeout(0);
+        QuietEndPoint ours = QuietEndPoint.below(getEndPoint());
+        if (ours != null) {
+            ours.keepInputWhenWritesFail();
+        }
         stream.start();
         onOpen.accept(stream);
     }
 
     @Override
     public void onFillable() {
-        input.onFillable();
+        if (draining.get()) {
+            drain.run();
+        } else {
+            input.onFillable();
+        }
     }
 
     @Override
@@ -121,9 +148,37 @@ public final class FrameConnection extends AbstractConnection.NonBlocking implem
     @Override
     public void onClose(Throwable cause) {
         super.onClose(cause);
-        writer.fail(cause instanceof IOException io ? io : new ClosedException(cause));
-        input.end();
-        end(WebSocketCloseException.NO_CLOSE_FRAME, "", cause);
+        drain.cancel();
+        IOException closed = cause instanceof IOException io ? io : new ClosedException(cause);
+        writer.fail(closed);
+        if (!input.connectionLost(closed)) {
+            end(WebSocketCloseException.NO_CLOSE_FRAME, "", cause);
+        }
+    }
+
+    /**
+     * Nothing can be written any more. What the peer sent before is still read, and the end behind it is the end of the
+     * stream; where there is none to come, it is now.
+     */
+    private void writeFailed(Throwable cause) {
+        if (peerFinished) {
+            end(WebSocketCloseException.NO_CLOSE_FRAME, "", cause);
+            getEndPoint().close();
+        }
+    }
+
+    /** The FIN goes out behind everything written, with TLS a close_notify before it; what still comes is dropped. */
+    private void finish() {
+        if (draining.compareAndSet(false, true)) {
+            getEndPoint().shutdownOutput();
+            drain.endAfter(LONGEST_DRAIN);
+            drain.run();
+        }
+    }
+
+    /** Has {@link #onFillable} called once something has arrived; does nothing where that was asked for already. */
+    private void awaitInput() {
+        tryFillInterested(whenFillable);
     }
 
     private void end(int code, String reason, Throwable cause) {
@@ -170,13 +225,31 @@ public final class FrameConnection extends AbstractConnection.NonBlocking implem
 
         private void endWith(CloseBody body) {
             end(body.code(), body.reason(), null);
-            getEndPoint().close();
+            if (getEndPoint().isSecure()) {
+                // The peer's close_notify is still to come, and unread it would turn a close into a reset.
+                finish();
+            } else {
+                getEndPoint().close();
+            }
         }
 
         @Override
         public void onViolation(WebSocketCloseException violation) {
-            violated.set(true);
             stream.onViolation(violation);
+        }
+
+        @Override
+        public void onPeerFinished() {
+            if (writer.hasFailed()) {
+                // A write has met the reset, and the kernel tells of it once.
+                onEnd(new IOException("the connection was reset"));
+                return;
+            }
+            peerFinished = true;
+            stream.onPeerFinished();
+            if (writer.hasFailed()) {
+                writeFailed(null);
+            }
         }
 
         @Override
@@ -192,7 +265,7 @@ public final class FrameConnection extends AbstractConnection.NonBlocking implem
 
         @Override
         public void fillInterested() {
-            FrameConnection.this.fillInterested();
+            awaitInput();
         }
     }
 
@@ -236,26 +309,15 @@ public final class FrameConnection extends AbstractConnection.NonBlocking implem
         }
 
         @Override
-        public void disconnect() {
-            if (violated.compareAndSet(true, false)) {
-                discardInput();
-            }
-            getEndPoint().close();
+        public void finish() {
+            end(WebSocketCloseException.NO_CLOSE_FRAME, "", null);
+            input.endThen(FrameConnection.this::finish);
         }
 
-        /** What is left unread would turn the close into a reset, and that can destroy the Close frame on its way. */
-        private void discardInput() {
-            RetainableByteBuffer buffer = pool.acquire(DISCARD_BUFFER, true);
-            try {
-                int reads = 0;
-                while (reads++ < MOST_DISCARDED && getEndPoint().fill(buffer.getByteBuffer()) > 0) {
-                    BufferUtil.clear(buffer.getByteBuffer());
-                }
-            } catch (IOException brokenAnyway) {
-                // It is closed next.
-            } finally {
-                buffer.release();
-            }
+        @Override
+        public void reset() {
+            Linger.reset(getEndPoint().getTransport());
+            getEndPoint().close();
         }
 
         @Override

@@ -40,6 +40,11 @@ final class FrameDelivery {
         return violation != null || parser.isFrameComplete();
     }
 
+    /** Whether all that was read are complete messages. */
+    boolean isBetweenMessages() {
+        return violation == null && parser.isBetweenMessages();
+    }
+
     /**
      * Delivers the next piece, if there is a whole one.
      *

@@ -47,8 +47,14 @@ interface FrameEngine {
     /** Sends a Close frame: behind queued data for 1000, instead of it for any other code. */
     void sendClose(int code, Callback callback);
 
-    /** Cuts the connection at once. */
-    void disconnect();
+    /**
+     * Ends the connection behind what was sent: a FIN, and what still comes is dropped, so that nothing on its way to the
+     * peer is destroyed. The stream hears of the end at once.
+     */
+    void finish();
+
+    /** Cuts the connection with a reset, where the engine can: the peer must not take what it has got for the whole. */
+    void reset();
 
     /** This end's socket address, or null. */
     SocketAddress localAddress();

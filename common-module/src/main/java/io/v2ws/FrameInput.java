@@ -7,7 +7,6 @@ import java.util.concurrent.Executor;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.RetainableByteBuffer;
-import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.thread.AutoLock;
 
@@ -15,8 +14,9 @@ import org.eclipse.jetty.util.thread.AutoLock;
  * The reading half of a {@link FrameConnection}: per demand, the data of one read from the network, or one frame of another
  * kind. Payload is unmasked in place and handed out as a slice of the network buffer; a connection on which nothing arrives holds none.
  *
- * <p>{@code demanded}, {@code reading} and {@code ended} are guarded by {@code lock}. Whoever has set {@code reading} is the
- * one that reads: the buffer and the parser are that thread's until it sets it back, and after the end nobody does.
+ * <p>The fields from {@code demanded} to {@code afterEnd} are guarded by {@code lock}. The thread that has set
+ * {@code reading} is the one that reads: the buffer and the parser belong to it until it sets {@code reading} back, and after
+ * the end nobody does.
  */
 final class FrameInput {
     /** What becomes of the connection is not for the reader to decide. */
@@ -27,7 +27,10 @@ final class FrameInput {
         /** The peer broke the protocol; nothing more is read. */
         void onViolation(WebSocketCloseException violation);
 
-        /** Nothing more comes: the end of the TCP stream, or what broke it. */
+        /** The peer ended its output in order, behind a complete message and without a Close frame; nothing more is read. */
+        void onPeerFinished();
+
+        /** The connection broke, or ended inside a message; nothing more is read. */
         void onEnd(IOException cause);
 
         /** Somebody who was called with a frame threw; nothing more is read. */
@@ -40,8 +43,7 @@ final class FrameInput {
     /** With less room than this, TLS would decrypt into a buffer of its own first. */
     private static final int MOST_OF_A_RECORD = 17 * 1024;
 
-    private final EndPoint endPoint;
-    private final boolean secure;
+    private final NetworkInput input;
     private final ByteBufferPool pool;
     private final ReadBuffers buffers;
     private final Turns turns;
@@ -51,11 +53,17 @@ final class FrameInput {
     private boolean demanded;
     private boolean reading;
     private boolean ended;
+    /** Why the connection is closed; what was read before is delivered first. */
+    private IOException lost;
+    /** Whether no thread reads, or will: the input has ended, and the thread that read has left. */
+    private boolean free;
+    /** What runs once {@code free} is true, or null. */
+    private Runnable afterEnd;
+
     private RetainableByteBuffer network;
 
     FrameInput(EndPoint endPoint, ByteBufferPool pool, Executor executor, boolean client, Listener listener) {
-        this.endPoint = endPoint;
-        this.secure = endPoint instanceof SslConnection.SslEndPoint;
+        this.input = new NetworkInput(endPoint);
         this.pool = pool;
         this.buffers = new ReadBuffers(pool);
         this.turns = new Turns(executor);
@@ -99,16 +107,54 @@ final class FrameInput {
         readLoop();
     }
 
-    /** Nothing is read any more; gives the buffer back, now or when the thread that reads comes by. */
-    void end() {
+    /**
+     * The connection is closed. What was read before is delivered as it is demanded, then the listener hears of the end.
+     *
+     * @return whether the listener will hear, or has heard just now; false if the input had ended before
+     */
+    boolean connectionLost(IOException cause) {
         try (AutoLock ignored = lock.lock()) {
-            ended = true;
-            if (reading) {
-                return;
+            if (ended) {
+                return false;
             }
+            lost = cause;
+            if (reading || hasUnread()) {
+                return true;
+            }
+            ended = true;
             reading = true;
+            free = true;
         }
         release();
+        listener.onEnd(cause);
+        return true;
+    }
+
+    /** Nothing is delivered any more. Runs {@code then} once no thread reads: now, or when the one that does has left. */
+    void endThen(Runnable then) {
+        try (AutoLock ignored = lock.lock()) {
+            if (!free) {
+                ended = true;
+                if (reading) {
+                    afterEnd = then;
+                    return;
+                }
+                reading = true;
+                free = true;
+            }
+        }
+        release();
+        then.run();
+    }
+
+    /** Reads and drops what comes without looking at it, see {@link InputDrain.Reader}; only after the end. */
+    int discard(ByteBuffer buffer) throws IOException {
+        BufferUtil.clear(buffer);
+        return input.fill(buffer);
+    }
+
+    private boolean hasUnread() {
+        return delivery.isPending() || (network != null && network.hasRemaining());
     }
 
     private void readLoop() {
@@ -119,7 +165,7 @@ final class FrameInput {
                     turns.next(this::readLoop);
                     return;
                 }
-                if (delivery.isPending() || (network != null && network.hasRemaining())) {
+                if (hasUnread()) {
                     delivery.next(network);
                 } else {
                     if (!fill()) {
@@ -142,10 +188,17 @@ final class FrameInput {
 
     /** Ends the input from inside of the loop; {@code reading} stays set, so that nobody reads again. */
     private void endHere() {
+        release();
+        Runnable then;
         try (AutoLock ignored = lock.lock()) {
             ended = true;
+            free = true;
+            then = afterEnd;
+            afterEnd = null;
         }
-        release();
+        if (then != null) {
+            then.run();
+        }
     }
 
     /** Whether to go on; if not, the buffer is given back where it is of no more use, and somebody else may read. */
@@ -159,38 +212,60 @@ final class FrameInput {
             // What is read next goes into a fresh buffer; slices in use hold this one.
             release();
         }
-        boolean over;
+        IOException end;
         try (AutoLock ignored = lock.lock()) {
-            over = ended;
-            reading = over || demanded;
-            if (!over) {
+            if (!ended && (lost == null || demanded || hasUnread())) {
+                reading = demanded;
                 return demanded;
             }
+            end = ended ? null : lost;
+            ended = true;
         }
-        release();
+        endHere();
+        if (end != null) {
+            listener.onEnd(end);
+        }
         return false;
     }
 
     /** Reads from the network; false when there is nothing, or the end. */
     private boolean fill() throws IOException {
         // TLS may have more itself.
-        int filled = !secure && buffers.wasLittle() ? 0 : read();
+        int filled = !input.isSecure() && buffers.wasLittle() ? 0 : read();
         if (filled > 0) {
             return true;
         }
         release();
         if (filled < 0) {
-            throw new EOFException("the connection ended without a Close frame");
+            finished();
+            return false;
         }
-        boolean over;
+        IOException end;
+        boolean wait;
         try (AutoLock ignored = lock.lock()) {
-            over = ended;
-            reading = over;
+            end = ended ? null : lost;
+            ended |= end != null;
+            wait = !ended;
+            reading = ended;
         }
-        if (!over) {
+        if (end != null) {
+            throw end;
+        }
+        if (wait) {
             listener.fillInterested();
+        } else {
+            endHere();
         }
         return false;
+    }
+
+    /** The peer ends its output without a Close frame. */
+    private void finished() throws IOException {
+        if (!delivery.isBetweenMessages()) {
+            throw new EOFException("the connection ended inside a message");
+        }
+        endHere();
+        listener.onPeerFinished();
     }
 
     private int read() throws IOException {
@@ -203,7 +278,7 @@ final class FrameInput {
         }
         ByteBuffer buffer = network.getByteBuffer();
         BufferUtil.clear(buffer);
-        int filled = endPoint.fill(buffer);
+        int filled = input.fill(buffer);
         if (filled > 0) {
             fillUp(buffer);
             buffers.filled(buffer.remaining(), BufferUtil.space(buffer) <= MOST_OF_A_RECORD);
@@ -217,7 +292,7 @@ final class FrameInput {
      */
     private void fillUp(ByteBuffer buffer) {
         try {
-            while (secure && BufferUtil.space(buffer) > MOST_OF_A_RECORD && endPoint.fill(buffer) > 0) {
+            while (input.isSecure() && BufferUtil.space(buffer) > MOST_OF_A_RECORD && input.fill(buffer) > 0) {
                 // Into the same buffer.
             }
         } catch (IOException metAgain) {

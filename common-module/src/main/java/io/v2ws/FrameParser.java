@@ -141,6 +141,11 @@ final class FrameParser {
         return part == Part.PAYLOAD && read == length;
     }
 
+    /** Whether nothing of a frame was read behind a complete message: here, and only here, may a peer end TCP in order. */
+    boolean isBetweenMessages() {
+        return part == Part.FIRST && message == 0;
+    }
+
     /** Whether this frame is a message of its own, and empty. */
     boolean isEmptyMessage() {
         return opcode != FrameHeader.CONTINUATION && fin && length == 0;

@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.function.Consumer;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.RetainableByteBuffer;
@@ -32,9 +33,13 @@ final class FrameWriter extends IteratingCallback {
 
     private final AutoLock lock = new AutoLock();
     private final EndPoint endPoint;
+    /** Tells of failed writes afterwards, or null. */
+    private final QuietEndPoint ours;
+
     private final ByteBufferPool pool;
     private final boolean client;
     private final MaskKeys keys;
+    private final Consumer<Throwable> onFailed;
     private final Queue<ShortFrame> shortFrames = new ArrayDeque<>(2);
     private Data data;
     private boolean closing;
@@ -43,8 +48,15 @@ final class FrameWriter extends IteratingCallback {
     private RetainableByteBuffer pooled;
     private Callback completing;
 
-    FrameWriter(EndPoint endPoint, ByteBufferPool pool, boolean client) {
+    /**
+     * Makes a writer.
+     *
+     * @param onFailed called once, behind the callbacks, when the network takes no more
+     */
+    FrameWriter(EndPoint endPoint, ByteBufferPool pool, boolean client, Consumer<Throwable> onFailed) {
         this.endPoint = endPoint;
+        this.ours = QuietEndPoint.below(endPoint);
+        this.onFailed = onFailed;
         this.pool = pool;
         this.client = client;
         this.keys = client ? new MaskKeys() : null;
@@ -174,8 +186,16 @@ final class FrameWriter extends IteratingCallback {
         release();
         Callback done = completing;
         completing = null;
-        if (done != null) {
+        Throwable broken = ours == null ? null : ours.writeFailure();
+        if (done == null) {
+            return;
+        }
+        if (broken == null) {
             done.succeeded();
+        } else {
+            done.failed(broken);
+            drain(broken);
+            onFailed.accept(broken);
         }
     }
 
@@ -188,6 +208,14 @@ final class FrameWriter extends IteratingCallback {
             failed.failed(cause);
         }
         drain(cause);
+        onFailed.accept(cause);
+    }
+
+    /** Whether the network takes no more. */
+    boolean hasFailed() {
+        try (AutoLock ignored = lock.lock()) {
+            return failure != null;
+        }
     }
 
     private void drain(Throwable cause) {

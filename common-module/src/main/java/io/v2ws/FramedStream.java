@@ -17,7 +17,7 @@ import org.eclipse.jetty.util.thread.Scheduler;
  * F10 of the wire contract). The engine calls the {@code on…} methods, one at a time for what it reads.
  */
 final class FramedStream implements WebSocketStream {
-    /** How long an aborted stream may take to get its Close 1011 out; after that the peer sees a reset. */
+    /** How long the Close frame of an aborted stream waits for a write that is stuck. */
     private static final Duration ABORT_GRACE = Duration.ofSeconds(1);
 
     private static final int NORMAL = 1000;
@@ -43,8 +43,11 @@ final class FramedStream implements WebSocketStream {
     private final AtomicLong bytesIn = new AtomicLong();
     /** Why this stream failed; set once, before {@code closed} completes. */
     private final AtomicReference<IOException> failure = new AtomicReference<>();
-    /** Whether the two Close frames that end a stream in order were sent or received. */
+    /** Whether this end has sent Close 1000. */
     private volatile boolean closeSent;
+
+    /** Whether the peer has ended its output by a FIN, without a Close frame (F5). */
+    private volatile boolean peerFinished;
 
     private volatile int closeCode = WebSocketCloseException.NO_CLOSE_FRAME;
 
@@ -66,7 +69,7 @@ final class FramedStream implements WebSocketStream {
         ByteBuffer early = offer.earlyData();
         this.input = new StreamInput(early.hasRemaining() ? Content.Chunk.from(early, false) : null, engine::demand);
         this.pings = new Pings(engine, scheduler);
-        this.keepalive = new Keepalive(options, scheduler, input::isReading, pings::keepAlive, this::linkIsDead);
+        this.keepalive = new Keepalive(options, scheduler, new Link(), this::linkIsDead);
         this.halfClose =
                 new HalfClose(client, options.halfClose(), offer.halfClose(), this::sendEmptyText, this::close);
         this.output = new StreamOutput(engine, keepalive::alive, halfClose::outputEnded);
@@ -114,7 +117,7 @@ final class FramedStream implements WebSocketStream {
             input.discard();
             return;
         }
-        cutAfter(options.closeWriteTimeout(), "the last writes did not go out within ");
+        cutWhenStuck(options.closeWriteTimeout(), "the last writes did not go out within ");
         input.end(Content.Chunk.EOF);
         input.discard();
         output.afterLastWrite(new StreamEndedException("stream closed by this side"), this::sendClose);
@@ -122,11 +125,16 @@ final class FramedStream implements WebSocketStream {
 
     private void sendClose() {
         closeSent = true;
-        engine.sendClose(
-                NORMAL,
-                Callback.from(
-                        () -> cutAfter(options.closeTimeout(), "the peer did not answer the Close frame within "),
-                        x -> engine.disconnect()));
+        engine.sendClose(NORMAL, Callback.from(this::awaitClose, x -> engine.finish()));
+    }
+
+    private void awaitClose() {
+        if (peerFinished) {
+            // The peer's answer cannot come any more.
+            engine.finish();
+        } else {
+            cutAfter(options.closeTimeout(), "the peer did not answer the Close frame within ");
+        }
     }
 
     @Override
@@ -134,9 +142,9 @@ final class FramedStream implements WebSocketStream {
         abort(INTERNAL_ERROR, StreamEndedException.aborted(cause));
     }
 
-    /** This end stops: the peer is told, and the stream fails. */
-    void goAway() {
-        abort(GOING_AWAY, new IOException("this end is going away"));
+    /** This end stops: the peer is told by Close 1001, and the stream fails for {@code reason}. */
+    void goAway(IOException reason) {
+        abort(GOING_AWAY, reason);
     }
 
     private void abort(int code, IOException reason) {
@@ -144,7 +152,7 @@ final class FramedStream implements WebSocketStream {
         if (failing.compareAndSet(false, true) && !gone.get()) {
             failWith(reason);
             if (graceful) {
-                engine.disconnect();
+                cut();
             } else {
                 sendLast(code);
             }
@@ -152,10 +160,28 @@ final class FramedStream implements WebSocketStream {
         input.discard();
     }
 
-    /** Sends the Close frame of a stream that fails; the connection is cut behind it, or if it cannot go out. */
+    /**
+     * Sends the Close frame of a stream that fails, behind what was written before, and ends the connection behind it. Where
+     * a piece of a write is stuck there is no long wait: the frame that ends in its middle tells the peer enough.
+     */
     private void sendLast(int code) {
-        cutAfter(ABORT_GRACE, "the Close frame did not go out within ");
-        engine.sendClose(code, Callback.from(engine::disconnect, x -> engine.disconnect()));
+        Duration time = output.isWriting() ? ABORT_GRACE : options.closeWriteTimeout();
+        cutAfter(time, "the Close frame did not go out within ");
+        engine.sendClose(code, Callback.from(engine::finish, x -> engine.reset()));
+    }
+
+    /**
+     * Ends the connection now. A FIN lets the kernel deliver what it has, and in the middle of a frame it is an error to every
+     * peer. Between two frames many take it for an end in order; where that is wrong, only a reset tells.
+     */
+    private void cut() {
+        boolean looksWhole = !output.isWriting();
+        boolean isWhole = closeSent || !(failing.get() || output.isLost());
+        if (looksWhole && !isWhole) {
+            engine.reset();
+        } else {
+            engine.finish();
+        }
     }
 
     @Override
@@ -249,13 +275,33 @@ final class FramedStream implements WebSocketStream {
         cutAfter(options.closeTimeout(), "the connection did not end after the peer's Close frame within ");
     }
 
+    /**
+     * The peer has ended TCP in order at the border of two messages, without a Close frame: the end of the stream for the
+     * reader, and the other direction stays open. Between two v2ws ends it is an error, as they always send one (F5).
+     */
+    void onPeerFinished() {
+        if (halfClose.isAgreed() && ending.compareAndSet(false, true)) {
+            failing.set(true);
+            failWith(new WebSocketCloseException(
+                    WebSocketCloseException.NO_CLOSE_FRAME, "a v2ws peer ended without a Close frame", null));
+            engine.finish();
+            return;
+        }
+        peerFinished = true;
+        pings.fail(new IOException("the peer has ended its output, no pong can come"));
+        input.finished();
+        if (closeSent) {
+            engine.finish();
+        }
+    }
+
     /** The peer broke the protocol: it is told, and the stream fails. */
     void onViolation(WebSocketCloseException violation) {
         boolean graceful = ending.getAndSet(true);
         failing.set(true);
         failWith(violation);
         if (graceful) {
-            engine.disconnect();
+            cut();
         } else {
             sendLast(violation.code());
         }
@@ -284,7 +330,7 @@ final class FramedStream implements WebSocketStream {
             failure.compareAndSet(null, new IOException("the stream ended before all of it went out"));
         }
         IOException end = failure.get();
-        closed.complete(new StreamOutcome(bytesIn(), bytesOut(), end));
+        closed.complete(new StreamOutcome(bytesIn(), bytesOut(), end, closeCode));
     }
 
     private void failWith(IOException reason) {
@@ -293,14 +339,37 @@ final class FramedStream implements WebSocketStream {
         output.fail(reason);
     }
 
-    private void linkIsDead() {
-        Duration silence = options.pingInterval().plus(options.pongTimeout());
+    private void linkIsDead(Duration silence) {
         ending.set(true);
+        failing.set(true);
         failWith(new WebSocketCloseException(
                 WebSocketCloseException.NO_CLOSE_FRAME,
                 "the link is dead: nothing came and nothing went out for " + silence.toMillis() + " ms",
                 null));
-        engine.disconnect();
+        engine.reset();
+    }
+
+    /** What keepalive asks and does. */
+    private final class Link implements Keepalive.Link {
+        @Override
+        public boolean isReading() {
+            return input.isReading();
+        }
+
+        @Override
+        public boolean isWriting() {
+            return output.isWriting();
+        }
+
+        @Override
+        public long unconfirmedBytes() {
+            return output.bytesOut() - pings.confirmed();
+        }
+
+        @Override
+        public void ping() {
+            pings.keepAlive(output.bytesOut());
+        }
     }
 
     private void sendEmptyText() {
@@ -308,10 +377,24 @@ final class FramedStream implements WebSocketStream {
         engine.sendEmptyText(Callback.NOOP);
     }
 
-    private void cutAfter(Duration time, String what) {
+    /** As {@link #cutAfter}, but every byte that goes out gives the rest as much time again. */
+    private void cutWhenStuck(Duration time, String what) {
+        long before = output.bytesOut();
         deadline.set(time, () -> {
-            failure.compareAndSet(null, new IOException(what + time.toMillis() + " ms"));
-            engine.disconnect();
+            if (output.bytesOut() > before) {
+                cutWhenStuck(time, what);
+            } else {
+                cutNow(what, time);
+            }
         });
+    }
+
+    private void cutAfter(Duration time, String what) {
+        deadline.set(time, () -> cutNow(what, time));
+    }
+
+    private void cutNow(String what, Duration time) {
+        failure.compareAndSet(null, new IOException(what + time.toMillis() + " ms"));
+        cut();
     }
 }

@@ -2,17 +2,24 @@ package io.v2ws;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
- * Keeps a WebSocket alive and finds out when it is dead: a ping when nothing was sent for the interval; dead when nothing
- * was received <em>and</em> no write made progress for interval + pong timeout. A peer that is only slow makes progress,
- * and silence while this end does not read means nothing; neither is ever cut. Nor does silence mean anything while this
- * process itself stood still (was stopped, or collected garbage for long), which shows by a timer that comes late: then the
- * peer is asked once more and has the whole pong timeout to answer. While an answer is due there are several timers, so
- * that no long stop falls between two of them.
+ * Keeps a WebSocket alive and finds out when it is dead (F10): a ping when nothing was sent for the interval; dead when
+ * nothing was received <em>and</em> no write made progress for interval + pong timeout. A slow link is never cut:
+ *
+ * <ul>
+ *   <li>While a write is stuck, the kernel decides: it retransmits, or the peer's kernel acknowledges, for as long as TCP
+ *       allows. From here both look the same.
+ *   <li>What was handed to the kernel lies in front of the ping, in the buffers of both ends. The peer has the time that
+ *       these bytes need at {@link #SLOWEST_RATE} in addition.
+ *   <li>Silence means nothing while this end does not read, nor while this process stood still (was stopped, or collected
+ *       garbage for long). The latter shows by a timer that comes late: then the peer is asked once more and has the whole
+ *       pong timeout to answer. While an answer is due there are several timers, so that no long stop falls between two of
+ *       them.
+ * </ul>
  *
  * <p>The times are written by the threads that send and receive and read by the scheduler's; a lost update between two of
  * them delays a ping by microseconds, so they are only volatile.
@@ -21,6 +28,27 @@ final class Keepalive {
     /** Timers are late by so much on any busy machine. */
     private static final long USUAL_DELAY = TimeUnit.MILLISECONDS.toNanos(100);
 
+    /** A peer that reads less than this, in bytes per second, may be taken for dead. */
+    static final long SLOWEST_RATE = 1024;
+
+    /** No more than this lies in the buffers of both kernels: the most that Linux gives to a connection, twice. */
+    static final long MOST_IN_BUFFERS = 8L << 20;
+
+    /** The stream that is kept alive. */
+    interface Link {
+        /** Whether a frame was asked for and has not come. */
+        boolean isReading();
+
+        /** Whether a write has not been taken by the kernel yet. */
+        boolean isWriting();
+
+        /** How many bytes went out of which no pong says that the peer has taken them. */
+        long unconfirmedBytes();
+
+        /** Sends a ping. */
+        void ping();
+    }
+
     private final Scheduler scheduler;
     private final long interval;
     private final long limit;
@@ -28,9 +56,8 @@ final class Keepalive {
     private final long step;
 
     private final LongSupplier clock;
-    private final BooleanSupplier isReading;
-    private final Runnable sendPing;
-    private final Runnable onDead;
+    private final Link link;
+    private final Consumer<Duration> onDead;
     private volatile long lastSent;
     private volatile long lastAlive;
     private volatile Scheduler.Task timer;
@@ -39,13 +66,13 @@ final class Keepalive {
 
     private volatile boolean stopped;
 
-    Keepalive(
-            WebSocketTransportOptions options,
-            Scheduler scheduler,
-            BooleanSupplier isReading,
-            Runnable sendPing,
-            Runnable onDead) {
-        this(options, scheduler, isReading, sendPing, onDead, System::nanoTime);
+    /**
+     * Makes the keepalive of one stream.
+     *
+     * @param onDead called once, with the time of silence
+     */
+    Keepalive(WebSocketTransportOptions options, Scheduler scheduler, Link link, Consumer<Duration> onDead) {
+        this(options, scheduler, link, onDead, System::nanoTime);
     }
 
     /**
@@ -56,9 +83,8 @@ final class Keepalive {
     Keepalive(
             WebSocketTransportOptions options,
             Scheduler scheduler,
-            BooleanSupplier isReading,
-            Runnable sendPing,
-            Runnable onDead,
+            Link link,
+            Consumer<Duration> onDead,
             LongSupplier clock) {
         this.scheduler = scheduler;
         this.interval = options.pingInterval().toNanos();
@@ -67,8 +93,7 @@ final class Keepalive {
         this.clock = clock;
         this.lastSent = clock.getAsLong();
         this.lastAlive = lastSent;
-        this.isReading = isReading;
-        this.sendPing = sendPing;
+        this.link = link;
         this.onDead = onDead;
     }
 
@@ -100,7 +125,7 @@ final class Keepalive {
         if (stopped) {
             return;
         }
-        if (!isReading.getAsBoolean()) {
+        if (!link.isReading() || link.isWriting()) {
             alive();
         }
         long now = clock.getAsLong();
@@ -109,17 +134,24 @@ final class Keepalive {
             lastAlive = now - interval;
             lastSent = lastAlive;
         }
-        if (now - lastAlive >= limit) {
-            onDead.run();
+        long patience = limit + timeToDeliver();
+        if (now - lastAlive >= patience) {
+            onDead.accept(Duration.ofNanos(patience));
             return;
         }
         if (now - lastSent >= interval) {
             sending();
-            sendPing.run();
+            link.ping();
         }
-        long untilDead = limit - (now - lastAlive);
+        long untilDead = patience - (now - lastAlive);
         long untilLook = Math.min(untilDead, Math.max(step, untilDead - 3 * step));
         schedule(Math.min(interval - (now - lastSent), untilLook));
+    }
+
+    /** How long a slow peer may need until it sees the ping. */
+    private long timeToDeliver() {
+        long bytes = Math.min(link.unconfirmedBytes(), MOST_IN_BUFFERS);
+        return TimeUnit.SECONDS.toNanos(bytes) / SLOWEST_RATE;
     }
 
     private void schedule(long nanos) {

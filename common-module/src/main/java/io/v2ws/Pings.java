@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -19,10 +20,17 @@ import org.eclipse.jetty.util.thread.Scheduler;
 final class Pings {
     private static final SecureRandom RANDOM = new SecureRandom();
 
+    /** Peers that answer only some pings (RFC 6455, 5.5.3) make what is confirmed too little, never too much. */
+    private static final int MOST_UNANSWERED = 16;
+
     private final AutoLock lock = new AutoLock();
     private final FrameEngine engine;
     private final Scheduler scheduler;
     private boolean sendingEmpty;
+    /** How much of the stream had gone out before each empty ping whose pong has not come, oldest first. */
+    private final ArrayDeque<Long> unanswered = new ArrayDeque<>(0);
+
+    private volatile long confirmed;
     private Measured measured;
     private IOException end;
 
@@ -38,13 +46,20 @@ final class Pings {
         this.scheduler = scheduler;
     }
 
-    /** Sends a ping without payload. One on its way says it all; a second behind a stuck write says no more. */
-    void keepAlive() {
+    /**
+     * Sends a ping without payload, unless the last one has not gone out yet: a second behind a stuck write says no more.
+     *
+     * @param bytesOut how much of the stream went out before it
+     */
+    void keepAlive(long bytesOut) {
         try (AutoLock ignored = lock.lock()) {
             if (sendingEmpty) {
                 return;
             }
             sendingEmpty = true;
+            if (unanswered.size() < MOST_UNANSWERED) {
+                unanswered.add(bytesOut);
+            }
         }
         engine.sendPing(BufferUtil.EMPTY_BUFFER, Callback.from(this::emptySent, x -> {}));
     }
@@ -78,11 +93,20 @@ final class Pings {
         return ping.result;
     }
 
+    /** How many bytes of the stream the peer is known to have taken: its pongs come behind them. */
+    long confirmed() {
+        return confirmed;
+    }
+
     /** A pong came; most answer no measured ping. */
     void pong(ByteBuffer payload) {
         long now = System.nanoTime();
         Measured answered;
         try (AutoLock ignored = lock.lock()) {
+            if (!payload.hasRemaining() && !unanswered.isEmpty()) {
+                confirmed = unanswered.poll();
+                return;
+            }
             answered = measured;
             if (answered == null
                     || payload.remaining() != Long.BYTES

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Scheduler;
 
@@ -17,9 +18,10 @@ import org.eclipse.jetty.util.thread.Scheduler;
  * <ul>
  *   <li>The end of one way is passed on as a half-close where the far stream can do that, and the other way stays open as
  *       long as TCP would keep it. Where it cannot, the relay ends when the other way had no traffic for the linger.
- *   <li>A stream that its far end closed entirely takes nothing more: what still comes for it is dropped, for the linger
- *       at most, so that the other stream can end in order.
- *   <li>Any failure aborts both streams: a TCP reset becomes a WebSocket Close 1011, a WebSocket error a TCP reset.
+ *   <li>A stream that its far end closed entirely, or that is broken, takes nothing more: what still comes for it is dropped.
+ *       What it brought before is delivered first, however slowly the other stream takes it.
+ *   <li>Then an end in order closes the other stream, and a failure aborts it: a TCP reset becomes a WebSocket Close 1011, a
+ *       WebSocket error a TCP reset.
  * </ul>
  */
 public final class Relay {
@@ -32,6 +34,11 @@ public final class Relay {
     private final Duration linger;
     private final Scheduler scheduler;
     private final AtomicBoolean finished = new AtomicBoolean();
+    /** The first thing that went wrong; acted upon when everything was delivered. */
+    private final AtomicReference<IOException> failure = new AtomicReference<>();
+    /** The stream that was the first to fail a write. */
+    private final AtomicReference<ByteStream> broken = new AtomicReference<>();
+
     private final CompletableFuture<RelayOutcome> outcome = new CompletableFuture<>();
 
     private Relay(ByteStream first, ByteStream second, Duration linger, Scheduler scheduler, Executor executor) {
@@ -55,8 +62,8 @@ public final class Relay {
     public static CompletableFuture<RelayOutcome> start(
             ByteStream first, ByteStream second, Duration linger, Scheduler scheduler, Executor executor) {
         Relay relay = new Relay(first, second, linger, scheduler, executor);
-        first.closed().thenAccept(end -> relay.gone(relay.back, end));
-        second.closed().thenAccept(end -> relay.gone(relay.forth, end));
+        first.closed().thenAccept(end -> relay.gone(relay.forth, relay.back, end));
+        second.closed().thenAccept(end -> relay.gone(relay.back, relay.forth, end));
         relay.forth.iterate();
         relay.back.iterate();
         return relay.outcome;
@@ -70,11 +77,16 @@ public final class Relay {
 
     private void told(RelayDirection way, long end) {
         RelayDirection other = other(way);
-        if (other.hasEnded()) {
-            finish(null);
+        if (other.hasEnded() || isOver(way.source())) {
+            finish(failure.get());
         } else {
             lingerOver(way, other, end);
         }
+    }
+
+    /** Whether nothing can go to this stream any more. */
+    private boolean isOver(ByteStream stream) {
+        return stream.closed().isDone() || broken.get() == stream;
     }
 
     private void notTold(RelayDirection way, long end, Throwable cause) {
@@ -82,7 +94,7 @@ public final class Relay {
             // The far end has closed already.
             told(way, end);
         } else {
-            failed(cause);
+            sinkFailed(way, cause);
         }
     }
 
@@ -99,40 +111,63 @@ public final class Relay {
         }
     }
 
-    /** A stream is gone: nothing can be written to it any more. */
-    private void gone(RelayDirection into, StreamOutcome end) {
+    /**
+     * A stream is gone: what comes for it is dropped, and the relay ends once what it brought was delivered.
+     *
+     * @param from the way that begins at it
+     * @param into the way that leads to it
+     */
+    private void gone(RelayDirection from, RelayDirection into, StreamOutcome end) {
+        into.discard();
         if (!end.isClean()) {
-            finish(end.failure());
-        } else if (!into.hasEnded() && !finished.get()) {
-            into.discard();
-            later(linger.toNanos(), () -> finish(null));
+            failure.compareAndSet(null, end.failure());
+        }
+        if (from.hasEnded()) {
+            finish(failure.get());
         }
     }
 
-    void failed(Throwable cause) {
-        boolean speaks = cause instanceof IOException && cause.getMessage() != null;
-        finish(speaks ? (IOException) cause : new IOException("the connection is closed", cause));
+    /** The far end of a way takes nothing more, because it is broken. */
+    void sinkFailed(RelayDirection way, Throwable cause) {
+        failure.compareAndSet(null, speaking(cause));
+        broken.compareAndSet(null, way.sink());
+        if (other(way).hasEnded()) {
+            finish(failure.get());
+        }
     }
 
-    private void finish(IOException failure) {
+    /** The source of a way has failed behind everything that it brought, which is delivered. */
+    void sourceFailed(Throwable cause) {
+        failure.compareAndSet(null, speaking(cause));
+        finish(failure.get());
+    }
+
+    private static IOException speaking(Throwable cause) {
+        return cause instanceof IOException io && io.getMessage() != null
+                ? io
+                : new IOException("the connection is closed", cause);
+    }
+
+    private void finish(IOException cause) {
         if (!finished.compareAndSet(false, true)) {
             return;
         }
-        if (failure == null) {
+        if (cause == null) {
             first.close();
             second.close();
         } else {
-            first.abort(failure);
-            second.abort(failure);
+            first.abort(cause);
+            second.abort(cause);
         }
         first.closed()
-                .thenCombine(second.closed(), (one, two) -> result(failure, one, two))
+                .thenCombine(second.closed(), (one, two) -> result(cause, one, two))
                 .thenAccept(outcome::complete);
     }
 
-    private RelayOutcome result(IOException failure, StreamOutcome one, StreamOutcome two) {
-        IOException cause = failure != null ? failure : one.failure() != null ? one.failure() : two.failure();
-        return new RelayOutcome(forth.bytes(), back.bytes(), cause);
+    private RelayOutcome result(IOException cause, StreamOutcome one, StreamOutcome two) {
+        IOException reason = cause != null ? cause : one.failure() != null ? one.failure() : two.failure();
+        return new RelayOutcome(
+                forth.bytes(), back.bytes(), reason, one.isWithoutCloseFrame() || two.isWithoutCloseFrame());
     }
 
     private RelayDirection other(RelayDirection way) {

@@ -20,6 +20,7 @@ final class RelayDirection extends IteratingCallback {
     private int spent;
     private int length;
     private volatile boolean discarding;
+    private volatile boolean writing;
     private volatile boolean ended;
     private volatile long bytes;
     private volatile long lastTraffic = System.nanoTime();
@@ -54,6 +55,7 @@ final class RelayDirection extends IteratingCallback {
             length = chunk.remaining();
             spent += Turns.STEP + length;
             if (length > 0 && !discarding) {
+                writing = true;
                 sink.write(chunk, onWritten);
                 return Action.SCHEDULED;
             }
@@ -68,6 +70,7 @@ final class RelayDirection extends IteratingCallback {
     @Override
     protected void onSuccess() {
         lastTraffic = System.nanoTime();
+        writing = false;
         release();
     }
 
@@ -81,7 +84,7 @@ final class RelayDirection extends IteratingCallback {
     protected void onCompleteFailure(Throwable cause) {
         ended = true;
         release();
-        relay.failed(cause);
+        relay.sourceFailed(cause);
     }
 
     private void release() {
@@ -91,13 +94,17 @@ final class RelayDirection extends IteratingCallback {
         }
     }
 
-    /** From now on what comes is dropped: the sink's far end has closed. */
+    /** From now on what comes is dropped: the sink takes nothing more. */
     void discard() {
         discarding = true;
     }
 
     boolean hasEnded() {
         return ended;
+    }
+
+    ByteStream source() {
+        return source;
     }
 
     ByteStream sink() {
@@ -108,8 +115,9 @@ final class RelayDirection extends IteratingCallback {
         return bytes;
     }
 
+    /** How long nothing came and nothing was on its way to the sink. */
     long idleNanos() {
-        return System.nanoTime() - lastTraffic;
+        return writing ? 0 : System.nanoTime() - lastTraffic;
     }
 
     @Override
@@ -127,13 +135,13 @@ final class RelayDirection extends IteratingCallback {
 
         @Override
         public void failed(Throwable cause) {
-            if (cause instanceof StreamEndedException) {
-                // The far end closed in order while this was on its way to it: that is no failure of the relay.
-                discarding = true;
-                RelayDirection.this.succeeded();
-            } else {
-                RelayDirection.this.failed(cause);
+            discarding = true;
+            if (!(cause instanceof StreamEndedException)) {
+                // What the broken stream has brought still goes the other way.
+                relay.sinkFailed(RelayDirection.this, cause);
             }
+            // Else the far end closed in order while this was on its way to it: that is no failure of the relay.
+            RelayDirection.this.succeeded();
         }
 
         @Override

@@ -27,6 +27,9 @@ public final class SessionEndpoint implements Session.Listener {
     private final UpgradeOffer offer;
     private final Scheduler scheduler;
     private final Consumer<WebSocketStream> onOpen;
+    /** Ends a session that this end has closed, if the peer does not. */
+    private final Deadline drained;
+
     private FramedStream stream;
     private Throwable error;
 
@@ -41,6 +44,7 @@ public final class SessionEndpoint implements Session.Listener {
         this.offer = offer;
         this.scheduler = scheduler;
         this.onOpen = onOpen;
+        this.drained = new Deadline(scheduler);
     }
 
     /**
@@ -133,6 +137,7 @@ public final class SessionEndpoint implements Session.Listener {
     @Override
     public void onWebSocketClose(int statusCode, String reason, Callback callback) {
         callback.succeed();
+        drained.end();
         if (stream != null) {
             stream.onDisconnected(statusCode, reason == null ? "" : reason, error);
         }
@@ -148,7 +153,14 @@ public final class SessionEndpoint implements Session.Listener {
     }
 
     /** Jetty's session does the framing. */
-    private record SessionEngine(Session session) implements FrameEngine {
+    private final class SessionEngine implements FrameEngine {
+        private final Session session;
+        private volatile boolean closeSent;
+
+        SessionEngine(Session session) {
+            this.session = session;
+        }
+
         @Override
         public void demand() {
             session.demand();
@@ -177,11 +189,23 @@ public final class SessionEndpoint implements Session.Listener {
 
         @Override
         public void sendClose(int code, org.eclipse.jetty.util.Callback callback) {
+            closeSent = true;
             session.close(code, "", adapt(callback));
         }
 
+        /** Jetty ends the connection when the peer has answered the Close frame; until then the stream drops what comes. */
         @Override
-        public void disconnect() {
+        public void finish() {
+            if (closeSent && session.isOpen()) {
+                drained.set(FrameConnection.LONGEST_DRAIN, session::disconnect);
+            } else {
+                session.disconnect();
+            }
+            stream.onDisconnected(WebSocketCloseException.NO_CLOSE_FRAME, "", error);
+        }
+
+        @Override
+        public void reset() {
             session.disconnect();
         }
 
@@ -195,7 +219,7 @@ public final class SessionEndpoint implements Session.Listener {
             return session.getRemoteSocketAddress();
         }
 
-        private static Callback adapt(org.eclipse.jetty.util.Callback callback) {
+        private Callback adapt(org.eclipse.jetty.util.Callback callback) {
             return Callback.from(callback::succeeded, callback::failed);
         }
     }

@@ -82,6 +82,14 @@ final class StreamInput {
         }
     }
 
+    /** The peer has ended its output, and the connection will bring nothing any more: the demand for a frame is over. */
+    void finished() {
+        try (AutoLock ignored = lock.lock()) {
+            asked = false;
+        }
+        end(Content.Chunk.EOF);
+    }
+
     /** A frame without data for the reader arrived: asks for the next. */
     void skip() {
         askEngine.run();

@@ -7,13 +7,20 @@ import java.io.IOException;
  *
  * @param bytesIn bytes read from the network
  * @param bytesOut bytes handed to the operating system
- * @param failure null when both ends closed in order, else what went wrong; a {@link WebSocketCloseException} where
- *     there was a close code
+ * @param failure null when the stream ended in order, else what went wrong; a {@link WebSocketCloseException} where there
+ *     was a close code
+ * @param closeCode of a WebSocket, see {@link WebSocketStream#closeCode}; 0 for a TCP connection, and where no WebSocket was
+ *     opened
  */
-public record StreamOutcome(long bytesIn, long bytesOut, IOException failure) {
+public record StreamOutcome(long bytesIn, long bytesOut, IOException failure, int closeCode) {
 
     /** Whether the stream ended in order. */
     public boolean isClean() {
         return failure == null;
+    }
+
+    /** Whether a WebSocket ended in order, but without a Close frame: by a FIN behind a complete message. */
+    public boolean isWithoutCloseFrame() {
+        return isClean() && closeCode == WebSocketCloseException.NO_CLOSE_FRAME;
     }
 }

@@ -128,6 +128,20 @@ final class StreamOutput {
         return anyLost;
     }
 
+    /** Whether the engine has a piece of a write that has not gone out. */
+    boolean isWriting() {
+        try (AutoLock ignored = lock.lock()) {
+            return current != null;
+        }
+    }
+
+    /** Whether something that was accepted did not go out. */
+    boolean isLost() {
+        try (AutoLock ignored = lock.lock()) {
+            return lost;
+        }
+    }
+
     long bytesOut() {
         return bytesOut;
     }

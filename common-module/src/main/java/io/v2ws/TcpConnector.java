@@ -10,6 +10,7 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -22,14 +23,15 @@ import org.eclipse.jetty.io.SelectorManager;
 import org.eclipse.jetty.util.IO;
 import org.eclipse.jetty.util.Promise;
 import org.eclipse.jetty.util.component.ContainerLifeCycle;
+import org.eclipse.jetty.util.component.Graceful;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
  * Makes {@link TcpStream}s, outgoing and accepted, on Jetty's selectors. A Jetty life cycle: start it before use; stopping
- * it closes all its connections. Safe for any thread.
+ * it resets the connections that are still there. A server that stops gracefully waits for them first. Safe for any thread.
  */
-public final class TcpConnector extends ContainerLifeCycle {
+public final class TcpConnector extends ContainerLifeCycle implements Graceful {
     private final Executor executor;
     private final Scheduler scheduler;
     private final ByteBufferPool pool;
@@ -40,6 +42,8 @@ public final class TcpConnector extends ContainerLifeCycle {
 
     private final AddressResolver resolver;
     private final Map<SelectableChannel, TcpAcceptor> acceptors = new ConcurrentHashMap<>();
+    private final Set<TcpStream> open = ConcurrentHashMap.newKeySet();
+    private volatile CompletableFuture<Void> idle;
 
     /** Makes a connector with threads, scheduler and buffers of its own; all its threads are daemons. */
     public TcpConnector() {
@@ -176,6 +180,40 @@ public final class TcpConnector extends ContainerLifeCycle {
         }
     }
 
+    void opened(TcpStream stream) {
+        open.add(stream);
+    }
+
+    void closed(TcpStream stream) {
+        open.remove(stream);
+        completeIfIdle();
+    }
+
+    /**
+     * Tells when all connections have ended, in order or by a reset that may be waiting; their owners end them.
+     *
+     * @return completes then
+     */
+    @Override
+    public CompletableFuture<Void> shutdown() {
+        CompletableFuture<Void> ended = new CompletableFuture<>();
+        idle = ended;
+        completeIfIdle();
+        return ended;
+    }
+
+    @Override
+    public boolean isShutdown() {
+        return idle != null;
+    }
+
+    private void completeIfIdle() {
+        CompletableFuture<Void> waiting = idle;
+        if (waiting != null && open.isEmpty()) {
+            waiting.complete(null);
+        }
+    }
+
     /** Has a bound, non-blocking channel accepted from, until {@link #unlisten} or the end of this connector. */
     void listen(ServerSocketChannel channel, TcpAcceptor acceptor) {
         acceptors.put(channel, acceptor);
@@ -192,6 +230,7 @@ public final class TcpConnector extends ContainerLifeCycle {
         acceptors.keySet().forEach(IO::close);
         acceptors.clear();
         super.doStop();
+        idle = null;
     }
 
     /** Closes a channel that may be registered with a selector. */

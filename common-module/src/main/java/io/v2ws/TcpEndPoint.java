@@ -8,10 +8,13 @@ import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
- * A Jetty end point that tells a reset from the end of the stream, which Jetty's own does not (it reports both as -1),
- * and that leaves closing to its stream, where Jetty's own closes once both directions have ended.
+ * A Jetty end point that tells a reset from the end of the stream, which Jetty's own does not (it reports both as -1), and
+ * that leaves closing to its stream, where Jetty's own closes once both directions have ended. A close that the stream did
+ * not order, such as that of a selector that stops, is a reset: the far side must not take what it has got for the whole.
  */
 final class TcpEndPoint extends QuietEndPoint {
+    private volatile boolean inOrder;
+
     TcpEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key, Scheduler scheduler) {
         super(channel, selector, key, scheduler);
     }
@@ -25,5 +28,18 @@ final class TcpEndPoint extends QuietEndPoint {
      */
     int read(ByteBuffer buffer) throws IOException {
         return getChannel().read(buffer);
+    }
+
+    /** From now on a close is the orderly end of the connection. */
+    void endsInOrder() {
+        inOrder = true;
+    }
+
+    @Override
+    public void doClose() {
+        if (!inOrder) {
+            Linger.reset(getChannel());
+        }
+        super.doClose();
     }
 }

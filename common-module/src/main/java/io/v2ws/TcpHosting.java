@@ -1,5 +1,9 @@
 package io.v2ws;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
@@ -22,6 +26,9 @@ public final class TcpHosting {
      * connect that was given up and holds its channel until then, so this must not be long.
      */
     public static final Duration LONGEST_CONNECT = Duration.ofMinutes(1);
+
+    /** The send buffer of connections to the same machine and to private networks, in bytes. */
+    static final int NEAR_SEND_BUFFER = 256 * 1024;
 
     /** What a channel carries until its stream is there. */
     record Opening(TcpConnector connector, CompletableFuture<TcpStream> stream) {}
@@ -47,7 +54,27 @@ public final class TcpHosting {
     /** For {@link org.eclipse.jetty.io.SelectorManager#newConnection}. */
     public static Connection newConnection(EndPoint endPoint, Object attachment) {
         TcpConnector connector = ((Opening) attachment).connector;
-        return TcpStream.newConnection((TcpEndPoint) endPoint, connector.executor(), connector.bufferPool());
+        TcpEndPoint tcp = (TcpEndPoint) endPoint;
+        boundSendBuffer(tcp);
+        return TcpStream.newConnection(tcp, connector);
+    }
+
+    /**
+     * Keeps what lies in the kernel small where that costs nothing: to the same machine and to private networks, whose delay
+     * is short. Everywhere else the kernel makes the buffer as large as the path needs.
+     */
+    private static void boundSendBuffer(TcpEndPoint endPoint) {
+        if (endPoint.getRemoteSocketAddress() instanceof InetSocketAddress remote && isNear(remote.getAddress())) {
+            try {
+                endPoint.getChannel().setOption(StandardSocketOptions.SO_SNDBUF, NEAR_SEND_BUFFER);
+            } catch (IOException closedAlready) {
+                // The first read or write tells.
+            }
+        }
+    }
+
+    private static boolean isNear(InetAddress address) {
+        return address.isLoopbackAddress() || address.isSiteLocalAddress() || address.isLinkLocalAddress();
     }
 
     /** For {@link org.eclipse.jetty.io.SelectorManager#connectionOpened}, behind its own. */

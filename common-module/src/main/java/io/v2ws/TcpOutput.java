@@ -32,7 +32,9 @@ final class TcpOutput implements Callback {
     private boolean last;
     private int length;
     private Callback callback;
+    private volatile boolean failed;
     private volatile long bytesOut;
+    private volatile long lastWrite;
 
     TcpOutput(EndPoint endPoint, Listener listener) {
         this.endPoint = endPoint;
@@ -69,7 +71,10 @@ final class TcpOutput implements Callback {
     }
 
     private void written(boolean wasLast, int size, Callback whenWritten) {
-        bytesOut += size;
+        if (size > 0) {
+            bytesOut += size;
+            lastWrite = System.nanoTime();
+        }
         if (wasLast) {
             endPoint.shutdownOutput();
         }
@@ -95,6 +100,21 @@ final class TcpOutput implements Callback {
         return bytesOut;
     }
 
+    /** Whether a write has failed: the connection is broken. */
+    boolean hasFailed() {
+        return failed;
+    }
+
+    /** How long ago the kernel took the last bytes, in nanoseconds; the largest number if it got none. */
+    long idleNanos() {
+        try (AutoLock ignored = lock.lock()) {
+            if (writing) {
+                return 0;
+            }
+        }
+        return bytesOut == 0 ? Long.MAX_VALUE : System.nanoTime() - lastWrite;
+    }
+
     @Override
     public void succeeded() {
         boolean wasLast = last;
@@ -110,6 +130,7 @@ final class TcpOutput implements Callback {
 
     @Override
     public void failed(Throwable cause) {
+        failed = true;
         Callback whenWritten = callback;
         Throwable failure = listener.onWriteFailed(cause);
         boolean drained = writeEnded();

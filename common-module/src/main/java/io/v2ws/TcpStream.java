@@ -2,13 +2,13 @@ package io.v2ws;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
+import java.nio.channels.ReadPendingException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.ByteBufferPool;
@@ -23,16 +23,23 @@ import org.eclipse.jetty.util.thread.Invocable;
  * A TCP connection as a {@link ByteStream}; made by {@link TcpConnector}. It holds no buffer while nothing arrives: one
  * is taken from the pool when there is something to read and goes back when the chunk is released.
  *
- * <p>{@code write(true, …)} sends the FIN behind the last byte. {@link #abort} resets the connection (SO_LINGER 0).
- * One writer at a time.
+ * <p>{@code write(true, …)} sends the FIN behind the last byte. One writer at a time.
+ *
+ * <p><b>Ends.</b> What arrived before an end or a failure is read first. {@link #close} sends the FIN behind everything
+ * written; the kernel goes on delivering for as long as the far side takes it. What the far side still sends is dropped
+ * until it ends too, or for the reset delay at most: after that the kernel answers with a reset.
+ *
+ * <p>{@link #abort} resets the connection (SO_LINGER 0), and a reset destroys what the kernel has not delivered yet. Java
+ * cannot ask how much that is. So the reset waits until the reset delay ({@link #setResetDelay})
+ * has passed since the last write, or until the far side ends. A connection to the same machine or a private network has a
+ * send buffer of {@value TcpHosting#NEAR_SEND_BUFFER} bytes, so that a far side that reads 100 KB/s gets everything. One that
+ * reads less, or stops for longer, loses the rest; it sees the reset in any case.
  */
 public final class TcpStream implements ByteStream {
-    /** What a close reads and drops at most, in reads. */
-    private static final int MOST_DISCARDED = 256;
-
     private static final Duration CLOSE_WRITE_TIMEOUT = Duration.ofSeconds(15);
 
     private final TcpEndPoint endPoint;
+    private final TcpConnector connector;
     private final ByteBufferPool pool;
     private final ReadBuffers buffers;
     private final TcpOutput output;
@@ -43,24 +50,40 @@ public final class TcpStream implements ByteStream {
     private final AtomicReference<IOException> failure = new AtomicReference<>();
 
     private final Deadline closeDeadline;
+    private volatile Duration resetDelay = WebSocketTransportOptions.DEFAULT_RESET_DELAY;
+    private final InputDrain drain;
+    private final AtomicBoolean draining = new AtomicBoolean();
     private volatile boolean closedHere;
+    /** Why this side has aborted the connection, or null. */
+    private volatile IOException aborted;
+
     private volatile boolean endOfInput;
+    /** What broke the input, or null. */
+    private volatile IOException brokenInput;
+
     private volatile long bytesIn;
 
-    private TcpStream(TcpEndPoint endPoint, ByteBufferPool pool) {
+    private TcpStream(TcpEndPoint endPoint, TcpConnector connector) {
         this.endPoint = endPoint;
-        this.pool = pool;
+        this.connector = connector;
+        this.pool = connector.bufferPool();
         this.buffers = new ReadBuffers(pool);
         this.output = new TcpOutput(endPoint, new OutputEnd());
         this.closeDeadline = new Deadline(endPoint.getScheduler());
+        this.drain = new InputDrain(
+                connector.bufferPool(),
+                endPoint.getScheduler(),
+                buffer -> endPoint.read(buffer.clear()),
+                this::drainWhenReadable,
+                this::drained);
         this.localAddress = (InetSocketAddress) endPoint.getLocalSocketAddress();
         this.remoteAddress = (InetSocketAddress) endPoint.getRemoteSocketAddress();
     }
 
     /** Makes the Jetty connection of a connected end point; {@link #of} has the stream on it. */
-    static Connection newConnection(TcpEndPoint endPoint, Executor executor, ByteBufferPool pool) {
+    static Connection newConnection(TcpEndPoint endPoint, TcpConnector connector) {
         endPoint.setIdleTimeout(0);
-        return new TcpStream(endPoint, pool).new TcpConnection(endPoint, executor);
+        return new TcpStream(endPoint, connector).new TcpConnection(endPoint, connector.executor());
     }
 
     /** Returns the stream on a connection made by {@link #newConnection}. */
@@ -70,7 +93,7 @@ public final class TcpStream implements ByteStream {
 
     @Override
     public Content.Chunk read() {
-        IOException failed = failure.get();
+        IOException failed = aborted != null ? aborted : brokenInput;
         if (failed != null) {
             return Content.Chunk.from(failed, true);
         }
@@ -95,17 +118,21 @@ public final class TcpStream implements ByteStream {
             if (filled == 0) {
                 return null;
             }
+            if (output.hasFailed()) {
+                // A write has met the reset, and the kernel tells of it once.
+                return broken(new IOException("the connection was reset"));
+            }
             endOfInput = true;
             return Content.Chunk.EOF;
         } catch (IOException x) {
             buffer.release();
-            return brokenInput(x);
+            return broken(x);
         }
     }
 
     @Override
     public void demand(Runnable demandCallback) {
-        endPoint.fillInterested(new Callback() {
+        boolean registered = endPoint.tryFillInterested(new Callback() {
             @Override
             public void succeeded() {
                 demandCallback.run();
@@ -122,7 +149,12 @@ public final class TcpStream implements ByteStream {
                 return Invocable.getInvocationType(demandCallback);
             }
         });
-        if (closed.isDone()) {
+        if (!registered) {
+            if (!draining.get()) {
+                throw new ReadPendingException();
+            }
+            demandCallback.run();
+        } else if (closed.isDone()) {
             // Jetty forgets who registers after the end.
             endPoint.getFillInterest().onFail(ended());
         }
@@ -130,7 +162,12 @@ public final class TcpStream implements ByteStream {
 
     @Override
     public void write(boolean last, ByteBuffer byteBuffer, Callback callback) {
-        output.write(last, byteBuffer, callback);
+        IOException failed = aborted;
+        if (failed != null) {
+            callback.failed(failed);
+        } else {
+            output.write(last, byteBuffer, callback);
+        }
     }
 
     @Override
@@ -145,60 +182,69 @@ public final class TcpStream implements ByteStream {
         }
         closedHere = true;
         if (output.close()) {
-            closeDeadline.set(
-                    CLOSE_WRITE_TIMEOUT,
-                    () -> cut(new IOException(
-                            "the last write did not go out within " + CLOSE_WRITE_TIMEOUT.toMillis() + " ms")));
+            closeDeadline.set(CLOSE_WRITE_TIMEOUT, this::lastWriteIsStuck);
         } else {
             end();
         }
     }
 
-    private void end() {
-        endPoint.shutdownOutput();
-        discardInput();
-        endPoint.close();
+    /** What was accepted does not go out, and a clean end would pass what did for the whole. */
+    private void lastWriteIsStuck() {
+        if (!output.isDrained()) {
+            endPoint.close(recorded(
+                    new IOException("the last write did not go out within " + CLOSE_WRITE_TIMEOUT.toMillis() + " ms")));
+        }
     }
 
-    /** What lies in the kernel unread would turn the close into a reset, which destroys what is still on its way out. */
-    private void discardInput() {
-        RetainableByteBuffer buffer = pool.acquire(ReadBuffers.USUAL, true);
-        try {
-            int reads = 0;
-            while (!endOfInput
-                    && reads++ < MOST_DISCARDED
-                    && endPoint.read(buffer.getByteBuffer().clear()) > 0) {
-                // Nobody wants it any more.
-            }
-        } catch (IOException closedAlready) {
-            endOfInput = true;
-        } finally {
-            buffer.release();
+    private void end() {
+        endPoint.endsInOrder();
+        endPoint.shutdownOutput();
+        if (endOfInput) {
+            endPoint.close();
+        } else {
+            startDrain(resetDelay);
         }
     }
 
     @Override
     public void abort(Throwable cause) {
-        cut(StreamEndedException.aborted(cause));
-    }
-
-    /** Ends with a reset, unless an end in order has nothing left to wait for. */
-    private void cut(IOException reason) {
-        if (!closed.isDone() && !output.isDrained()) {
-            // Also behind a close: what was accepted does not go out, and a clean end would pass that off as whole.
-            reset(recorded(reason));
-        }
-    }
-
-    private void reset(IOException reason) {
-        if (endPoint.getTransport() instanceof SocketChannel channel) {
-            try {
-                channel.setOption(StandardSocketOptions.SO_LINGER, 0);
-            } catch (IOException alreadyClosed) {
-                reason.addSuppressed(alreadyClosed);
+        if (!closed.isDone() && aborted == null && !output.isDrained()) {
+            IOException reason = recorded(StreamEndedException.aborted(cause));
+            aborted = reason;
+            Duration delay = resetDelay;
+            Duration wait = delay.minusNanos(Math.min(output.idleNanos(), delay.toNanos()));
+            if (wait.isZero()) {
+                endPoint.close(reason);
+            } else {
+                // The reader on this side hears of it at once.
+                endPoint.getFillInterest().onFail(reason);
+                startDrain(wait);
             }
         }
-        endPoint.close(reason);
+    }
+
+    /** Drops what still comes, until the far side ends or a time has passed; then closes. */
+    private void startDrain(Duration time) {
+        if (draining.compareAndSet(false, true)) {
+            drain.endAfter(time);
+            drain.run();
+        }
+    }
+
+    private void drainWhenReadable() {
+        if (!endPoint.tryFillInterested(
+                Callback.from(Invocable.InvocationType.NON_BLOCKING, drain::run, x -> drained()))) {
+            // The reader's own demand is there still: its callback finds the stream ended, and then it is this one's
+            // turn.
+            endPoint.getFillInterest().onFail(ended());
+            endPoint.tryFillInterested(
+                    Callback.from(Invocable.InvocationType.NON_BLOCKING, drain::run, x -> drained()));
+        }
+    }
+
+    /** Nothing is left to wait for: an end in order closes, any other resets, see {@link TcpEndPoint#doClose}. */
+    private void drained() {
+        endPoint.close(aborted);
     }
 
     @Override
@@ -214,6 +260,16 @@ public final class TcpStream implements ByteStream {
     @Override
     public long bytesOut() {
         return output.bytesOut();
+    }
+
+    /**
+     * Sets how long a reset waits at most for what was written before it. Default
+     * {@link WebSocketTransportOptions#DEFAULT_RESET_DELAY}.
+     *
+     * @param delay zero or more; zero resets at once
+     */
+    public void setResetDelay(Duration delay) {
+        resetDelay = delay;
     }
 
     /** The address of this end. */
@@ -245,9 +301,11 @@ public final class TcpStream implements ByteStream {
         }
     }
 
-    private Content.Chunk brokenInput(IOException cause) {
+    private Content.Chunk broken(IOException cause) {
         noticed(cause);
         IOException known = failure.get();
+        brokenInput = known;
+        endOfInput |= known == null;
         return known == null ? Content.Chunk.EOF : Content.Chunk.from(known, true);
     }
 
@@ -265,7 +323,9 @@ public final class TcpStream implements ByteStream {
 
         @Override
         public void onDrained() {
-            end();
+            if (aborted == null) {
+                end();
+            }
         }
     }
 
@@ -290,14 +350,22 @@ public final class TcpStream implements ByteStream {
         }
 
         @Override
+        public void onOpen() {
+            connector.opened(TcpStream.this);
+            super.onOpen();
+        }
+
+        @Override
         public void onClose(Throwable cause) {
             super.onClose(cause);
             if (!closedHere) {
                 recorded(cause == null ? new IOException("connection closed from outside") : cause);
             }
             closeDeadline.end();
+            drain.cancel();
             endPoint.getFillInterest().onFail(ended());
-            closed.complete(new StreamOutcome(bytesIn, output.bytesOut(), failure.get()));
+            closed.complete(new StreamOutcome(bytesIn, output.bytesOut(), failure.get(), 0));
+            connector.closed(TcpStream.this);
         }
     }
 }

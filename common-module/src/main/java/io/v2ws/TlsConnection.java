@@ -30,6 +30,8 @@ public final class TlsConnection extends SslConnection {
     /** Set where the engine did not take what looks like a whole record: only the network can tell more. */
     private boolean starved;
 
+    private volatile boolean closeNotified;
+
     private final Buffers buffers;
 
     /**
@@ -121,8 +123,14 @@ public final class TlsConnection extends SslConnection {
     @Override
     protected SSLEngineResult unwrap(SSLEngine engine, ByteBuffer input, ByteBuffer output) throws SSLException {
         SSLEngineResult result = super.unwrap(engine, input, output);
+        closeNotified |= result.getStatus() == Status.CLOSED;
         starved = result.bytesConsumed() == 0 && result.bytesProduced() == 0;
         return result;
+    }
+
+    /** Whether the peer has sent its close_notify: an end of TCP behind it is no truncation (RFC 8446, 6.1). */
+    public boolean isCloseNotified() {
+        return closeNotified;
     }
 
     /** Reads only when there is no whole record left: Jetty asks before each one. */

@@ -26,14 +26,16 @@ import java.util.Objects;
  * @param handshakeTimeout TCP connect, TLS and upgrade together may take this long. Default 15 s.
  * @param pingInterval a WebSocket ping is sent when nothing else was sent for this long; zero switches keepalive off.
  *     Default 20 s.
- * @param pongTimeout a link is dead when for {@code pingInterval + pongTimeout} nothing was received and no write made
- *     progress. Default 20 s.
+ * @param pongTimeout a link is dead when for {@code pingInterval + pongTimeout} nothing was received and no write was stuck
+ *     or made progress; a slow peer has longer, see F10 of the wire contract. Default 20 s.
  * @param closeTimeout how long a closing stream waits for the peer's Close frame before it cuts. Default 5 s.
  * @param closeWriteTimeout how long a closing stream waits for what was written before to go out. Default 15 s.
  * @param halfClose whether this end offers and accepts half-close (a v2ws extension every other peer ignores). Default
  *     true.
  * @param halfCloseLinger where the peer knows no half-close: a relay whose one direction has ended goes on until the
  *     other had no traffic for this long. Default 5 s.
+ * @param resetDelay how long a relay holds the reset of its TCP side back at most, so that what was written before still
+ *     gets there; see {@link TcpStream}. Default 5 s.
  * @param serverFirstWait a client with early data upgrades without any when nothing was written for this long, so that
  *     protocols in which the server speaks first work; zero waits for the first write for ever. Default zero;
  *     forwarders use {@link #DEFAULT_FORWARDER_SERVER_FIRST_WAIT}.
@@ -50,6 +52,7 @@ public record WebSocketTransportOptions(
         Duration closeWriteTimeout,
         boolean halfClose,
         Duration halfCloseLinger,
+        Duration resetDelay,
         Duration serverFirstWait) {
 
     /** The header that browsers can set, and so the one commonly used to carry early data. */
@@ -57,6 +60,9 @@ public record WebSocketTransportOptions(
 
     /** How long a forwarder waits for its local side to speak before it upgrades without early data: 300 ms. */
     public static final Duration DEFAULT_FORWARDER_SERVER_FIRST_WAIT = Duration.ofMillis(300);
+
+    /** How long the reset of a TCP connection is held back unless set otherwise: 5 s. */
+    public static final Duration DEFAULT_RESET_DELAY = Duration.ofSeconds(5);
 
     /** Where early data travels. */
     public enum EarlyDataMode {
@@ -120,6 +126,7 @@ public record WebSocketTransportOptions(
         private Duration closeWriteTimeout = Duration.ofSeconds(15);
         private boolean halfClose = true;
         private Duration halfCloseLinger = Duration.ofSeconds(5);
+        private Duration resetDelay = DEFAULT_RESET_DELAY;
         private Duration serverFirstWait = Duration.ZERO;
 
         private Builder() {}
@@ -136,6 +143,7 @@ public record WebSocketTransportOptions(
             closeWriteTimeout = options.closeWriteTimeout;
             halfClose = options.halfClose;
             halfCloseLinger = options.halfCloseLinger;
+            resetDelay = options.resetDelay;
             serverFirstWait = options.serverFirstWait;
         }
 
@@ -243,6 +251,12 @@ public record WebSocketTransportOptions(
             return this;
         }
 
+        /** Sets how long the reset of a relay's TCP side is held back, zero or more; zero resets at once. */
+        public Builder resetDelay(Duration delay) {
+            this.resetDelay = requireNotNegative("resetDelay", delay);
+            return this;
+        }
+
         /** Sets the wait for the first write before the upgrade goes out without early data; zero waits for ever. */
         public Builder serverFirstWait(Duration wait) {
             this.serverFirstWait = requireNotNegative("serverFirstWait", wait);
@@ -263,6 +277,7 @@ public record WebSocketTransportOptions(
                     closeWriteTimeout,
                     halfClose,
                     halfCloseLinger,
+                    resetDelay,
                     serverFirstWait);
         }
 

@@ -62,7 +62,13 @@ final class FakeStream implements ByteStream {
 
     /** Closes in order, from the far end. */
     void closeByPeer() {
-        closed.complete(new StreamOutcome(0, 0, null));
+        closed.complete(new StreamOutcome(0, 0, null, 0));
+    }
+
+    /** Breaks: the end of the connection is known before the reader has met the failure. */
+    void breakWith(IOException failure) {
+        closed.complete(new StreamOutcome(0, 0, failure, 0));
+        sendFailure(failure);
     }
 
     synchronized void holdWrites() {
@@ -155,7 +161,7 @@ final class FakeStream implements ByteStream {
 
     @Override
     public void close() {
-        closed.complete(new StreamOutcome(0, 0, null));
+        closed.complete(new StreamOutcome(0, 0, null, 0));
     }
 
     @Override
@@ -163,7 +169,7 @@ final class FakeStream implements ByteStream {
         synchronized (this) {
             aborted = cause;
         }
-        closed.complete(new StreamOutcome(0, 0, new IOException("aborted", cause)));
+        closed.complete(new StreamOutcome(0, 0, new IOException("aborted", cause), 0));
     }
 
     @Override

@@ -12,6 +12,7 @@ final class FrameScript {
     /** How a script ends. */
     private enum End {
         FIN,
+        FIN_INSIDE_A_MESSAGE,
         CLOSE,
         CLOSE_WITHOUT_CODE,
         CLOSE_WITH_ANOTHER_CODE,
@@ -88,8 +89,11 @@ final class FrameScript {
 
     private void end(End end) {
         switch (end) {
-            case FIN -> {
-                // Perhaps inside of a message, always behind a frame.
+            case FIN -> code = 0;
+            case FIN_INSIDE_A_MESSAGE -> {
+                byte[] payload = payload(random.nextInt(200));
+                put(frame(FrameBytes.BINARY, payload).fin(false));
+                stream.writeBytes(payload);
             }
             case CLOSE -> close(1000, 1000, random.nextInt(124));
             case CLOSE_WITHOUT_CODE -> {
@@ -102,7 +106,7 @@ final class FrameScript {
             }
             case VIOLATION -> violation();
         }
-        if (end != End.FIN) {
+        if (end != End.FIN && end != End.FIN_INSIDE_A_MESSAGE) {
             // Nothing behind it may count.
             put(frame(FrameBytes.PING, (byte) 1));
             put(frame(FrameBytes.BINARY, payload(random.nextInt(200))));

@@ -92,11 +92,17 @@ final class FrameWire {
         endPoint.addInputEOF();
         runTasks();
         releaseHeld();
+        List<String> answers = answers();
+        if (code == 0) {
+            // Where the peer ended by a FIN alone the other direction is open still.
+            stream.close();
+            runTasks();
+        }
         if (!stream.closed().isDone() || endPoint.isOpen()) {
             throw new AssertionError("the stream did not end with its connection");
         }
         byte[] bytes = read.toByteArray();
-        return new Result(Bytes.sha256(bytes), bytes.length, code, answers());
+        return new Result(Bytes.sha256(bytes), bytes.length, code, answers);
     }
 
     private void runTasks() {

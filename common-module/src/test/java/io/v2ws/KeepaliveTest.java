@@ -20,6 +20,8 @@ class KeepaliveTest {
     private final Time time = new Time();
     private int pings;
     private boolean dead;
+    private boolean writing;
+    private long unconfirmed;
     private Keepalive keepalive;
 
     @BeforeEach
@@ -30,11 +32,32 @@ class KeepaliveTest {
                         .pongTimeout(Duration.ofSeconds(PONG_TIMEOUT))
                         .build(),
                 time,
-                () -> true,
-                () -> pings++,
-                () -> dead = true,
+                new FakeLink(),
+                silence -> dead = true,
                 () -> time.now);
         keepalive.start();
+    }
+
+    private final class FakeLink implements Keepalive.Link {
+        @Override
+        public boolean isReading() {
+            return true;
+        }
+
+        @Override
+        public boolean isWriting() {
+            return writing;
+        }
+
+        @Override
+        public long unconfirmedBytes() {
+            return unconfirmed;
+        }
+
+        @Override
+        public void ping() {
+            pings++;
+        }
     }
 
     /** What runs when it is due, unless the process stands still. */
@@ -132,5 +155,48 @@ class KeepaliveTest {
         assertThat(dead).isFalse();
         assertThat(pings).isBetween(9, 10);
         assertThat(time.timers).isLessThanOrEqualTo(2 * pings + 2);
+    }
+
+    @Test
+    void f10_whileAWriteIsStuckTheKernelDecides() {
+        writing = true;
+        time.run(100L * LIMIT);
+        assertThat(dead).isFalse();
+        writing = false;
+        time.run(LIMIT + 1);
+        assertThat(dead).isTrue();
+    }
+
+    @ParameterizedTest(name = "{0} bytes per second")
+    @ValueSource(longs = {Keepalive.SLOWEST_RATE, 5_000, 20_000})
+    void f10_slowPeerThatAnswersEveryPingItSeesIsNeverDead(long rate) {
+        // All of it lies in the buffers of both kernels, and the ping behind it.
+        unconfirmed = 2_000_000;
+        long reads = unconfirmed / rate;
+        time.run(reads);
+        assertThat(dead).isFalse();
+        assertThat(pings).isPositive();
+        keepalive.alive();
+        unconfirmed = 0;
+        time.run(LIMIT - 1);
+        assertThat(dead).isFalse();
+        time.run(2);
+        assertThat(dead).isTrue();
+    }
+
+    @Test
+    void f10_peerThatAnswersNothingIsDeadWhenEvenASlowOneHadAnswered() {
+        unconfirmed = 100 * Keepalive.SLOWEST_RATE;
+        time.run(LIMIT + 99);
+        assertThat(dead).isFalse();
+        time.run(2);
+        assertThat(dead).isTrue();
+    }
+
+    @Test
+    void f10_whatWasSentLongAgoIsTakenToLieInNoBuffer() {
+        unconfirmed = Long.MAX_VALUE / 2;
+        time.run(LIMIT + Keepalive.MOST_IN_BUFFERS / Keepalive.SLOWEST_RATE + 1);
+        assertThat(dead).isTrue();
     }
 }

@@ -61,7 +61,7 @@ class RelayTest {
         assertThat(digest(b)).isEqualTo(Bytes.sha256(Bytes.randomStream(1, forth)));
         assertThat(backDigest.get(20, TimeUnit.SECONDS)).isEqualTo(Bytes.sha256(Bytes.randomStream(2, back)));
         writers.get(10, TimeUnit.SECONDS);
-        assertThat(end(relay)).isEqualTo(new RelayOutcome(forth, back, null));
+        assertThat(end(relay)).isEqualTo(new RelayOutcome(forth, back, null, false));
     }
 
     private static CompletableFuture<Void> send(TcpRig.Pair from, long seed, long length) {
@@ -100,7 +100,7 @@ class RelayTest {
             other.socket().getOutputStream().write(new byte[] {2, 3});
             other.socket().shutdownOutput();
             assertThat(ending.socket().getInputStream().readAllBytes()).containsExactly(2, 3);
-            assertThat(end(relay)).isEqualTo(new RelayOutcome(firstEnds ? 1 : 2, firstEnds ? 2 : 1, null));
+            assertThat(end(relay)).isEqualTo(new RelayOutcome(firstEnds ? 1 : 2, firstEnds ? 2 : 1, null, false));
         }
     }
 
@@ -156,7 +156,7 @@ class RelayTest {
         long start = System.nanoTime();
         first.send((byte) 1);
         first.sendEnd();
-        assertThat(end(relay)).isEqualTo(new RelayOutcome(1, 0, null));
+        assertThat(end(relay)).isEqualTo(new RelayOutcome(1, 0, null, false));
         assertThat(millisSince(start)).isGreaterThanOrEqualTo(SHORT.toMillis());
         assertThat(second.outputEnded()).isTrue();
         assertThat(first.aborted()).isNull();
@@ -177,12 +177,12 @@ class RelayTest {
             return millisSince(start) > 1_500;
         });
         assertThat(relay).isNotDone();
-        assertThat(end(relay)).isEqualTo(new RelayOutcome(0, sent[0], null));
+        assertThat(end(relay)).isEqualTo(new RelayOutcome(0, sent[0], null, false));
         assertThat(first.written()).hasSize(sent[0]);
     }
 
     @Test
-    void f5_aTcpSideThatDidNotTakeAllWithinTheLingerIsResetAndNotEndedInOrder() throws Exception {
+    void f5_anOrderlyEndIsDeliveredHoweverSlowlyTheTcpSideReads() throws Exception {
         FakeStream webSocket = new FakeStream(false);
         TcpRig.Pair slow = rig.pair(8192);
         CompletableFuture<RelayOutcome> relay = relay(webSocket, slow.stream(), SHORT);
@@ -191,58 +191,82 @@ class RelayTest {
         webSocket.sendEnd();
         webSocket.closeByPeer();
         long start = System.nanoTime();
+        // Much longer than the linger.
         await().until(() -> millisSince(start) > 3 * SHORT.toMillis());
-        byte[] taken;
-        try {
-            taken = slow.socket().getInputStream().readAllBytes();
-        } catch (SocketException reset) {
-            assertThat(end(relay).isClean()).isFalse();
-            return;
-        }
-        // A clean end must mean that all arrived: truncation must be visible.
-        assertThat(taken.length).isEqualTo(payload.length);
+        assertThat(slow.socket().getInputStream().readAllBytes()).isEqualTo(payload);
+        slow.socket().close();
+        assertThat(end(relay)).isEqualTo(new RelayOutcome(payload.length, 0, null, false));
     }
 
     @Test
-    void aWriteThatIsStuckIsNoTrafficAndEndsWithTheLinger() throws Exception {
+    void f5_aFailureBecomesAResetBehindEverythingThatArrivedBeforeIt() throws Exception {
+        FakeStream webSocket = new FakeStream(false);
+        TcpRig.Pair slow = rig.pair(8192);
+        CompletableFuture<RelayOutcome> relay = relay(webSocket, slow.stream(), SHORT);
+        byte[] payload = Bytes.random(6, 4 << 20);
+        webSocket.send(payload);
+        IOException failure = new IOException("broken");
+        webSocket.breakWith(failure);
+        assertThat(slow.socket().getInputStream().readNBytes(payload.length)).isEqualTo(payload);
+        assertThatThrownBy(() -> slow.socket().getInputStream().read()).isInstanceOf(SocketException.class);
+        assertThat(end(relay)).isEqualTo(new RelayOutcome(payload.length, 0, failure, false));
+    }
+
+    @Test
+    void f5_whatABrokenStreamHadBroughtIsDeliveredAlthoughNothingCanBeWrittenToIt() throws Exception {
+        FakeStream webSocket = new FakeStream(false);
+        FakeStream tcp = new FakeStream(true);
+        tcp.holdWrites();
+        CompletableFuture<RelayOutcome> relay = relay(webSocket, tcp, SHORT);
+        webSocket.send((byte) 1);
+        webSocket.send((byte) 2);
+        IOException failure = new IOException("broken");
+        webSocket.refuseWrites(failure);
+        tcp.send((byte) 9);
+        tcp.send((byte) 9);
+        assertThat(tcp.aborted()).isNull();
+        assertThat(tcp.unreleased()).isZero();
+        tcp.letWritesGo();
+        assertThat(tcp.written()).containsExactly(1, 2);
+        assertThat(relay).isNotDone();
+        webSocket.sendEnd();
+        assertThat(end(relay)).isEqualTo(new RelayOutcome(2, 0, failure, false));
+        assertThat(tcp.aborted()).isSameAs(failure);
+    }
+
+    @Test
+    void aWriteThatIsStuckIsNotCutByTheLinger() throws Exception {
         FakeStream first = new FakeStream(true);
         FakeStream second = new FakeStream(false);
         first.holdWrites();
         CompletableFuture<RelayOutcome> relay = relay(first, second, SHORT);
         second.send((byte) 1);
         first.sendEnd();
-        end(relay);
+        long start = System.nanoTime();
+        await().until(() -> millisSince(start) > 3 * SHORT.toMillis());
+        assertThat(relay).isNotDone();
         first.letWritesGo();
+        assertThat(end(relay)).isEqualTo(new RelayOutcome(0, 1, null, false));
         assertThat(second.unreleased()).isZero();
     }
 
     @Test
-    void aStreamThatItsFarEndClosedTakesNothingMoreAndTheOtherMayEndInOrder() throws Exception {
+    void aStreamThatItsFarEndClosedTakesNothingMoreAndTheOtherIsClosedBehindWhatItBrought() throws Exception {
         FakeStream first = new FakeStream(false);
         FakeStream second = new FakeStream(true);
+        second.holdWrites();
         CompletableFuture<RelayOutcome> relay = relay(first, second, LONG);
+        first.send((byte) 1);
         first.sendEnd();
         first.closeByPeer();
         second.send((byte) 1, (byte) 2);
         assertThat(second.unreleased()).isZero();
         assertThat(first.written()).isEmpty();
-        assertThat(second.outputEnded()).isTrue();
         assertThat(relay).isNotDone();
-        second.sendEnd();
-        assertThat(end(relay)).isEqualTo(new RelayOutcome(0, 0, null));
-    }
-
-    @Test
-    void aStreamThatItsFarEndClosedEndsTheRelayAfterTheLinger() throws Exception {
-        FakeStream first = new FakeStream(false);
-        FakeStream second = new FakeStream(true);
-        CompletableFuture<RelayOutcome> relay = relay(first, second, SHORT);
-        long start = System.nanoTime();
-        first.sendEnd();
-        first.closeByPeer();
-        assertThat(end(relay).isClean()).isTrue();
-        assertThat(millisSince(start)).isGreaterThanOrEqualTo(SHORT.toMillis());
-        assertThat(second.closed()).isDone();
+        second.letWritesGo();
+        assertThat(end(relay)).isEqualTo(new RelayOutcome(1, 0, null, false));
+        assertThat(second.outputEnded()).isTrue();
+        assertThat(second.aborted()).isNull();
     }
 
     @Test
@@ -269,7 +293,7 @@ class RelayTest {
         second.send((byte) 2, (byte) 3);
         first.sendEnd();
         second.sendEnd();
-        assertThat(end(relay)).isEqualTo(new RelayOutcome(0, 1, null));
+        assertThat(end(relay)).isEqualTo(new RelayOutcome(0, 1, null, false));
     }
 
     @Test
@@ -280,7 +304,7 @@ class RelayTest {
         IOException failure = new IOException("broken");
         first.send((byte) 1);
         first.sendFailure(failure);
-        assertThat(end(relay)).isEqualTo(new RelayOutcome(1, 0, failure));
+        assertThat(end(relay)).isEqualTo(new RelayOutcome(1, 0, failure, false));
         assertThat(first.aborted()).isSameAs(failure);
         assertThat(second.aborted()).isSameAs(failure);
     }
@@ -293,7 +317,9 @@ class RelayTest {
         IOException failure = new IOException("broken");
         second.refuseWrites(failure);
         first.send((byte) 1);
-        assertThat(end(relay)).isEqualTo(new RelayOutcome(0, 0, failure));
+        // A stream that takes nothing more is broken for its reader, too.
+        second.sendFailure(failure);
+        assertThat(end(relay)).isEqualTo(new RelayOutcome(0, 0, failure, false));
         assertThat(first.aborted()).isSameAs(failure);
         assertThat(second.aborted()).isSameAs(failure);
         assertThat(first.unreleased()).isZero();
@@ -305,7 +331,7 @@ class RelayTest {
         FakeStream second = new FakeStream(true);
         CompletableFuture<RelayOutcome> relay = relay(first, second, LONG);
         IOException failure = new IOException("link is dead");
-        second.closed.complete(new StreamOutcome(0, 0, failure));
+        second.breakWith(failure);
         assertThat(end(relay).failure()).isSameAs(failure);
         assertThat(first.aborted()).isSameAs(failure);
     }

@@ -86,6 +86,11 @@ public record StreamUnderTest(WebSocketStream stream) implements FrameStream {
     }
 
     @Override
+    public int closeCode() {
+        return stream.closeCode();
+    }
+
+    @Override
     public int codeOf(Throwable failure) {
         return failure instanceof WebSocketCloseException close ? close.code() : -1;
     }

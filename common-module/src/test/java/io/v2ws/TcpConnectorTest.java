@@ -9,6 +9,7 @@ import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.channels.SocketChannel;
@@ -124,10 +125,12 @@ class TcpConnectorTest {
     }
 
     @Test
-    void stoppingClosesTheConnections() throws Exception {
+    void f5_stoppingResetsTheConnections() throws Exception {
         TcpRig.Pair pair = rig.pair();
         rig.connector.stop();
-        assertThat(pair.socket().getInputStream().read()).isEqualTo(-1);
+        assertThatThrownBy(() -> pair.socket().getInputStream().read())
+                .isInstanceOf(SocketException.class)
+                .hasMessageContaining("reset");
         assertThat(TcpRig.outcome(pair.stream()).failure()).isNotNull();
     }
 }

@@ -10,6 +10,7 @@ import io.v2ws.testing.LeakCheck;
 import java.io.IOException;
 import java.net.SocketException;
 import java.nio.channels.WritePendingException;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -100,7 +101,7 @@ class TcpStreamTest {
         TcpRig.write(pair.stream(), false, (byte) 1).get(10, TimeUnit.SECONDS);
         pair.stream().close();
         assertThat(pair.socket().getInputStream().readAllBytes()).containsExactly(1);
-        assertThat(TcpRig.outcome(pair.stream())).isEqualTo(new StreamOutcome(0, 1, null));
+        assertThat(TcpRig.outcome(pair.stream())).isEqualTo(new StreamOutcome(0, 1, null, 0));
         assertThatThrownBy(() -> TcpRig.write(pair.stream(), false, (byte) 2).get(10, TimeUnit.SECONDS))
                 .hasCauseInstanceOf(IOException.class);
         pair.stream().close();
@@ -121,11 +122,68 @@ class TcpStreamTest {
     void whatComesInUnreadDoesNotSpoilWhatWasWrittenBeforeClose() throws Exception {
         // The far end reads slowly: most of the payload still waits in this end's kernel.
         TcpRig.Pair pair = rig.pair(8192);
-        byte[] payload = Bytes.random(1, 1 << 20);
+        byte[] payload = Bytes.random(1, TcpHosting.NEAR_SEND_BUFFER);
         pair.socket().getOutputStream().write(new byte[100]);
         TcpRig.write(pair.stream(), false, payload).get(10, TimeUnit.SECONDS);
         pair.stream().close();
         assertThat(Bytes.sha256(pair.socket().getInputStream())).isEqualTo(Bytes.sha256(payload));
+    }
+
+    @Test
+    void f5_whatComesInAfterCloseDoesNotSpoilWhatWasWrittenBeforeIt() throws Exception {
+        TcpRig.Pair pair = rig.pair(8192);
+        byte[] payload = Bytes.random(1, TcpHosting.NEAR_SEND_BUFFER);
+        TcpRig.write(pair.stream(), false, payload).get(10, TimeUnit.SECONDS);
+        pair.stream().close();
+        byte[] taken = new byte[payload.length];
+        for (int at = 0; at < taken.length; at += 8192) {
+            pair.socket().getOutputStream().write(1);
+            assertThat(pair.socket().getInputStream().readNBytes(taken, at, 8192))
+                    .isEqualTo(8192);
+        }
+        assertThat(taken).isEqualTo(payload);
+        assertThat(pair.socket().getInputStream().read()).isEqualTo(-1);
+    }
+
+    @Test
+    void f5_aResetWaitsForWhatWasWrittenBeforeItAndIsSeenBehindIt() throws Exception {
+        TcpRig.Pair pair = rig.pair(8192);
+        byte[] payload = Bytes.random(1, TcpHosting.NEAR_SEND_BUFFER);
+        TcpRig.write(pair.stream(), false, payload).get(10, TimeUnit.SECONDS);
+        FrameReader reader = FrameReader.start(pair.stream());
+        pair.stream().abort(new IOException("enough"));
+        reader.expectFailure();
+        assertThatThrownBy(() -> TcpRig.write(pair.stream(), false, (byte) 1).get(10, TimeUnit.SECONDS))
+                .hasMessageContaining("enough");
+        assertThat(pair.socket().getInputStream().readNBytes(payload.length)).isEqualTo(payload);
+        assertThatThrownBy(() -> pair.socket().getInputStream().read()).isInstanceOf(SocketException.class);
+    }
+
+    @Test
+    void f5_aResetWaitsNoLongerThanUntilTheFarSideEnds() throws Exception {
+        TcpRig.Pair pair = rig.pair();
+        pair.stream().setResetDelay(Duration.ofMinutes(5));
+        TcpRig.write(pair.stream(), false, (byte) 1).get(10, TimeUnit.SECONDS);
+        pair.stream().abort(new IOException("enough"));
+        assertThat(pair.socket().getInputStream().read()).isEqualTo(1);
+        assertThat(pair.stream().closed()).isNotDone();
+        pair.socket().close();
+        assertThat(TcpRig.outcome(pair.stream()).failure()).hasMessageContaining("enough");
+    }
+
+    @Test
+    void f5_whatArrivedBeforeAFailedWriteIsReadBehindIt() throws Exception {
+        TcpRig.Pair pair = rig.pair();
+        byte[] payload = Bytes.random(7, 100_000);
+        pair.socket().getOutputStream().write(payload);
+        // The far side ends with bytes unread: a reset.
+        TcpRig.write(pair.stream(), false, (byte) 1).get(10, TimeUnit.SECONDS);
+        await().until(() -> pair.socket().getInputStream().available() > 0);
+        pair.socket().close();
+        await().until(() -> TcpRig.write(pair.stream(), false, (byte) 1).isCompletedExceptionally());
+        FrameReader reader = FrameReader.start(pair.stream());
+        reader.expectFailure();
+        assertThat(reader.bytes()).isEqualTo(payload);
     }
 
     @Test

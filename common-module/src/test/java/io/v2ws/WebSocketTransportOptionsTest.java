@@ -36,6 +36,7 @@ class WebSocketTransportOptionsTest {
                         Duration.ofSeconds(15),
                         true,
                         Duration.ofSeconds(5),
+                        Duration.ofSeconds(5),
                         Duration.ZERO));
         assertThat(WebSocketTransportOptions.DEFAULT_FORWARDER_SERVER_FIRST_WAIT)
                 .isEqualTo(Duration.ofMillis(300));
@@ -55,6 +56,7 @@ class WebSocketTransportOptionsTest {
                 .closeWriteTimeout(Duration.ofSeconds(6))
                 .halfClose(false)
                 .halfCloseLinger(Duration.ofSeconds(7))
+                .resetDelay(Duration.ofSeconds(9))
                 .serverFirstWait(Duration.ofSeconds(8))
                 .build();
         assertThat(options)
@@ -70,6 +72,7 @@ class WebSocketTransportOptionsTest {
                         Duration.ofSeconds(6),
                         false,
                         Duration.ofSeconds(7),
+                        Duration.ofSeconds(9),
                         Duration.ofSeconds(8)));
         WebSocketTransportOptions.Builder copy = options.toBuilder();
         assertThat(copy.build()).isEqualTo(options);
@@ -176,6 +179,7 @@ class WebSocketTransportOptionsTest {
         Map<String, BiConsumer<WebSocketTransportOptions.Builder, Duration>> notNegative = Map.of(
                 "pingInterval", (b, d) -> b.pingInterval(d),
                 "halfCloseLinger", (b, d) -> b.halfCloseLinger(d),
+                "resetDelay", (b, d) -> b.resetDelay(d),
                 "serverFirstWait", (b, d) -> b.serverFirstWait(d));
         notNegative.forEach((name, setter) -> {
             assertThatIllegalArgumentException()

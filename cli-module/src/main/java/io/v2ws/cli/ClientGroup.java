@@ -3,6 +3,7 @@ package io.v2ws.cli;
 import io.v2ws.HostAndPort;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import picocli.CommandLine.Option;
 
 /** How the client end reaches the server; null where the user said nothing, so that a file can say it. */
@@ -37,8 +38,27 @@ final class ClientGroup {
     String serverName;
 
     @Option(
+            names = "--tls-pin",
+            paramLabel = "SHA256",
+            description = "Accept the certificate with this SHA-256 and no other, whoever signed it; 64 hexadecimal"
+                    + " digits, as 'openssl x509 -noout -fingerprint -sha256' or v2ws probe prints them. May be repeated."
+                    + " Default: none, the authorities are asked.")
+    List<String> tlsPins;
+
+    @Option(
+            names = "--tls-verify-name",
+            paramLabel = "NAME",
+            split = ",",
+            splitSynopsisLabel = ",",
+            description = "Verify this name in the certificate, and not the one that is asked for. May be repeated: one"
+                    + " must match. Default: the name that is asked for.")
+    List<String> tlsVerifyNames;
+
+    @Option(
             names = "--insecure-skip-verify",
-            description = "Accept any certificate: anybody on the way can read and change all. Default: verified.")
+            description =
+                    "Accept any certificate: anybody on the way can read and change all. Without effect beside a pin."
+                            + " Default: verified.")
     boolean insecureSkipVerify;
 
     @Option(

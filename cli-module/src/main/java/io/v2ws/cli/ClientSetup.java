@@ -17,6 +17,7 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
@@ -74,7 +75,9 @@ record ClientSetup(
                     ? client.proxy
                     : file.proxy().map(URI::toString).orElse(null);
             builder.proxy(proxy);
-            boolean unverified = client.insecureSkipVerify || file.insecureSkipVerify();
+            boolean unverified = (client.insecureSkipVerify || file.insecureSkipVerify())
+                    && client.tlsPins == null
+                    && file.tlsPins().isEmpty();
             return new ClientSetup(
                     target,
                     options,
@@ -152,7 +155,9 @@ record ClientSetup(
             return failure;
         }
         String message = Failures.message(cause);
-        String hint = message.startsWith("PKIX") ? " (an authority of your own needs --tls-ca)" : "";
+        String hint = message.startsWith("PKIX")
+                ? " (an authority of your own needs --tls-ca, a single certificate --tls-pin)"
+                : "";
         return new IOException(url + ": " + message + hint, cause);
     }
 
@@ -197,6 +202,8 @@ record ClientSetup(
                                 ? client.serverName
                                 : file.serverName().orElse(null))
                 .insecureSkipVerify(client.insecureSkipVerify || file.insecureSkipVerify())
+                .pinnedCertificates(array(client.tlsPins == null ? file.tlsPins() : client.tlsPins))
+                .verifyNames(array(verifyNames(file, client)))
                 .provider(TlsProviders.named(client.tlsProvider));
         if (ca != null) {
             tls.caFile(ca);
@@ -205,6 +212,18 @@ record ClientSetup(
             tls.keyFiles(cert, key);
         }
         return tls.build();
+    }
+
+    /** A server name on the command line is also the name to verify, whatever the file says. */
+    private static List<String> verifyNames(ForwardConfig file, ClientGroup client) {
+        if (client.tlsVerifyNames != null) {
+            return client.tlsVerifyNames;
+        }
+        return client.serverName == null ? file.tlsVerifyNames() : List.of();
+    }
+
+    private static String[] array(List<String> texts) {
+        return texts.toArray(String[]::new);
     }
 
     /** Whoever asks for TLS settings believes that there is TLS. */
@@ -217,7 +236,11 @@ record ClientSetup(
                                 ? "--server-name"
                                 : client.insecureSkipVerify
                                         ? "--insecure-skip-verify"
-                                        : client.tlsProvider != null ? "--tls-provider" : null;
+                                        : client.tlsPins != null
+                                                ? "--tls-pin"
+                                                : client.tlsVerifyNames != null
+                                                        ? "--tls-verify-name"
+                                                        : client.tlsProvider != null ? "--tls-provider" : null;
         if (option != null && !url.toLowerCase(Locale.ROOT).startsWith("wss:")) {
             throw new IllegalArgumentException(option + " needs a wss:// URL: ws:// has no TLS");
         }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.UnknownHostException;
 import java.nio.file.NoSuchFileException;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.regex.Pattern;
@@ -19,6 +20,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** Turns exceptions into one line for the user and an exit code. */
 final class Failures {
     private static final Pattern LINK = Pattern.compile("(?i)\\b((?:vless|trojan|vmess)://)[^\\s'\",…][^\\s'\"]*");
+
+    private static final Map<String, String> SINGULAR = Map.of(
+            "--headers", "--header", "--pinned-certificates", "--tls-pin", "--verify-names", "--tls-verify-name");
 
     private Failures() {}
 
@@ -95,8 +99,8 @@ final class Failures {
         if (colon > 0 && text.substring(0, colon).chars().allMatch(Character::isLetter)) {
             String option =
                     "--" + text.substring(0, colon).replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
-            // Headers are plural in the library and one by one on the command line.
-            String singular = option.equals("--headers") ? "--header" : option;
+            // These are plural in the library and one by one on the command line.
+            String singular = SINGULAR.getOrDefault(option, option);
             if (spec.commandLine().getParseResult().hasMatchedOption(singular)) {
                 text = singular + text.substring(colon);
             }

@@ -89,6 +89,13 @@ final class TransportGroup {
     private Duration halfCloseLinger;
 
     @Option(
+            names = "--reset-delay",
+            paramLabel = "TIME",
+            description = "When a tunnel breaks, hold the reset of the TCP connection back for this long, so that what"
+                    + " had arrived is delivered first. Default: 5s.")
+    private Duration resetDelay;
+
+    @Option(
             names = "--engine",
             paramLabel = "NAME",
             description = "What does the framing: direct, or jetty for Jetty's own WebSocket layer. Default: direct.")
@@ -188,6 +195,9 @@ final class TransportGroup {
         }
         if (halfCloseLinger != null) {
             builder.halfCloseLinger(halfCloseLinger);
+        }
+        if (resetDelay != null) {
+            builder.resetDelay(resetDelay);
         }
     }
 

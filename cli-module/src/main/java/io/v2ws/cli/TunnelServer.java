@@ -53,8 +53,8 @@ final class TunnelServer implements AutoCloseable {
             Violation.BAD_UTF8_ENCODING,
             Violation.TRUNCATED_UTF8_ENCODING);
 
-    /** How long a stop waits for tunnels to hear of it. */
-    private static final long STOP_MILLIS = 3_000;
+    /** How long a stop waits for tunnels to hear of it, besides the reset delay of the connections behind them. */
+    private static final long STOP_MILLIS = 1_000;
 
     private final Server server;
     private final ServerConnector connector;
@@ -110,6 +110,13 @@ final class TunnelServer implements AutoCloseable {
             tunnels.forEach(tunnel -> filter(tunnel, new EchoHandler()).build());
         }
 
+        private Duration longestResetDelay() {
+            return tunnels.stream()
+                    .map(tunnel -> tunnel.transport().resetDelay())
+                    .max(Comparator.naturalOrder())
+                    .orElse(Duration.ZERO);
+        }
+
         private static void requireMillis(String option, Duration time) {
             if (time.compareTo(Duration.ofMillis(1)) < 0) {
                 throw new IllegalArgumentException(option + ": expected 1ms or more");
@@ -123,13 +130,13 @@ final class TunnelServer implements AutoCloseable {
         threads.setName("v2ws");
         threads.setDaemon(true);
         this.server = new SiteServer(threads);
-        server.setStopTimeout(STOP_MILLIS);
         server.setErrorHandler(new EmptyAnswers.ErrorHandler());
         server.setDefaultHandler(new EmptyAnswers.NotFoundHandler());
         // Before the handlers: beans start in this order and stop in the opposite one.
         TcpConnector upstreams = new TcpConnector(
                 server.getThreadPool(), server.getScheduler(), server.getByteBufferPool(), settings.keepAlive);
         server.addBean(upstreams, true);
+        server.setStopTimeout(settings.longestResetDelay().toMillis() + STOP_MILLIS);
         boolean halfClose =
                 settings.tunnels.stream().allMatch(tunnel -> tunnel.transport().halfClose());
         server.setHandler(new DeadlineHandler(site(upstreams), halfClose));

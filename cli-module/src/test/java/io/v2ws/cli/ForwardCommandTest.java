@@ -1,14 +1,27 @@
 package io.v2ws.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.v2ws.testing.Background;
 import io.v2ws.testing.Bytes;
 import io.v2ws.testing.EchoUpstream;
+import io.v2ws.testing.RawFrame;
+import io.v2ws.testing.RawWebSocketPeer;
+import io.v2ws.testing.SocketServer;
 import io.v2ws.testing.TestCertificates;
+import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -194,6 +207,62 @@ class ForwardCommandTest {
                 CliProcess.start("forward", "--listen=127.0.0.1:0", "--preconnect=65", "ws://127.0.0.1:1/t")) {
             assertThat(forward.exitCode()).isEqualTo(2);
             assertThat(forward.stderr()).contains("preconnect: expected 0 to 64, got 65");
+        }
+    }
+
+    @Test
+    void f5_aStopTellsTheTunnelsByClose1001AndResetsTheLocalConnectionsBehindWhatArrived() throws Exception {
+        int connections = 4;
+        BlockingQueue<String> peers = new LinkedBlockingQueue<>();
+        try (SocketServer server = new SocketServer("endless", socket -> endless(socket, peers));
+                CliProcess forward =
+                        CliProcess.start("forward", "--listen=127.0.0.1:0", "ws://127.0.0.1:" + server.port() + "/t")) {
+            int port = forward.awaitPort();
+            List<CompletableFuture<String>> programs = new ArrayList<>();
+            AtomicLong received = new AtomicLong();
+            for (int i = 0; i < connections; i++) {
+                programs.add(Background.supply(() -> readAll(port, received)));
+            }
+            await().until(() -> received.get() > 10_000_000);
+            assertThat(forward.terminate().exitCode()).isZero();
+            for (CompletableFuture<String> program : programs) {
+                assertThat(program.get(10, TimeUnit.SECONDS)).isEqualTo("Connection reset");
+            }
+            for (int i = 0; i < connections; i++) {
+                assertThat(peers.poll(10, TimeUnit.SECONDS)).isEqualTo("close 1001");
+            }
+            assertThat(forward.stderr()).doesNotContain("Exception", "\tat ");
+        }
+    }
+
+    /** Sends without end; tells how the peer ends. */
+    private static void endless(Socket socket, BlockingQueue<String> ends) throws IOException {
+        RawWebSocketPeer peer = RawWebSocketPeer.accept(socket);
+        peer.acceptUpgrade();
+        CompletableFuture<Void> sending = Background.run(() -> {
+            try {
+                while (true) {
+                    peer.sendBinary(new byte[64 * 1024]);
+                }
+            } catch (IOException ended) {
+                // By the end of the tunnel.
+            }
+        });
+        RawFrame frame = peer.readFrame();
+        ends.add(frame == null ? "end" : "close " + frame.closeCode());
+        peer.close();
+        sending.join();
+    }
+
+    private static String readAll(int port, AtomicLong received) {
+        byte[] buffer = new byte[64 * 1024];
+        try (Socket socket = new Socket("127.0.0.1", port)) {
+            for (int count = 0; count >= 0; count = socket.getInputStream().read(buffer)) {
+                received.addAndGet(count);
+            }
+            return "end";
+        } catch (IOException x) {
+            return x.getMessage();
         }
     }
 }

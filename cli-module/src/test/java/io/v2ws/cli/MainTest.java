@@ -54,7 +54,9 @@ class MainTest {
                 .containsPattern("--close-write-timeout=TIME (?:(?! --).)*Default: "
                         + DurationText.format(defaults.closeWriteTimeout()) + "\\.")
                 .containsPattern("--half-close-linger=TIME (?:(?! --).)*Default: "
-                        + DurationText.format(defaults.halfCloseLinger()) + "\\.");
+                        + DurationText.format(defaults.halfCloseLinger()) + "\\.")
+                .containsPattern("--reset-delay=TIME (?:(?! --).)*Default: "
+                        + DurationText.format(defaults.resetDelay()) + "\\.");
     }
 
     @Test

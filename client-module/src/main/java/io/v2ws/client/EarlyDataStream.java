@@ -1,9 +1,10 @@
 package io.v2ws.client;
 
+import static io.v2ws.WebSocketCloseException.NO_CLOSE_FRAME;
+
 import io.v2ws.EarlyData;
 import io.v2ws.StreamEndedException;
 import io.v2ws.StreamOutcome;
-import io.v2ws.WebSocketCloseException;
 import io.v2ws.WebSocketStream;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -179,8 +180,8 @@ final class EarlyDataStream implements WebSocketStream {
             return;
         }
         opened.closed()
-                .thenAccept(outcome -> closed.complete(
-                        new StreamOutcome(outcome.bytesIn(), outcome.bytesOut() + earlyBytes, outcome.failure())));
+                .thenAccept(outcome -> closed.complete(new StreamOutcome(
+                        outcome.bytesIn(), outcome.bytesOut() + earlyBytes, outcome.failure(), outcome.closeCode())));
         flush(opened);
         if (reader != null) {
             opened.demand(reader);
@@ -228,7 +229,7 @@ final class EarlyDataStream implements WebSocketStream {
         if (reader != null) {
             reader.run();
         }
-        closed.complete(new StreamOutcome(0, 0, failure));
+        closed.complete(new StreamOutcome(0, 0, failure, 0));
     }
 
     private Runnable endReader(Content.Chunk last) {
@@ -300,7 +301,7 @@ final class EarlyDataStream implements WebSocketStream {
             reader.run();
         }
         if (never) {
-            closed.complete(new StreamOutcome(0, 0, null));
+            closed.complete(new StreamOutcome(0, 0, null, 0));
         }
     }
 
@@ -361,7 +362,7 @@ final class EarlyDataStream implements WebSocketStream {
     @Override
     public int closeCode() {
         WebSocketStream opened = stream;
-        return opened == null ? WebSocketCloseException.NO_CLOSE_FRAME : opened.closeCode();
+        return opened == null ? NO_CLOSE_FRAME : opened.closeCode();
     }
 
     @Override

@@ -76,6 +76,7 @@ public final class LocalForwarder implements AutoCloseable {
 
     private void accepted(TcpStream tcp) {
         LOG.debug("Connection from {}", HostAndPort.of(tcp.remoteAddress()));
+        tcp.setResetDelay(client.options().resetDelay());
         client.connect(serverFirstWait).whenComplete((tunnel, failure) -> {
             if (failure != null) {
                 LOG.warn("No tunnel to {}: {}", client, failure.getMessage());
@@ -98,12 +99,13 @@ public final class LocalForwarder implements AutoCloseable {
             LOG.warn("No tunnel to {}: {}", client, refused.getMessage());
         } else if (!end.isClean()) {
             LOG.info(
-                    "Connection from {} broke after {}: {}",
+                    "Connection from {} broke after {}{}", HostAndPort.of(tcp.remoteAddress()), counts, end.describe());
+        } else {
+            LOG.debug(
+                    "Connection from {} closed after {}{}",
                     HostAndPort.of(tcp.remoteAddress()),
                     counts,
-                    end.failure().getMessage());
-        } else {
-            LOG.debug("Connection from {} closed after {}", HostAndPort.of(tcp.remoteAddress()), counts);
+                    end.describe());
         }
     }
 }

@@ -1,11 +1,14 @@
 package io.v2ws.client;
 
+import io.v2ws.CertificatePins;
 import io.v2ws.PemFiles;
+import io.v2ws.ServerName;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.Provider;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * How a client speaks TLS ({@code wss}). Immutable; made by {@link #builder()}.
@@ -13,9 +16,14 @@ import java.util.List;
  * @param trustStore the certificates to trust; null (the default) for the JVM's own
  * @param keyStore the client's certificate and key; null (the default) for none
  * @param keyPassword the password of the key; null where there is no key
- * @param serverName the name sent (SNI) and verified; null (the default) for the host of the URL
+ * @param serverName the name sent (SNI) and verified, in ASCII; null (the default) for the host of the URL
  * @param alpn the protocols offered, in order; default {@code http/1.1}; empty offers none
- * @param insecureSkipVerify whether any certificate will do: encryption without knowing with whom. Default false
+ * @param insecureSkipVerify whether any certificate will do: encryption without knowing with whom. Default false; without
+ *     effect beside pinned certificates
+ * @param pinnedCertificates the SHA-256 of the only certificates to accept, whoever signed them, 64 hexadecimal digits in
+ *     lower case each; empty (the default) to ask the authorities
+ * @param verifyNames the names to verify in place of the name that is sent, of which one must match, in ASCII; empty (the
+ *     default) for the name that is sent
  * @param provider what does the TLS, Conscrypt for instance; null (the default) for the JVM's own
  */
 public record TlsOptions(
@@ -25,12 +33,14 @@ public record TlsOptions(
         String serverName,
         List<String> alpn,
         boolean insecureSkipVerify,
+        List<String> pinnedCertificates,
+        List<String> verifyNames,
         Provider provider) {
 
     /**
-     * Copies the list.
+     * Copies the lists, and brings names and pins into the form described above.
      *
-     * @throws IllegalArgumentException if the provider does no TLS
+     * @throws IllegalArgumentException naming the argument if a name or pin cannot be one, or the provider does no TLS
      */
     public TlsOptions {
         if (provider != null && provider.getService("SSLContext", "TLS") == null) {
@@ -38,13 +48,30 @@ public record TlsOptions(
                     "provider: expected one with an SSLContext for TLS, got " + provider.getName() + " without");
         }
         alpn = List.copyOf(alpn);
+        serverName = serverName == null ? null : checked("serverName", serverName, ServerName::parse);
+        pinnedCertificates = pinnedCertificates.stream()
+                .flatMap(text -> checked("pinnedCertificates", text, CertificatePins::parse).stream())
+                .distinct()
+                .toList();
+        verifyNames = verifyNames.stream()
+                .map(text -> checked("verifyNames", text, ServerName::parse))
+                .toList();
+    }
+
+    private static <T> T checked(String argument, String text, Function<String, T> parser) {
+        try {
+            return parser.apply(text);
+        } catch (IllegalArgumentException x) {
+            throw new IllegalArgumentException(argument + ": " + x.getMessage(), x);
+        }
     }
 
     /** Never shows the password of the key. */
     @Override
     public String toString() {
         return "TlsOptions[serverName=" + serverName + ", alpn=" + alpn + ", ownTrust=" + (trustStore != null)
-                + ", ownKey=" + (keyStore != null) + ", insecureSkipVerify=" + insecureSkipVerify + ", provider="
+                + ", ownKey=" + (keyStore != null) + ", insecureSkipVerify=" + insecureSkipVerify
+                + ", pinnedCertificates=" + pinnedCertificates + ", verifyNames=" + verifyNames + ", provider="
                 + (provider == null ? null : provider.getName()) + "]";
     }
 
@@ -61,6 +88,8 @@ public record TlsOptions(
         private String serverName;
         private List<String> alpn = List.of("http/1.1");
         private boolean insecureSkipVerify;
+        private List<String> pinnedCertificates = List.of();
+        private List<String> verifyNames = List.of();
         private Provider provider;
 
         private Builder() {}
@@ -97,7 +126,10 @@ public record TlsOptions(
             return keyStore(loaded.keyStore(), loaded.password());
         }
 
-        /** Sets the name to send and to verify, instead of the host of the URL. */
+        /**
+         * Sets the name to send and to verify, instead of the host of the URL: a host name, or an address, for which no
+         * name is sent.
+         */
         public Builder serverName(String name) {
             this.serverName = name;
             return this;
@@ -116,6 +148,28 @@ public record TlsOptions(
         }
 
         /**
+         * Accepts a server if and only if the SHA-256 of its own certificate (in DER form) is one of these, whoever signed
+         * the certificate and whatever names it has: a self-signed certificate that is pinned is accepted. As Xray's
+         * {@code pinnedPeerCertSha256}, except that the certificate of an authority cannot be pinned. Default none.
+         *
+         * @param sha256 64 hexadecimal digits each, in any case, with or without colons; several in one text stand apart by
+         *     commas
+         */
+        public Builder pinnedCertificates(String... sha256) {
+            this.pinnedCertificates = List.of(sha256);
+            return this;
+        }
+
+        /**
+         * Verifies that the certificate has one of these names, in place of the name that is sent. Authorities are asked as
+         * usual. As Xray's {@code verifyPeerCertByName}. Default none: the name that is sent is verified.
+         */
+        public Builder verifyNames(String... names) {
+            this.verifyNames = List.of(names);
+            return this;
+        }
+
+        /**
          * Sets what does the TLS: records, handshake and its keys. Certificates are still checked by the JVM. It need not
          * be installed in {@link java.security.Security}; {@code org.conscrypt.Conscrypt.newProvider()} is one.
          */
@@ -127,10 +181,19 @@ public record TlsOptions(
         /**
          * Returns the options.
          *
-         * @throws IllegalArgumentException if the provider does no TLS
+         * @throws IllegalArgumentException naming the argument if a name or pin cannot be one, or the provider does no TLS
          */
         public TlsOptions build() {
-            return new TlsOptions(trustStore, keyStore, keyPassword, serverName, alpn, insecureSkipVerify, provider);
+            return new TlsOptions(
+                    trustStore,
+                    keyStore,
+                    keyPassword,
+                    serverName,
+                    alpn,
+                    insecureSkipVerify,
+                    pinnedCertificates,
+                    verifyNames,
+                    provider);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.v2ws.client;
 
+import io.v2ws.ServerName;
 import io.v2ws.TlsCiphers;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
@@ -11,6 +12,7 @@ import java.security.cert.X509Certificate;
 import java.util.Collection;
 import java.util.List;
 import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
@@ -25,6 +27,8 @@ final class TunnelSslContextFactory extends SslContextFactory.Client {
     private final String[] alpn;
     private final HandshakeListener listener;
     private final Provider provider;
+    private final List<String> pins;
+    private final List<String> verifyNames;
 
     /**
      * Makes the factory of one client.
@@ -32,14 +36,16 @@ final class TunnelSslContextFactory extends SslContextFactory.Client {
      * @param listener null for none
      */
     TunnelSslContextFactory(TlsOptions tls, String urlHost, HandshakeListener listener) {
-        super(tls.insecureSkipVerify());
+        super(acceptsAll(tls));
         this.listener = listener;
-        this.serverName = tls.serverName() == null ? urlHost : tls.serverName();
+        this.serverName = tls.serverName() == null ? nameOf(urlHost) : tls.serverName();
+        this.pins = tls.pinnedCertificates();
+        this.verifyNames = tls.verifyNames();
         this.provider = tls.provider();
         this.alpn = tls.alpn().toArray(String[]::new);
         if (tls.trustStore() != null) {
             setTrustStore(tls.trustStore());
-        } else if ((listener != null || provider != null) && !tls.insecureSkipVerify()) {
+        } else if ((listener != null || provider != null || ownTrust()) && !acceptsAll(tls)) {
             // Without any store Jetty would leave the trust managers to whoever does the TLS, out of our reach.
             setTrustStore(jvmAuthorities());
         }
@@ -47,11 +53,29 @@ final class TunnelSslContextFactory extends SslContextFactory.Client {
             setKeyStore(tls.keyStore());
             setKeyStorePassword(tls.keyPassword());
         }
-        // The JDK leaves out names without a dot; Go sends them.
-        setSNIProvider((engine, names) ->
-                names.isEmpty() && serverName.matches("[A-Za-z0-9-]+") ? List.of(new SNIHostName(serverName)) : names);
+        // The JDK sends no name without a dot, and none with a dot at its end; Go sends both.
+        List<SNIServerName> names = isAddress(serverName) ? List.of() : List.of(new SNIHostName(serverName));
+        setSNIProvider((engine, ofTheJdk) -> names);
         setCipherComparator(TlsCiphers.FASTEST_FIRST);
-        setEndpointIdentificationAlgorithm(tls.insecureSkipVerify() ? null : "HTTPS");
+        setEndpointIdentificationAlgorithm(acceptsAll(tls) ? null : "HTTPS");
+    }
+
+    private static boolean acceptsAll(TlsOptions tls) {
+        return tls.insecureSkipVerify() && tls.pinnedCertificates().isEmpty();
+    }
+
+    /** Whether a trust manager of ours checks the certificate, and the engine no name. */
+    private boolean ownTrust() {
+        return !pins.isEmpty() || !verifyNames.isEmpty();
+    }
+
+    /** IPv6 addresses in URLs may have a zone, which is no part of an address literal elsewhere. */
+    private static boolean isAddress(String host) {
+        return host.indexOf(':') >= 0 || ServerName.isAddress(host);
+    }
+
+    private static String nameOf(String urlHost) {
+        return isAddress(urlHost) ? urlHost : ServerName.parse(urlHost);
     }
 
     @Override
@@ -67,12 +91,27 @@ final class TunnelSslContextFactory extends SslContextFactory.Client {
             // Jetty itself forgets this where there is a key.
             return TRUST_ALL_CERTS;
         }
+        TrustManager[] judges = judges(trustStore, revoked);
+        if (judges == null) {
+            return null;
+        }
+        return listener == null ? judges : TellingTrustManager.wrap(judges, listener);
+    }
+
+    /** Returns what decides on certificates; null to leave that to the provider. */
+    private TrustManager[] judges(KeyStore trustStore, Collection<? extends CRL> revoked) throws Exception {
+        if (!pins.isEmpty()) {
+            return new TrustManager[] {new PinTrustManager(pins)};
+        }
         TrustManager[] managers = super.getTrustManagers(trustStore, revoked);
         if (managers == null) {
+            if (!verifyNames.isEmpty()) {
+                throw new IllegalStateException("expected trust managers to verify names with, got none");
+            }
             return null;
         }
         TrustManager[] judges = provider == null ? managers : ForeignTlsTrustManager.wrap(managers);
-        return listener == null ? judges : TellingTrustManager.wrap(judges, listener);
+        return verifyNames.isEmpty() ? judges : NameTrustManager.wrap(judges, verifyNames);
     }
 
     private static KeyStore jvmAuthorities() {
@@ -104,6 +143,10 @@ final class TunnelSslContextFactory extends SslContextFactory.Client {
         // Jetty itself offers a single protocol not at all, and Go's servers and CDNs look at it.
         SSLParameters parameters = engine.getSSLParameters();
         parameters.setApplicationProtocols(alpn);
+        if (ownTrust()) {
+            // The JDK would verify the name that is sent. It ignores null here.
+            parameters.setEndpointIdentificationAlgorithm("");
+        }
         engine.setSSLParameters(parameters);
     }
 }

@@ -1,6 +1,8 @@
 package io.v2ws.client;
 
 import io.v2ws.HostAndPort;
+import io.v2ws.Printable;
+import io.v2ws.ServerName;
 import io.v2ws.WebSocketTransportOptions;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -26,6 +28,12 @@ record TunnelUrl(boolean secure, String host, int port, String target) {
             throw new IllegalArgumentException("url: expected ws://HOST[:PORT]/PATH or wss://…, got \"" + url + "\"");
         }
         String host = uri.getHost();
+        if (host == null
+                && uri.getRawAuthority() != null
+                && uri.getRawAuthority().indexOf('@') < 0) {
+            throw new IllegalArgumentException("url: expected a host name or an address, and a port if need be, behind "
+                    + scheme + "://, got " + Printable.quoted(uri.getRawAuthority()));
+        }
         if (host == null || uri.getUserInfo() != null) {
             throw new IllegalArgumentException(
                     // What came may hold a password.
@@ -35,7 +43,18 @@ record TunnelUrl(boolean secure, String host, int port, String target) {
         if (port > 65_535) {
             throw new IllegalArgumentException("url: expected a port from 0 to 65535, got " + port);
         }
+        if (secure && !host.startsWith("[")) {
+            requireServerName(host);
+        }
         return new TunnelUrl(secure, withoutBrackets(host), port, url.substring(end));
+    }
+
+    private static void requireServerName(String host) {
+        try {
+            ServerName.parse(host);
+        } catch (IllegalArgumentException x) {
+            throw new IllegalArgumentException("url: " + x.getMessage(), x);
+        }
     }
 
     private static int endOfAuthority(String url, int start) {

@@ -1,6 +1,7 @@
 package io.v2ws.client;
 
 import io.v2ws.HostAndPort;
+import io.v2ws.OpenStreams;
 import io.v2ws.TcpConnector;
 import io.v2ws.TcpKeepAlive;
 import io.v2ws.WebSocketEngine;
@@ -13,6 +14,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.util.component.LifeCycle;
@@ -41,6 +45,7 @@ public final class WebSocketTransportClient implements AutoCloseable {
 
     private static final Duration SHORTEST_AGE = Duration.ofMillis(100);
     private static final Duration LONGEST_AGE = Duration.ofHours(1);
+    private static final long GOODBYE_SECONDS = 1;
     private static final Logger LOG = LoggerFactory.getLogger(WebSocketTransportClient.class);
 
     private final WebSocketTransportOptions options;
@@ -48,6 +53,7 @@ public final class WebSocketTransportClient implements AutoCloseable {
     /** What is stopped with this client, in this order. */
     private final Deque<LifeCycle> parts = new ArrayDeque<>();
 
+    private final OpenStreams openStreams = new OpenStreams();
     private final Function<String, CompletableFuture<WebSocketStream>> upgrade;
     private final WarmConnections warmConnections;
     private final String name;
@@ -70,7 +76,12 @@ public final class WebSocketTransportClient implements AutoCloseable {
                 parts.push(connector);
                 connector.start();
             }
-            this.upgrade = upgrade(builder);
+            Function<String, CompletableFuture<WebSocketStream>> sending = upgrade(builder);
+            this.upgrade = earlyData -> {
+                CompletableFuture<WebSocketStream> sent = sending.apply(earlyData);
+                sent.thenAccept(openStreams::add);
+                return sent;
+            };
         } catch (Exception x) {
             close();
             throw x instanceof IOException io ? io : new IOException("cannot start the client: " + x.getMessage(), x);
@@ -182,9 +193,17 @@ public final class WebSocketTransportClient implements AutoCloseable {
         return warmConnections == null ? 0 : warmConnections.fit();
     }
 
-    /** Ends the client and the tunnels that are still open. */
+    /**
+     * Ends the client and the tunnels that are still open: each sends Close 1001, and its readers and writers fail. Then the
+     * connections of a {@link LocalForwarder} are reset, once what had arrived for them was delivered. Where there are such
+     * tunnels or connections this takes up to {@value #GOODBYE_SECONDS} s and the reset delay.
+     */
     @Override
     public void close() {
+        await(openStreams.goAway(new IOException("the client is closed")), Duration.ofSeconds(GOODBYE_SECONDS));
+        if (parts.contains(connector)) {
+            await(connector.shutdown(), options.resetDelay().plusSeconds(GOODBYE_SECONDS));
+        }
         parts.forEach(part -> {
             try {
                 part.stop();
@@ -192,6 +211,16 @@ public final class WebSocketTransportClient implements AutoCloseable {
                 LOG.warn("Cannot stop the client of {}", name, x);
             }
         });
+    }
+
+    private static void await(CompletableFuture<Void> ended, Duration time) {
+        try {
+            ended.get(time.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException cut) {
+            LOG.debug("Not all connections ended within {} ms, the others are cut", time.toMillis());
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Names the server. */

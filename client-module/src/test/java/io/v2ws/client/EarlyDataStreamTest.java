@@ -119,8 +119,8 @@ class EarlyDataStreamTest {
         assertThat(real.calls).containsExactly("write 4", "close");
         assertThat(stream.closed()).isNotDone();
         IOException cause = new IOException("cut");
-        real.closed.complete(new StreamOutcome(7, 1, cause));
-        assertThat(stream.closed()).isCompletedWithValue(new StreamOutcome(7, 5, cause));
+        real.closed.complete(new StreamOutcome(7, 1, cause, 0));
+        assertThat(stream.closed()).isCompletedWithValue(new StreamOutcome(7, 5, cause, 0));
     }
 
     @Test
@@ -150,7 +150,7 @@ class EarlyDataStreamTest {
         assertThat(stream.read()).isEqualTo(Content.Chunk.EOF);
         stream.demand(called::incrementAndGet);
         assertThat(called).hasValue(2);
-        assertThat(stream.closed()).isCompletedWithValue(new StreamOutcome(0, 0, null));
+        assertThat(stream.closed()).isCompletedWithValue(new StreamOutcome(0, 0, null, 0));
         assertThat(Streams.failureOf(write("x"))).isInstanceOf(io.v2ws.StreamEndedException.class);
         assertThat(sent).isEmpty();
         stream.close();
@@ -194,7 +194,7 @@ class EarlyDataStreamTest {
         assertThat(Streams.failureOf(first)).isSameAs(refusal);
         assertThat(Streams.failureOf(second)).isSameAs(refusal);
         assertThat(Streams.failureOf(write("y"))).isSameAs(refusal);
-        assertThat(stream.closed()).isCompletedWithValue(new StreamOutcome(0, 0, refusal));
+        assertThat(stream.closed()).isCompletedWithValue(new StreamOutcome(0, 0, refusal, 0));
         assertThat(sent).hasSize(1);
     }
 

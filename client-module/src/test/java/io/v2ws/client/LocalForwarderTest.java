@@ -207,7 +207,7 @@ class LocalForwarderTest {
                 if (withCode) {
                     peer.sendClose(1011, "upstream failed");
                 } else {
-                    peer.close();
+                    peer.reset();
                 }
                 assertReset(local);
             }

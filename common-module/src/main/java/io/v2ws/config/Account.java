@@ -35,6 +35,11 @@ public record Account(Protocol protocol, String secret, String cipher, int alter
             return name().toLowerCase(Locale.ROOT);
         }
 
+        /** Returns the protocol of a name in whatever case, as Xray reads it; null if v2ws knows none of that name. */
+        static Protocol ofAnyCase(String name) {
+            return of(name.toLowerCase(Locale.ROOT));
+        }
+
         /** Returns the protocol of a name, null if v2ws knows none of that name. */
         static Protocol of(String name) {
             for (Protocol protocol : values()) {

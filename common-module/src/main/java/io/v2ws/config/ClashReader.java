@@ -2,6 +2,7 @@ package io.v2ws.config;
 
 import io.v2ws.HostAndPort;
 import io.v2ws.WebSocketTransportOptions;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -25,6 +26,7 @@ final class ClashReader {
         "skip-cert-verify",
         "alpn",
         "client-fingerprint",
+        "fingerprint",
         "ws-opts",
         "udp"
     };
@@ -77,8 +79,8 @@ final class ClashReader {
         }
         warnings.addUnused(proxy, PROXY_KEYS);
         Optional<ConfigNode> options = proxy.get("ws-opts");
-        TransportDraft draft = options.isPresent() ? transport(options.get().asObject()) : new TransportDraft();
-        Optional<TlsConfig> tls = tls(proxy, draft.host());
+        TransportDraft draft = options.isPresent() ? transport(options.get().asObject()) : new TransportDraft(warnings);
+        Optional<TlsConfig> tls = tls(proxy, draft);
         return tunnel(
                 proxy, draft, Scalars.text(proxy, "name").orElse(""), Scalars.address(proxy, "server", "port"), tls);
     }
@@ -105,7 +107,7 @@ final class ClashReader {
                     options.require("v2ray-http-upgrade-fast-open", "a boolean"),
                     "not used without v2ray-http-upgrade");
         }
-        TransportDraft draft = new TransportDraft();
+        TransportDraft draft = new TransportDraft(warnings);
         draft.path(options);
         draft.headers(options);
         draft.earlyData(
@@ -115,18 +117,21 @@ final class ClashReader {
         return draft;
     }
 
-    private static Optional<TlsConfig> tls(ConfigObject proxy, String host) throws ConfigException {
+    private Optional<TlsConfig> tls(ConfigObject proxy, TransportDraft draft) throws ConfigException {
         boolean trojan = Scalars.text(proxy, "type").orElse("").equals("trojan");
         if (!trojan && !Scalars.flag(proxy, "tls")) {
+            warnings.addWithoutTls(proxy, "servername", "fingerprint");
             return Optional.empty();
         }
         // Without a name, mihomo asks for the one in Host.
         Optional<String> name = Scalars.serverName(proxy, trojan ? "sni" : "servername");
         return Optional.of(new TlsConfig(
-                name.isPresent() ? name : LinkText.hostName(host),
+                name.isPresent() ? name : draft.serverNameOfHost(),
                 Scalars.flag(proxy, "skip-cert-verify"),
                 Scalars.strings(proxy, "alpn"),
-                Scalars.nonEmpty(proxy, "client-fingerprint")));
+                Scalars.nonEmpty(proxy, "client-fingerprint"),
+                Scalars.pins(proxy, "fingerprint"),
+                List.of()));
     }
 
     private static Optional<Account> account(ConfigObject proxy) throws ConfigException {

@@ -68,6 +68,13 @@ final class ClashWriter implements Writer {
             proxy.put("alpn", tls.alpn());
         }
         tls.fingerprint().ifPresent(whose -> proxy.put("client-fingerprint", whose));
+        if (!tls.pins().isEmpty()) {
+            proxy.put("fingerprint", tls.pins().get(0));
+        }
+        if (tls.pins().size() > 1) {
+            losses.leftOut("fingerprint", "every pin but the first, for Clash pins one certificate");
+        }
+        losses.addVerifyNames(tls);
     }
 
     private static Map<String, Object> tree(TunnelConfig tunnel, Losses losses) {

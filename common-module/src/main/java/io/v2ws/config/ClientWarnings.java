@@ -19,7 +19,7 @@ final class ClientWarnings {
         }
         reading.tunnel().tls().ifPresent(tls -> {
             tls.fingerprint()
-                    .filter(whose -> !whose.equals("none"))
+                    .filter(whose -> !whose.equalsIgnoreCase("none"))
                     .ifPresent(whose -> warnings.add(
                             "fingerprint: not used: v2ws cannot imitate another program's TLS, it has Java's"));
             if (!tls.alpn().isEmpty() && !tls.alpn().equals(List.of("http/1.1"))) {

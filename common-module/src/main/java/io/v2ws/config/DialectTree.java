@@ -17,6 +17,8 @@ record DialectTree(Dialect dialect, ConfigNode root) {
             "protocol",
             "streamSettings",
             "wsSettings",
+            "transportSettings",
+            "securitySettings",
             "network",
             "method",
             "host",
@@ -77,7 +79,7 @@ record DialectTree(Dialect dialect, ConfigNode root) {
         if (keys.stream().anyMatch(SING_BOX_KEYS::contains)) {
             return Dialect.SING_BOX;
         }
-        if (keys.stream().anyMatch(XRAY_KEYS::contains)) {
+        if (keys.stream().anyMatch(XRAY_KEYS::contains) || V2Ray5.isStreamAlone(object)) {
             return Dialect.XRAY;
         }
         throw root.error("expected keys of a sing-box, Xray or Clash configuration, got none of them");

@@ -23,7 +23,11 @@ import java.util.Optional;
  * @param tlsCert PEM file of the client's certificate chain
  * @param tlsKey PEM file of its private key; present exactly if {@code tlsCert} is
  * @param serverName the name to ask for and to verify in TLS, in place of the URL's host
- * @param insecureSkipVerify whether any certificate is accepted; false if absent
+ * @param insecureSkipVerify whether any certificate is accepted; false if absent; without effect beside pins
+ * @param tlsPins the SHA-256 of the only certificates to accept, whoever signed them, 64 hexadecimal digits in lower case
+ *     each; empty to ask the authorities
+ * @param tlsVerifyNames the names to verify in place of the server name, of which one must match; empty for the server
+ *     name
  * @param proxy URL of the proxy to connect through, {@code http} (CONNECT) or {@code socks5}, always
  *     with a host
  * @param dial the address to connect to in place of the URL's, port 1 to 65535
@@ -40,13 +44,15 @@ public record ForwardConfig(
         Optional<Path> tlsKey,
         Optional<String> serverName,
         boolean insecureSkipVerify,
+        List<String> tlsPins,
+        List<String> tlsVerifyNames,
         Optional<URI> proxy,
         Optional<HostAndPort> dial,
         Preconnect preconnect,
         Optional<TcpKeepAlive> tcpKeepAlive,
         List<String> warnings) {
 
-    /** Makes one without preconnected connections, TCP keepalive and warnings. */
+    /** Makes one without pins, names to verify, warnings, preconnected connections and TCP keepalive. */
     public ForwardConfig(
             Optional<HostAndPort> listen,
             Optional<URI> url,
@@ -67,6 +73,8 @@ public record ForwardConfig(
                 tlsKey,
                 serverName,
                 insecureSkipVerify,
+                List.of(),
+                List.of(),
                 proxy,
                 dial,
                 Preconnect.UNSAID,
@@ -74,8 +82,10 @@ public record ForwardConfig(
                 List.of());
     }
 
-    /** Copies the list. */
+    /** Copies the lists. */
     public ForwardConfig {
+        tlsPins = List.copyOf(tlsPins);
+        tlsVerifyNames = List.copyOf(tlsVerifyNames);
         warnings = List.copyOf(warnings);
     }
 
@@ -96,6 +106,8 @@ public record ForwardConfig(
                 "tls_key",
                 "server_name",
                 "insecure_skip_verify",
+                "tls_pin",
+                "tls_verify_name",
                 "proxy",
                 "dial",
                 Preconnect.KEY,
@@ -116,6 +128,8 @@ public record ForwardConfig(
                 Settings.file(object, "tls_key", file),
                 serverName(object),
                 insecure.isPresent() && insecure.get().asBoolean(),
+                Scalars.pins(object, "tls_pin"),
+                Scalars.serverNames(object, "tls_verify_name"),
                 proxy(object),
                 Settings.peerAddress(object, "dial"),
                 Preconnect.read(object),
@@ -144,7 +158,8 @@ public record ForwardConfig(
     /**
      * Returns the same with the transport of a tunnel read from some dialect, and with its warnings.
      *
-     * @param withServer whether the tunnel's server, TLS name and trust count too, each where this says nothing of it
+     * @param withServer whether the tunnel's server, TLS name and trust count too, each where this says nothing of it;
+     *     a server name said here is also the name to verify
      */
     public ForwardConfig with(ConfigReading reading, boolean withServer) {
         TunnelConfig tunnel = reading.tunnel();
@@ -159,6 +174,10 @@ public record ForwardConfig(
                 tlsKey,
                 serverName.isPresent() ? serverName : tls.flatMap(TlsConfig::serverName),
                 insecureSkipVerify || tls.map(TlsConfig::insecure).orElse(false),
+                tlsPins.isEmpty() ? tls.map(TlsConfig::pins).orElse(List.of()) : tlsPins,
+                tlsVerifyNames.isEmpty() && serverName.isEmpty()
+                        ? tls.map(TlsConfig::verifyNames).orElse(List.of())
+                        : tlsVerifyNames,
                 proxy,
                 dial,
                 preconnect,
@@ -208,11 +227,9 @@ public record ForwardConfig(
     }
 
     private static Optional<String> serverName(ConfigObject object) throws ConfigException {
-        Optional<String> name = object.getText("server_name");
-        if (name.isPresent() && !name.get().chars().allMatch(c -> c > ' ' && c != 127 && "/:".indexOf(c) < 0)) {
-            throw object.require("server_name", "a name").expected("a host name without a port");
-        }
-        return name;
+        return object.getText("server_name").isEmpty()
+                ? Optional.empty()
+                : Optional.of(object.require("server_name", "a name").parsed(LinkText::serverName));
     }
 
     private static Optional<URI> proxy(ConfigObject object) throws ConfigException {
@@ -228,7 +245,8 @@ public record ForwardConfig(
         if (url.isEmpty() || url.get().getScheme().equals("wss")) {
             return;
         }
-        for (String key : List.of("tls_ca", "tls_cert", "tls_key", "server_name", "insecure_skip_verify")) {
+        for (String key : List.of(
+                "tls_ca", "tls_cert", "tls_key", "server_name", "insecure_skip_verify", "tls_pin", "tls_verify_name")) {
             Optional<ConfigNode> value = object.get(key);
             if (value.isPresent() && !value.get().isEmptyOrFalse()) {
                 throw value.get().errorAtKey("expected a wss:// url beside it, got ws://, which has no TLS");

@@ -2,10 +2,13 @@ package io.v2ws.config;
 
 import io.v2ws.IpLiteral;
 import io.v2ws.Printable;
+import io.v2ws.ServerName;
 import java.net.IDN;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -64,6 +67,21 @@ final class LinkText {
         }
     }
 
+    /** Whether a query is what a shell leaves of one without quotes: the first parameter alone. */
+    static boolean isCutAtAmpersand(String text) {
+        int question = text.indexOf('?');
+        return question >= 0 && text.indexOf('=', question) > question && text.indexOf('&') < 0;
+    }
+
+    /** Decodes a name, which is for people: one that is badly encoded is taken as it stands. */
+    static String lenient(String text) {
+        try {
+            return decode(text);
+        } catch (IllegalArgumentException asItStands) {
+            return Printable.escape(text);
+        }
+    }
+
     private static String requirePrintable(String text) {
         if (text.chars().anyMatch(c -> c < ' ' || c == 127)) {
             throw new IllegalArgumentException("expected no control characters, got one");
@@ -97,22 +115,40 @@ final class LinkText {
     }
 
     /**
-     * Returns a name for TLS as it is.
+     * Returns a name for TLS in ASCII.
      *
      * @throws IllegalArgumentException if it cannot be one
      */
     static String serverName(String text) {
-        if (text.chars().allMatch(c -> c > ' ' && c != 127 && "/:?#@".indexOf(c) < 0)) {
-            return text;
-        }
-        throw new IllegalArgumentException("expected a host name without a port, got " + Printable.quoted(text));
+        return ServerName.parse(text);
     }
 
-    /** Returns the name in a value of {@code Host}, without its port; empty if there is none, or an address. */
+    /** Returns the names of a list with commas, in ASCII; what is empty between commas is left out. */
+    static List<String> serverNames(String text) {
+        return Arrays.stream(text.split(","))
+                .map(String::strip)
+                .filter(name -> !name.isEmpty())
+                .map(ServerName::parse)
+                .toList();
+    }
+
+    /**
+     * Returns the name in a value of {@code Host}, without its port; empty if there is none, or an address.
+     *
+     * @throws IllegalArgumentException if it cannot be a name for TLS
+     */
     static Optional<String> hostName(String host) {
         int colon = host.indexOf(':');
         String name = colon < 0 ? host : host.substring(0, colon);
         boolean literal = name.isEmpty() || name.startsWith("[") || IpLiteral.parse(name) != null;
-        return literal ? Optional.empty() : Optional.of(name);
+        if (literal) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(serverName(name));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "no TLS server name is given, so this host is taken: " + e.getMessage(), e);
+        }
     }
 }

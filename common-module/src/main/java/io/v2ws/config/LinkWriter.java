@@ -41,7 +41,10 @@ final class LinkWriter implements Writer {
             add(query, "sni", tunnel.serverNameForHostReaders());
             add(query, "alpn", String.join(",", tls.alpn()));
             add(query, "fp", tls.fingerprint().orElse(""));
+            add(query, "pcs", String.join(",", tls.pins()));
+            add(query, "vcn", String.join(",", tls.verifyNames()));
             add(query, "allowInsecure", tls.insecure() ? "1" : "");
+            remarkInsecure(tls, "allowInsecure", losses);
         });
         query.add("type=ws");
         add(query, "host", losses.host(tunnel.transport()).orElse(""));
@@ -98,11 +101,27 @@ final class LinkWriter implements Writer {
         json.put("sni", tunnel.serverNameForHostReaders());
         json.put("alpn", tunnel.tls().map(tls -> String.join(",", tls.alpn())).orElse(""));
         json.put("fp", tunnel.tls().flatMap(TlsConfig::fingerprint).orElse(""));
-        if (tunnel.tls().map(TlsConfig::insecure).orElse(false)) {
-            json.put("insecure", "1");
-        }
+        tunnel.tls().ifPresent(tls -> {
+            if (tls.insecure()) {
+                json.put("insecure", "1");
+            }
+            if (!tls.pins().isEmpty()) {
+                json.put("pcs", String.join(",", tls.pins()));
+            }
+            remarkInsecure(tls, "insecure", losses);
+            losses.addVerifyNames(tls);
+        });
         byte[] bytes = JsonPrinter.printCompact(json).getBytes(StandardCharsets.UTF_8);
         return "vmess://" + Base64.getEncoder().encodeToString(bytes) + "\n";
+    }
+
+    private static void remarkInsecure(TlsConfig tls, String key, Losses losses) {
+        if (tls.insecure()) {
+            losses.remark(
+                    key,
+                    "Xray has no such option since 2026: pcs (the SHA-256 of the server's certificate) takes its place;"
+                            + " mihomo reads it");
+        }
     }
 
     private static void add(List<String> query, String key, String value) {

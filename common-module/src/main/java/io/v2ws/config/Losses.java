@@ -44,6 +44,24 @@ final class Losses {
         }
     }
 
+    /** Notes the names to verify, where the dialect has no key for them. */
+    void addVerifyNames(TlsConfig tls) {
+        if (!tls.verifyNames().isEmpty()) {
+            leftOut(
+                    "verifyPeerCertByName",
+                    dialect + " verifies the server name only (here " + String.join(",", tls.verifyNames()) + ")");
+        }
+    }
+
+    /** Notes the pins, where the dialect has no key for them. */
+    void addPins(TlsConfig tls) {
+        if (!tls.pins().isEmpty()) {
+            leftOut(
+                    "pinnedPeerCertSha256",
+                    dialect + " pins no certificate by its SHA-256 (here " + String.join(",", tls.pins()) + ")");
+        }
+    }
+
     /** Returns the value of {@code Host}, if there is one. */
     Optional<String> host(WebSocketTransportOptions options) {
         for (Map.Entry<String, List<String>> header : options.headers().entrySet()) {

@@ -1,6 +1,8 @@
 package io.v2ws.config;
 
+import io.v2ws.CertificatePins;
 import io.v2ws.HostAndPort;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -29,14 +31,16 @@ final class Scalars {
     /** Returns a credential; nothing of what stands there is ever repeated. Empty where the key is absent. */
     static Optional<String> secret(ConfigObject object, String key) throws ConfigException {
         Optional<ConfigNode> value = object.get(key);
-        if (value.isEmpty()) {
-            return Optional.empty();
-        }
-        Optional<String> text = value.get().numberText().or(value.get()::stringText);
+        return value.isPresent() ? Optional.of(secret(value.get())) : Optional.empty();
+    }
+
+    /** Returns a credential; nothing of what stands there is ever repeated. */
+    static String secret(ConfigNode node) throws ConfigException {
+        Optional<String> text = node.numberText().or(node::stringText);
         if (text.isEmpty() || text.get().isBlank()) {
-            throw value.get().error("expected a text that is not empty, got something else (not shown)");
+            throw node.error("expected a text that is not empty, got something else (not shown)");
         }
-        return text;
+        return text.get();
     }
 
     /** Returns a whole number, which may stand in quotes. */
@@ -88,6 +92,29 @@ final class Scalars {
         return nonEmpty(object, key).isEmpty()
                 ? Optional.empty()
                 : Optional.of(object.require(key, "a name").parsed(LinkText::serverName));
+    }
+
+    /** Returns the names to verify in TLS, separated by commas or in a list; empty where the key is absent. */
+    static List<String> serverNames(ConfigObject object, String key) throws ConfigException {
+        List<String> names = new ArrayList<>();
+        for (ConfigNode node : itemsOf(object, key)) {
+            names.addAll(node.parsed(LinkText::serverNames));
+        }
+        return names;
+    }
+
+    /** Returns the pins of certificates, separated by commas or in a list; empty where the key is absent or empty. */
+    static List<String> pins(ConfigObject object, String key) throws ConfigException {
+        List<String> pins = new ArrayList<>();
+        for (ConfigNode node : itemsOf(object, key)) {
+            pins.addAll(node.parsed(CertificatePins::parse));
+        }
+        return pins;
+    }
+
+    private static List<ConfigNode> itemsOf(ConfigObject object, String key) throws ConfigException {
+        Optional<ConfigNode> value = object.get(key).filter(node -> !node.isEmptyOrFalse());
+        return value.isPresent() ? value.get().asListOrOne() : List.of();
     }
 
     /** Returns the strings of a list, of one string, or of none. */

@@ -1,6 +1,7 @@
 package io.v2ws.config;
 
 import io.v2ws.HostAndPort;
+import io.v2ws.Printable;
 import io.v2ws.WebSocketTransportOptions;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -104,7 +105,7 @@ final class SingBoxReader {
         warnOfEarlyDataInPath(node, options);
         if (side == Side.CLIENT) {
             boolean hasHost = options.headers().keySet().stream().anyMatch("Host"::equalsIgnoreCase);
-            return hasHost ? options : TransportDraft.withHost(options, "", server, tls);
+            return hasHost ? withOneHost(node, options) : TransportDraft.withHost(options, "", server, tls);
         }
         Map<String, List<String>> headers = new LinkedHashMap<>();
         for (Map.Entry<String, List<String>> header : options.headers().entrySet()) {
@@ -114,6 +115,25 @@ final class SingBoxReader {
                 warnings.add(all.require(header.getKey(), "a header"), TransportDraft.NOT_SENT);
             } else {
                 headers.put(header.getKey(), header.getValue());
+            }
+        }
+        return options.toBuilder().headers(headers).build();
+    }
+
+    /** A request has one {@code Host}; sing-box sends the first of a list. */
+    private WebSocketTransportOptions withOneHost(ConfigNode node, WebSocketTransportOptions options)
+            throws ConfigException {
+        Map<String, List<String>> headers = new LinkedHashMap<>(options.headers());
+        for (Map.Entry<String, List<String>> header : headers.entrySet()) {
+            List<String> hosts = header.getValue();
+            if (header.getKey().equalsIgnoreCase("Host") && hosts.size() > 1) {
+                ConfigObject all =
+                        node.asObject().require("headers", "an object").asObject();
+                warnings.add(
+                        all.require(header.getKey(), "a header"),
+                        TransportDraft.OTHER_HOSTS
+                                + Printable.shortened(String.join(", ", hosts.subList(1, hosts.size()))));
+                header.setValue(hosts.subList(0, 1));
             }
         }
         return options.toBuilder().headers(headers).build();

@@ -17,7 +17,7 @@ import java.util.function.Function;
  * Transport options as sing-box writes them, {@code {"type": "ws", "path": "/tunnel", "max_early_data": 2048, …}}, with
  * the options sing-box does not have beside them: {@code handshake_timeout}, {@code ping_interval},
  * {@code pong_timeout}, {@code close_timeout}, {@code close_write_timeout}, {@code half_close},
- * {@code half_close_linger}, {@code server_first_wait}.
+ * {@code half_close_linger}, {@code reset_delay}, {@code server_first_wait}.
  */
 public final class SingBoxTransport {
     /** A time among our own keys. */
@@ -31,6 +31,7 @@ public final class SingBoxTransport {
                 WebSocketTransportOptions::closeWriteTimeout, WebSocketTransportOptions.Builder::closeWriteTimeout),
         HALF_CLOSE_LINGER(
                 WebSocketTransportOptions::halfCloseLinger, WebSocketTransportOptions.Builder::halfCloseLinger),
+        RESET_DELAY(WebSocketTransportOptions::resetDelay, WebSocketTransportOptions.Builder::resetDelay),
         SERVER_FIRST_WAIT(
                 WebSocketTransportOptions::serverFirstWait, WebSocketTransportOptions.Builder::serverFirstWait);
 
@@ -65,6 +66,7 @@ public final class SingBoxTransport {
         "close_write_timeout",
         "half_close",
         "half_close_linger",
+        "reset_delay",
         "server_first_wait"
     };
 

@@ -19,7 +19,11 @@ final class SingBoxWriter implements Writer {
             outbound.put("server_port", server.port());
         });
         putAccount(account, outbound, losses);
-        tunnel.tls().ifPresent(tls -> outbound.put("tls", tls(tls)));
+        tunnel.tls().ifPresent(tls -> {
+            outbound.put("tls", tls(tls));
+            losses.addPins(tls);
+            losses.addVerifyNames(tls);
+        });
         outbound.put("transport", tree(tunnel, losses));
         return JsonPrinter.print(Map.of("outbounds", List.of(outbound)), ascii) + "\n";
     }

@@ -4,6 +4,7 @@ import io.v2ws.HostAndPort;
 import io.v2ws.Printable;
 import io.v2ws.WebSocketTransportOptions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,20 +12,43 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /**
  * A transport while it is read from a dialect whose paths may hold {@code ?ed=N} and whose headers have one value each:
  * Xray, Clash, links.
  */
 final class TransportDraft {
+    /** Begins the warning about a list of hosts. */
+    static final String OTHER_HOSTS = "only the first host is used, because a request has one; ignored: ";
+
     static final String NOT_SENT = "not used: clients send it, not servers";
 
     final WebSocketTransportOptions.Builder options = WebSocketTransportOptions.builder();
     private final Set<String> stated = new TreeSet<>();
     private OptionalInt bytesInPath = OptionalInt.empty();
     private final List<ConfigNode> headerNodes = new ArrayList<>();
+    private final Consumer<String> hostWarning;
     private ConfigNode hostNode;
     private String host = "";
+
+    /**
+     * Starts with nothing.
+     *
+     * @param warnings receives a warning for each value that has no effect
+     */
+    TransportDraft(Warnings warnings) {
+        this.hostWarning = problem -> warnings.add(hostNode, problem);
+    }
+
+    /**
+     * Starts with nothing, for a source without nodes (a link).
+     *
+     * @param hostWarning receives a warning for each host that has no effect
+     */
+    TransportDraft(Consumer<String> hostWarning) {
+        this.hostWarning = hostWarning;
+    }
 
     /** Takes the path, and early data out of it. */
     void path(String path) {
@@ -41,37 +65,86 @@ final class TransportDraft {
         }
     }
 
-    /** Takes the headers of a key, the {@code Host} among them apart. */
-    void headers(ConfigObject object) throws ConfigException {
-        Optional<ConfigNode> value = object.get("headers");
-        if (value.isEmpty()) {
-            return;
-        }
-        ConfigObject headers = value.get().asObject();
-        Map<String, List<String>> read = SingBoxTransport.readHeaders(headers);
-        for (Map.Entry<String, List<String>> header : read.entrySet()) {
-            ConfigNode at = headers.require(header.getKey(), "a string");
-            if (header.getKey().equalsIgnoreCase("Host")) {
-                if (header.getValue().size() > 1) {
-                    throw at.errorAtKey(
-                            "expected one host, got " + header.getValue().size());
-                }
-                hostNode = at;
-                at.pass(header.getValue(), values -> values.forEach(this::host));
-            } else {
-                headerNodes.add(at);
-                at.pass(header.getValue(), values -> options.header(header.getKey(), values));
+    /** Takes the path of a key as it is, for dialects that have no early data in it. */
+    void wholePath(ConfigObject object, Warnings warnings) throws ConfigException {
+        Optional<ConfigNode> value = object.get("path");
+        if (value.isPresent()) {
+            String path = Scalars.text(value.get());
+            value.get().pass(path, options::path);
+            if (EarlyDataQuery.isIn(path)) {
+                warnings.add(value.get(), "?ed= is a part of the path here, as in v2ray 5; early data is maxEarlyData");
             }
         }
     }
 
+    /** Takes the headers of a key, the {@code Host} among them apart. */
+    void headers(ConfigObject object) throws ConfigException {
+        Optional<ConfigNode> value = object.get("headers");
+        if (value.isPresent()) {
+            headers(value.get());
+        }
+    }
+
+    /** Takes the headers of an object, the {@code Host} among them apart. */
+    void headers(ConfigNode object) throws ConfigException {
+        ConfigObject headers = object.asObject();
+        Map<String, List<String>> read = SingBoxTransport.readHeaders(headers);
+        for (Map.Entry<String, List<String>> header : read.entrySet()) {
+            header(header.getKey(), header.getValue(), headers.require(header.getKey(), "a string"));
+        }
+    }
+
+    private void header(String name, List<String> values, ConfigNode at) throws ConfigException {
+        if (!name.equalsIgnoreCase("Host")) {
+            headerNodes.add(at);
+            at.pass(values, strings -> options.header(name, strings));
+            return;
+        }
+        if (values.size() > 1) {
+            throw at.errorAtKey("expected one host, got " + values.size());
+        }
+        hostNode = at;
+        at.pass(values, strings -> strings.forEach(this::host));
+    }
+
+    /** Takes headers that stand in a list of objects with {@code key} and {@code value}, as in v2ray 5. */
+    void headerList(ConfigNode list) throws ConfigException {
+        Map<String, List<String>> values = new LinkedHashMap<>();
+        Map<String, ConfigNode> places = new LinkedHashMap<>();
+        for (ConfigNode item : list.asList()) {
+            ConfigObject header = item.asObject();
+            header.rejectUnknownKeys("key", "value");
+            ConfigNode value = header.require("value", "a string");
+            String name = header.require("key", "the name of a header").asString();
+            String known = places.keySet().stream()
+                    .filter(name::equalsIgnoreCase)
+                    .findFirst()
+                    .orElse(name);
+            places.putIfAbsent(known, value);
+            values.computeIfAbsent(known, ignored -> new ArrayList<>()).add(value.asString());
+        }
+        for (Map.Entry<String, List<String>> header : values.entrySet()) {
+            header(header.getKey(), header.getValue(), places.get(header.getKey()));
+        }
+    }
+
     /**
-     * Takes the value of {@code Host}; empty says nothing.
+     * Takes the value of {@code Host}; empty says nothing. A list with commas gives its first host: a request has one.
      *
      * @throws IllegalArgumentException if it cannot be one
      */
     void host(String value) {
-        host = value.isEmpty() ? host : hostValue(value);
+        List<String> hosts = Arrays.stream(value.split(","))
+                .map(String::strip)
+                .filter(text -> !text.isEmpty())
+                .toList();
+        if (hosts.isEmpty()) {
+            return;
+        }
+        host = hostValue(hosts.get(0));
+        if (hosts.size() > 1) {
+            hostWarning.accept(OTHER_HOSTS + Printable.shortened(String.join(", ", hosts.subList(1, hosts.size()))));
+        }
     }
 
     private static String hostValue(String value) {
@@ -87,12 +160,24 @@ final class TransportDraft {
         Optional<String> value = Scalars.nonEmpty(object, "host");
         if (value.isPresent()) {
             hostNode = object.require("host", "a host");
-            host = hostNode.parsed(TransportDraft::hostValue);
+            hostNode.pass(value.get(), this::host);
         }
     }
 
     String host() {
         return host;
+    }
+
+    /** Returns the TLS server name of dialects that take it from the host; empty if there is no host, or an address. */
+    Optional<String> serverNameOfHost() throws ConfigException {
+        if (hostNode == null) {
+            return Optional.empty();
+        }
+        try {
+            return LinkText.hostName(host);
+        } catch (IllegalArgumentException e) {
+            throw hostNode.error(e.getMessage());
+        }
     }
 
     /** Notes that the source sets an option that is not sing-box's. */

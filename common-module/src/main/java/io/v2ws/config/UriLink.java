@@ -1,5 +1,6 @@
 package io.v2ws.config;
 
+import io.v2ws.CertificatePins;
 import io.v2ws.HostAndPort;
 import io.v2ws.Printable;
 import io.v2ws.WebSocketTransportOptions;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /** Reads one link of the form {@code vless://ID@HOST:PORT?KEY=VALUE&…#NAME}. Its messages hold no credentials. */
@@ -21,8 +23,11 @@ final class UriLink {
             "eh",
             "security",
             "sni",
+            "peer",
             "alpn",
             "fp",
+            "pcs",
+            "vcn",
             "allowInsecure",
             "insecure",
             "allow_insecure",
@@ -50,7 +55,7 @@ final class UriLink {
 
     TunnelConfig read(String body) throws ConfigException {
         int hash = body.indexOf('#');
-        String name = hash < 0 ? "" : lenient(body.substring(hash + 1));
+        String name = hash < 0 ? "" : LinkText.lenient(body.substring(hash + 1));
         String rest = hash < 0 ? body : body.substring(0, hash);
         int end = firstOf(rest, "/?");
         int at = rest.lastIndexOf('@', end);
@@ -63,9 +68,9 @@ final class UriLink {
         }
         HostAndPort server = address(rest.substring(at + 1, end));
         readQuery(rest.substring(end));
-        requireWebSocket(rest.indexOf('?') >= 0);
+        requireWebSocket(hash < 0 && LinkText.isCutAtAmpersand(rest.substring(end)));
         TransportDraft draft = transport();
-        Optional<TlsConfig> tls = tls(draft.host());
+        Optional<TlsConfig> tls = tls(draft);
         warnOfUnused();
         return new TunnelConfig(
                 name,
@@ -130,12 +135,17 @@ final class UriLink {
         }
     }
 
-    private void requireWebSocket(boolean hasQuery) throws ConfigException {
+    /**
+     * Makes sure that the link is one for a WebSocket.
+     *
+     * @param cut whether the link ends where a shell may have cut it
+     */
+    private void requireWebSocket(boolean cut) throws ConfigException {
         String type = query.getOrDefault("type", "");
-        if (type.equals("ws") || type.equals("websocket")) {
+        if (type.equalsIgnoreCase("ws") || type.equalsIgnoreCase("websocket")) {
             return;
         }
-        String hint = type.isEmpty() && hasQuery ? " (in a shell a link needs quotes, for & ends a command)" : "";
+        String hint = type.isEmpty() && cut ? " (in a shell a link needs quotes, for & ends a command)" : "";
         throw error(
                 "type",
                 "expected ws, the only transport spoken here, got "
@@ -143,7 +153,7 @@ final class UriLink {
     }
 
     private TransportDraft transport() throws ConfigException {
-        TransportDraft draft = new TransportDraft();
+        TransportDraft draft = new TransportDraft(problem -> warnings.add(source + ": host: " + problem));
         pass("path", query.getOrDefault("path", "/"), draft::path);
         pass("host", query.getOrDefault("host", ""), draft::host);
         boolean inPath = draft.takeEarlyDataOfPath();
@@ -184,25 +194,43 @@ final class UriLink {
         return draft.forServer(false, warnings);
     }
 
-    private Optional<TlsConfig> tls(String host) throws ConfigException {
+    private Optional<TlsConfig> tls(TransportDraft draft) throws ConfigException {
         String security = query.getOrDefault("security", protocol == Account.Protocol.TROJAN ? "tls" : "none");
-        if (security.isEmpty() || security.equals("none")) {
+        if (security.isEmpty() || security.equalsIgnoreCase("none")) {
+            for (String key : List.of("sni", "peer", "pcs", "vcn")) {
+                if (!query.getOrDefault(key, "").isEmpty()) {
+                    warnings.add(source + ": " + key + ": " + Warnings.WITHOUT_TLS);
+                }
+            }
             return Optional.empty();
         }
-        if (!security.equals("tls")) {
+        if (!security.equalsIgnoreCase("tls")) {
             throw error("security", "expected tls or none, got " + Printable.quoted(security));
         }
-        String sni = query.getOrDefault("sni", "");
-        pass("sni", sni, LinkText::serverName);
         String insecure = query.getOrDefault(
                 "allowInsecure", query.getOrDefault("insecure", query.getOrDefault("allow_insecure", "0")));
         String alpn = query.getOrDefault("alpn", "");
-        // Without a name, the programs that make these links ask for the one in Host.
         return Optional.of(new TlsConfig(
-                sni.isEmpty() ? LinkText.hostName(host) : Optional.of(sni),
-                insecure.equals("1") || insecure.equals("true"),
+                serverName(draft.host()),
+                insecure.equals("1") || insecure.equalsIgnoreCase("true"),
                 alpn.isEmpty() ? List.of() : List.of(alpn.split(",")),
-                Optional.of(query.getOrDefault("fp", "")).filter(text -> !text.isEmpty())));
+                Optional.of(query.getOrDefault("fp", "")).filter(text -> !text.isEmpty()),
+                parsed("pcs", CertificatePins::parse).orElse(List.of()),
+                parsed("vcn", LinkText::serverNames).orElse(List.of())));
+    }
+
+    /** Without a name, the programs that make these links ask for the one in Host. */
+    private Optional<String> serverName(String host) throws ConfigException {
+        Optional<String> sni = parsed("sni", LinkText::serverName);
+        // Links of Trojan call it so too.
+        Optional<String> peer = parsed("peer", LinkText::serverName);
+        if (sni.isPresent() && peer.isPresent() && !sni.equals(peer)) {
+            warnings.add(source + ": peer: not used: sni takes its place");
+        }
+        Optional<String> said = sni.or(() -> peer);
+        return said.isPresent()
+                ? said
+                : parsed("host", host, LinkText::hostName).orElse(Optional.empty());
     }
 
     private Account account(String secret) throws ConfigException {
@@ -231,12 +259,16 @@ final class UriLink {
         }
     }
 
-    /** Names are for people: one that is badly encoded is taken as it stands. */
-    private static String lenient(String text) {
+    private <T> Optional<T> parsed(String key, Function<String, T> parser) throws ConfigException {
+        return parsed(key, query.getOrDefault(key, ""), parser);
+    }
+
+    /** Returns what the parser makes of a value; empty where the value is. */
+    private <T> Optional<T> parsed(String key, String value, Function<String, T> parser) throws ConfigException {
         try {
-            return LinkText.decode(text);
-        } catch (IllegalArgumentException asItStands) {
-            return Printable.escape(text);
+            return value.isEmpty() ? Optional.empty() : Optional.of(parser.apply(value));
+        } catch (IllegalArgumentException e) {
+            throw error(key, e.getMessage());
         }
     }
 

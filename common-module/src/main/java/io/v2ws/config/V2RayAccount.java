@@ -1,6 +1,7 @@
 package io.v2ws.config;
 
 import io.v2ws.HostAndPort;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -12,15 +13,17 @@ import java.util.Optional;
 record V2RayAccount(Optional<HostAndPort> server, Optional<Account> account) {
     static V2RayAccount of(ConfigObject entry, boolean inbound) throws ConfigException {
         Account.Protocol protocol =
-                Account.Protocol.of(Scalars.text(entry, "protocol").orElse(""));
+                Account.Protocol.ofAnyCase(Scalars.text(entry, "protocol").orElse(""));
         Optional<ConfigNode> settings = entry.get("settings");
         if (settings.isEmpty()) {
             return new V2RayAccount(Optional.empty(), Optional.empty());
         }
         ConfigObject all = settings.get().asObject();
         if (inbound) {
-            Optional<ConfigObject> only = only(all, "clients");
-            return new V2RayAccount(Optional.empty(), account(protocol, only));
+            Optional<Account> listed = all.get("users").isPresent()
+                    ? onlyUser(protocol, all.require("users", "a list"))
+                    : account(protocol, only(all, "clients"));
+            return new V2RayAccount(Optional.empty(), listed);
         }
         // Xray also takes what stands in the lists right in the settings.
         Optional<ConfigObject> nested = first(all, "vnext");
@@ -36,7 +39,9 @@ record V2RayAccount(Optional<HostAndPort> server, Optional<Account> account) {
             return Optional.empty();
         }
         ConfigObject object = user.get();
-        Optional<String> secret = Scalars.secret(object, protocol == Account.Protocol.TROJAN ? "password" : "id");
+        // v2ray 5 calls the id "uuid".
+        String id = object.get("id").isPresent() ? "id" : "uuid";
+        Optional<String> secret = Scalars.secret(object, protocol == Account.Protocol.TROJAN ? "password" : id);
         if (secret.isEmpty()) {
             return Optional.empty();
         }
@@ -52,6 +57,25 @@ record V2RayAccount(Optional<HostAndPort> server, Optional<Account> account) {
                         .withAlterId(
                                 Scalars.number(object, "alterId", 0, 65_535).orElse(0)));
         };
+    }
+
+    /** Warns of what an entry of v2ray 5 has in its {@code settings} that is not read. */
+    void warnOfUnused(ConfigObject entry, Warnings warnings) throws ConfigException {
+        Optional<ConfigNode> settings = entry.get("settings");
+        if (settings.isPresent()) {
+            warnings.addUnused(settings.get().asObject(), "address", "port", "uuid", "password", "users");
+        }
+    }
+
+    /** Returns the account of the only user: a text in v2ray 5, an object elsewhere. */
+    private static Optional<Account> onlyUser(Account.Protocol protocol, ConfigNode users) throws ConfigException {
+        List<ConfigNode> list = users.asList();
+        if (protocol == null || list.size() != 1) {
+            return Optional.empty();
+        }
+        return list.get(0).isObject()
+                ? account(protocol, Optional.of(list.get(0).asObject()))
+                : Optional.of(Account.of(protocol, Scalars.secret(list.get(0))));
     }
 
     private static Optional<ConfigObject> first(ConfigObject object, String key) throws ConfigException {

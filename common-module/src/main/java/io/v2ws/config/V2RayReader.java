@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads Xray and v2ray: {@code wsSettings}, {@code streamSettings}, an entry, or a whole configuration. Used once. */
+/**
+ * Reads Xray, v2ray 4 and v2ray 5: {@code wsSettings}, {@code streamSettings}, an entry, or a whole configuration. Used
+ * once.
+ */
 final class V2RayReader {
     private static final List<String> STREAM_KEYS =
             List.of("network", "method", "wsSettings", "security", "tlsSettings");
@@ -13,11 +16,13 @@ final class V2RayReader {
     private final Side side;
     private final Warnings warnings;
     private final V2RayTransport transports;
+    private final V2RayTls security;
 
     V2RayReader(Side side, Warnings warnings) {
         this.side = side;
         this.warnings = warnings;
         this.transports = new V2RayTransport(side, warnings);
+        this.security = new V2RayTls(warnings);
     }
 
     TunnelConfig read(ConfigNode root, Optional<String> tag) throws ConfigException {
@@ -34,16 +39,17 @@ final class V2RayReader {
         if (keys.contains("protocol") || keys.contains("streamSettings")) {
             return tunnel(root, isInbound(object));
         }
-        if (keys.stream().anyMatch(STREAM_KEYS::contains)) {
+        if (keys.stream().anyMatch(STREAM_KEYS::contains) || V2Ray5.isStream(object)) {
+            security.certificate(object, false);
             return stream(object, "", Optional.empty(), Optional.empty(), Optional.empty());
         }
-        return bare(transports.read(object));
+        return bare(transports.read(object, false));
     }
 
     private TunnelConfig bare(TransportDraft draft) {
         return new TunnelConfig(
                 "",
-                transports.options(draft, false, Optional.empty(), Optional.empty()),
+                transports.options(draft, false, false, Optional.empty(), Optional.empty()),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
@@ -69,6 +75,9 @@ final class V2RayReader {
     }
 
     private static String network(ConfigObject stream) throws ConfigException {
+        if (V2Ray5.isStream(stream)) {
+            return V2Ray5.transport(stream);
+        }
         Optional<String> network = Scalars.nonEmpty(stream, "network");
         return network.isPresent()
                 ? network.get()
@@ -81,8 +90,8 @@ final class V2RayReader {
 
     private static boolean isInbound(ConfigObject object) throws ConfigException {
         Optional<ConfigNode> settings = object.get("settings");
-        boolean clients =
-                settings.isPresent() && settings.get().asObject().keys().contains("clients");
+        boolean clients = settings.isPresent()
+                && settings.get().asObject().keys().stream().anyMatch(Set.of("clients", "users")::contains);
         return clients || object.keys().contains("listen") || object.keys().contains("port");
     }
 
@@ -92,7 +101,13 @@ final class V2RayReader {
         ConfigObject stream = object.require("streamSettings", "settings with the network \"ws\"")
                 .asObject();
         V2RayAccount account = V2RayAccount.of(object, inbound);
+        if (V2Ray5.isStream(stream)) {
+            account.warnOfUnused(object, warnings);
+        }
         Optional<TunnelConfig.Inbound> ends = inbound ? Optional.of(inbound(object, stream)) : Optional.empty();
+        if (!inbound) {
+            security.certificate(stream, false);
+        }
         return stream(stream, Scalars.text(object, "tag").orElse(""), account.server(), account.account(), ends);
     }
 
@@ -103,25 +118,27 @@ final class V2RayReader {
             Optional<Account> account,
             Optional<TunnelConfig.Inbound> inbound)
             throws ConfigException {
+        boolean five = V2Ray5.isStream(stream);
         if (!isWebSocket(network(stream))) {
-            String key =
+            String four =
                     stream.get("network").isPresent() || stream.get("method").isEmpty() ? "network" : "method";
-            throw stream.require(key, "\"ws\", for TCP is the default")
+            throw stream.require(five ? "transport" : four, "\"ws\", for TCP is the default")
                     .expected("\"ws\", the only transport spoken here");
         }
-        warnings.addUnused(stream, STREAM_KEYS.toArray(String[]::new));
-        Optional<TlsConfig> tls = tls(stream);
-        Optional<ConfigNode> settings = stream.get("wsSettings");
+        warnings.addUnused(stream, (five ? V2Ray5.STREAM_KEYS : STREAM_KEYS).toArray(String[]::new));
+        Optional<TlsConfig> tls = security.read(stream);
+        Optional<ConfigNode> settings = stream.get(five ? "transportSettings" : "wsSettings");
         TransportDraft draft =
-                settings.isPresent() ? transports.read(settings.get().asObject()) : new TransportDraft();
+                settings.isPresent() ? transports.read(settings.get().asObject(), five) : new TransportDraft(warnings);
         boolean ofServer = inbound.isPresent();
         return new TunnelConfig(
                 name,
-                transports.options(draft, ofServer, server, tls),
+                transports.options(draft, ofServer, five, server, tls),
                 server,
                 tls,
                 account,
-                inbound.map(ends -> withHost(ends, draft.host())),
+                // A server of v2ray 5 answers to every Host.
+                inbound.map(ends -> five ? ends : withHost(ends, draft.host())),
                 draft.stated());
     }
 
@@ -130,29 +147,7 @@ final class V2RayReader {
                 inbound.listen(), inbound.certificate(), inbound.key(), host.isEmpty() ? List.of() : List.of(host));
     }
 
-    private Optional<TlsConfig> tls(ConfigObject stream) throws ConfigException {
-        Optional<ConfigNode> security = stream.get("security");
-        String kind = security.isPresent() ? security.get().asString() : "";
-        if (kind.isEmpty() || kind.equals("none")) {
-            return Optional.empty();
-        }
-        if (!kind.equals("tls")) {
-            throw security.get().expected("\"tls\" or \"none\"");
-        }
-        Optional<ConfigNode> settings = stream.get("tlsSettings");
-        if (settings.isEmpty()) {
-            return Optional.of(TlsConfig.of(Optional.empty()));
-        }
-        ConfigObject tls = settings.get().asObject();
-        warnings.addUnused(tls, "serverName", "allowInsecure", "alpn", "fingerprint", "certificates");
-        return Optional.of(new TlsConfig(
-                Scalars.serverName(tls, "serverName"),
-                Scalars.flag(tls, "allowInsecure"),
-                Scalars.strings(tls, "alpn"),
-                Scalars.nonEmpty(tls, "fingerprint")));
-    }
-
-    private static TunnelConfig.Inbound inbound(ConfigObject object, ConfigObject stream) throws ConfigException {
+    private TunnelConfig.Inbound inbound(ConfigObject object, ConfigObject stream) throws ConfigException {
         Optional<ConfigNode> port = object.get("port");
         Optional<HostAndPort> listen = Optional.empty();
         if (port.isPresent()) {
@@ -162,22 +157,7 @@ final class V2RayReader {
             }
             listen = Optional.of(new HostAndPort(host, Scalars.number(port.get(), 1, 65_535)));
         }
-        ConfigObject certificate = certificate(stream);
-        boolean files = certificate != null
-                && certificate.get("certificateFile").isPresent()
-                && certificate.get("keyFile").isPresent();
-        return new TunnelConfig.Inbound(
-                listen,
-                files ? Settings.path(certificate, "certificateFile") : Optional.empty(),
-                files ? Settings.path(certificate, "keyFile") : Optional.empty(),
-                List.of());
-    }
-
-    private static ConfigObject certificate(ConfigObject stream) throws ConfigException {
-        Optional<ConfigNode> tls = stream.get("tlsSettings");
-        Optional<ConfigNode> list = tls.isPresent() ? tls.get().asObject().get("certificates") : Optional.empty();
-        return list.isEmpty() || list.get().asList().isEmpty()
-                ? null
-                : list.get().asList().get(0).asObject();
+        V2RayTls.Files files = security.certificate(stream, true);
+        return new TunnelConfig.Inbound(listen, files.certificate(), files.key(), List.of());
     }
 }

@@ -5,8 +5,17 @@ import io.v2ws.WebSocketTransportOptions;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Reads {@code wsSettings} of Xray and v2ray. */
+/** Reads {@code wsSettings} of Xray and v2ray 4, and {@code transportSettings} of v2ray 5. */
 final class V2RayTransport {
+    private static final String[] KEYS_OF_FIVE = {
+        "path",
+        "header",
+        "headers",
+        "maxEarlyData",
+        "earlyDataHeaderName",
+        "acceptProxyProtocol",
+        "useBrowserForwarding"
+    };
     private static final String[] KEYS = {
         "path",
         "host",
@@ -26,12 +35,22 @@ final class V2RayTransport {
         this.warnings = warnings;
     }
 
-    TransportDraft read(ConfigObject settings) throws ConfigException {
-        settings.rejectUnknownKeys(KEYS);
-        TransportDraft draft = new TransportDraft();
-        draft.path(settings);
-        draft.headers(settings);
-        draft.host(settings);
+    /**
+     * Reads the settings.
+     *
+     * @param five whether they are those of v2ray 5
+     */
+    TransportDraft read(ConfigObject settings, boolean five) throws ConfigException {
+        settings.rejectUnknownKeys(five ? KEYS_OF_FIVE : KEYS);
+        TransportDraft draft = new TransportDraft(warnings);
+        if (five) {
+            draft.wholePath(settings, warnings);
+            readHeadersOfFive(settings, draft);
+        } else {
+            draft.path(settings);
+            draft.headers(settings);
+            draft.host(settings);
+        }
         draft.earlyData(
                 settings.get("maxEarlyData").orElse(null),
                 settings.get("earlyDataHeaderName").orElse(null),
@@ -45,13 +64,43 @@ final class V2RayTransport {
         return draft;
     }
 
-    /** Returns the options of what was read, for the side it is read for. */
+    /** The list is called {@code header}; v2ray's manual also has an object called {@code headers}. */
+    private static void readHeadersOfFive(ConfigObject settings, TransportDraft draft) throws ConfigException {
+        Optional<ConfigNode> list = settings.get("header");
+        Optional<ConfigNode> headers = settings.get("headers");
+        if (list.isPresent() && headers.isPresent()) {
+            throw headers.get().errorAtKey("expected either header or headers, got both");
+        }
+        Optional<ConfigNode> either = list.or(() -> headers);
+        if (either.isEmpty()) {
+            return;
+        }
+        if (either.get().isList()) {
+            draft.headerList(either.get());
+        } else {
+            draft.headers(either.get());
+        }
+    }
+
+    /**
+     * Returns the options of what was read, for the side it is read for.
+     *
+     * @param five whether it was read from v2ray 5, whose servers look at no {@code Host} and take early data only if
+     *     they say so
+     */
     WebSocketTransportOptions options(
-            TransportDraft draft, boolean inbound, Optional<HostAndPort> server, Optional<TlsConfig> tls) {
+            TransportDraft draft,
+            boolean inbound,
+            boolean five,
+            Optional<HostAndPort> server,
+            Optional<TlsConfig> tls) {
         if (side == Side.CLIENT) {
             return inbound ? draft.forClient(Optional.empty(), Optional.empty()) : draft.forClient(server, tls);
         }
-        WebSocketTransportOptions options = draft.forServer(inbound, warnings);
+        WebSocketTransportOptions options = draft.forServer(inbound && !five, warnings);
+        if (five) {
+            return options;
+        }
         boolean said = options.earlyDataMode() != WebSocketTransportOptions.EarlyDataMode.NONE;
         // Servers of Xray take early data in this header from whoever sends it, and say nothing of it in their files.
         return said
@@ -77,6 +126,6 @@ final class V2RayTransport {
         if (side == Side.SERVER) {
             throw key.expected("false, for v2ws does not read the PROXY protocol");
         }
-        warnings.add(key, "not taken over: it is Xray's server that reads the PROXY protocol");
+        warnings.add(key, "not taken over: it is a server that reads the PROXY protocol");
     }
 }

@@ -62,12 +62,21 @@ final class V2RayWriter implements Writer {
             Map<String, Object> settings = new LinkedHashMap<>();
             tls.serverName().ifPresent(name -> settings.put("serverName", name));
             if (tls.insecure()) {
-                settings.put("allowInsecure", true);
+                losses.leftOut(
+                        "allowInsecure",
+                        "Xray refuses to start with it since 2026; pinnedPeerCertSha256 (the SHA-256 of the server's"
+                                + " certificate) or verifyPeerCertByName takes its place");
             }
             if (!tls.alpn().isEmpty()) {
                 settings.put("alpn", tls.alpn());
             }
             tls.fingerprint().ifPresent(whose -> settings.put("fingerprint", whose));
+            if (!tls.pins().isEmpty()) {
+                settings.put("pinnedPeerCertSha256", String.join(",", tls.pins()));
+            }
+            if (!tls.verifyNames().isEmpty()) {
+                settings.put("verifyPeerCertByName", String.join(",", tls.verifyNames()));
+            }
             if (!settings.isEmpty()) {
                 stream.put("tlsSettings", settings);
             }

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Reads one link of the form {@code vmess://BASE64}, where the base64 is v2rayN's JSON. */
@@ -28,7 +29,9 @@ final class VmessLink {
         "alpn",
         "fp",
         "insecure",
-        "allowInsecure"
+        "allowInsecure",
+        "pcs",
+        "vcn"
     };
 
     private final String source;
@@ -45,15 +48,15 @@ final class VmessLink {
         int hash = body.indexOf('#');
         ConfigObject json = json(hash < 0 ? body : body.substring(0, hash));
         ConfigNode network = json.require("net", "\"ws\"");
-        if (!network.asString().equals("ws")) {
+        if (!network.asString().equalsIgnoreCase("ws")) {
             throw network.expected("\"ws\", the only transport spoken here");
         }
         warnOfUnused(json);
-        TransportDraft draft = new TransportDraft();
+        TransportDraft draft = new TransportDraft(warnings);
         draft.path(json);
         draft.host(json);
         draft.takeEarlyDataOfPath();
-        Optional<TlsConfig> tls = tls(json, draft.host());
+        Optional<TlsConfig> tls = tls(json, draft);
         HostAndPort server = Scalars.address(json, "add", "port")
                 .orElseThrow(() -> json.node().errorAbout("add", "expected an address, got nothing"));
         WebSocketTransportOptions options =
@@ -86,26 +89,29 @@ final class VmessLink {
     private void warnOfUnused(ConfigObject json) throws ConfigException {
         warnings.addUnused(json, KEYS);
         Optional<ConfigNode> type = json.get("type").filter(value -> !value.isEmptyOrFalse());
-        if (type.isPresent() && !type.get().asString().equals("none")) {
+        if (type.isPresent() && !type.get().asString().equalsIgnoreCase("none")) {
             warnings.add(type.get(), "not used: it is for other transports than ws");
         }
     }
 
-    private static Optional<TlsConfig> tls(ConfigObject json, String host) throws ConfigException {
-        Optional<String> kind = Scalars.nonEmpty(json, "tls").filter(text -> !text.equals("none"));
+    private Optional<TlsConfig> tls(ConfigObject json, TransportDraft draft) throws ConfigException {
+        Optional<String> kind = Scalars.nonEmpty(json, "tls").filter(text -> !text.equalsIgnoreCase("none"));
         if (kind.isEmpty()) {
+            warnings.addWithoutTls(json, "sni", "pcs", "vcn");
             return Optional.empty();
         }
-        if (!kind.get().equals("tls")) {
+        if (!kind.get().equalsIgnoreCase("tls")) {
             throw json.require("tls", "a text").expected("\"tls\" or \"none\"");
         }
         Optional<String> sni = Scalars.serverName(json, "sni");
         Optional<String> alpn = Scalars.nonEmpty(json, "alpn");
         return Optional.of(new TlsConfig(
-                sni.isPresent() ? sni : LinkText.hostName(host),
+                sni.isPresent() ? sni : draft.serverNameOfHost(),
                 isOn(json, "insecure") || isOn(json, "allowInsecure"),
                 alpn.map(text -> List.of(text.split(","))).orElse(List.of()),
-                Scalars.nonEmpty(json, "fp")));
+                Scalars.nonEmpty(json, "fp"),
+                Scalars.pins(json, "pcs"),
+                Scalars.serverNames(json, "vcn")));
     }
 
     private static boolean isOn(ConfigObject json, String key) throws ConfigException {
@@ -115,7 +121,7 @@ final class VmessLink {
         }
         boolean text = value.get().stringText().or(value.get()::numberText).isPresent();
         return text
-                ? List.of("1", "true").contains(Scalars.text(value.get()))
+                ? List.of("1", "true").contains(Scalars.text(value.get()).toLowerCase(Locale.ROOT))
                 : value.get().asBoolean();
     }
 

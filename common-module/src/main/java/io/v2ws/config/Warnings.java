@@ -10,6 +10,9 @@ final class Warnings {
     /** A file may be full of it; nobody reads more. */
     private static final int MOST = 50;
 
+    /** The warning about a key that has a meaning for TLS only. */
+    static final String WITHOUT_TLS = "not used: there is no TLS here";
+
     private final Set<String> lines = new LinkedHashSet<>();
 
     void add(ConfigNode at, String problem) {
@@ -29,6 +32,13 @@ final class Warnings {
             object.get(key)
                     .filter(value -> !known.contains(key) && !value.isEmptyOrFalse())
                     .ifPresent(value -> add(value, "not taken over: v2ws has no such option"));
+        }
+    }
+
+    /** Warns of the keys of an object that have a meaning for TLS only, where there is none. */
+    void addWithoutTls(ConfigObject object, String... keys) {
+        for (String key : keys) {
+            object.get(key).filter(value -> !value.isEmptyOrFalse()).ifPresent(value -> add(value, WITHOUT_TLS));
         }
     }
 

@@ -120,12 +120,22 @@ class DialectRoundTripTest {
         if (!always && random.nextInt(3) == 0) {
             return Optional.empty();
         }
+        boolean pinned = dialect != Dialect.SING_BOX && random.nextBoolean();
+        boolean namesVerified =
+                dialect == Dialect.XRAY || (dialect == Dialect.LINK && protocol != Account.Protocol.VMESS);
         return Optional.of(new TlsConfig(
                 // Clash and links take the host where no name is said, so they always say one.
                 Optional.of("s.example"),
-                random.nextBoolean(),
+                // Xray has no such key any more.
+                dialect != Dialect.XRAY && random.nextBoolean(),
                 random.nextBoolean() ? List.of("h2", "http/1.1") : List.of(),
-                random.nextBoolean() ? Optional.of("chrome") : Optional.empty()));
+                random.nextBoolean() ? Optional.of("chrome") : Optional.empty(),
+                !pinned
+                        ? List.of()
+                        : dialect == Dialect.CLASH
+                                ? List.of("0f".repeat(32))
+                                : List.of("0f".repeat(32), "a1".repeat(32)),
+                namesVerified && random.nextBoolean() ? List.of("a.example", "b.example") : List.of()));
     }
 
     private static Account account(Random random, Account.Protocol protocol, Dialect dialect) {

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -58,6 +59,36 @@ class ForwardConfigTest {
         assertThat(catchThrowableOfType(ConfigException.class, () -> read(json)))
                 .hasMessageContaining("preconnect")
                 .hasMessageContaining(message);
+    }
+
+    @Test
+    void pinsAndNamesToVerifyAreReadAsOneTextOrAList() throws Exception {
+        String pin = "0f".repeat(32);
+        ConfigReading link = Dialects.read(
+                ConfigSource.ofText(
+                        "t",
+                        "vless://u@h:1?type=ws&security=tls&sni=s.example&pcs=" + pin + "&vcn=a.example,b.example"),
+                Optional.empty(),
+                Optional.empty(),
+                Side.CLIENT);
+
+        assertTrust(
+                read("{\"tls_pin\": \"" + pin.toUpperCase(Locale.ROOT) + "\", \"tls_verify_name\": [\"a.example\","
+                        + " \"b.example\"]}"),
+                List.of(pin),
+                List.of("a.example", "b.example"));
+        assertTrust(ForwardConfig.empty().with(link, true), List.of(pin), List.of("a.example", "b.example"));
+        assertTrust(ForwardConfig.empty().with(link, false), List.of(), List.of());
+        assertTrust(
+                read("{\"server_name\": \"x.example\", \"tls_pin\": [\"" + "a1".repeat(32) + "\"]}")
+                        .with(link, true),
+                List.of("a1".repeat(32)),
+                List.of());
+    }
+
+    private static void assertTrust(ForwardConfig config, List<String> pins, List<String> names) {
+        assertThat(config.tlsPins()).isEqualTo(pins);
+        assertThat(config.tlsVerifyNames()).isEqualTo(names);
     }
 
     @Test
@@ -174,6 +205,10 @@ class ForwardConfigTest {
                 "\"tls_key\": \"c\"|tls_key",
                 "\"tls_ca\": \" \"|tls_ca",
                 "\"server_name\": \"h:443\"|server_name",
+                "\"server_name\": \"a,b\"|server_name",
+                "\"tls_pin\": \"0f\"|tls_pin",
+                "\"tls_pin\": true|tls_pin",
+                "\"tls_verify_name\": \"*\"|tls_verify_name",
                 "\"insecure_skip_verify\": \"yes\"|insecure_skip_verify",
                 "\"servername\": \"h\"|servername",
                 "\"transport\": {\"type\": \"ws\", \"path\": \"/b\"}, \"url\": \"ws://h/a\"|transport.path",
@@ -183,6 +218,8 @@ class ForwardConfigTest {
                 "\"outbounds\": []|outbounds",
                 "\"url\": \"ws://h\", \"tls_ca\": \"c\"|tls_ca",
                 "\"url\": \"ws://h\", \"server_name\": \"c\"|server_name",
+                "\"url\": \"ws://h\", \"tls_verify_name\": \"c\"|tls_verify_name",
+                "\"url\": \"ws://h\", \"tls_pin\": \"0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f\"|tls_pin",
                 "\"url\": \"ws://h\", \"insecure_skip_verify\": true|insecure_skip_verify",
             })
     void aWrongValueIsAnErrorThatNamesItsKey(String members, String key) throws Exception {

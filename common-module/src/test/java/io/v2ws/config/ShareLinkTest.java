@@ -121,6 +121,76 @@ class ShareLinkTest {
                 .isEqualTo(expected);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "vless://u@h:1?type=WS&security=TLS&sni=s.example",
+                "vless://u@h:1?type=WebSocket&security=Tls&sni=s.example",
+                "TROJAN://u@h:1?type=Ws&sni=s.example",
+            })
+    void kindsAreReadInWhateverCase(String link) throws Exception {
+        assertThat(read(link).tunnel().tls()).contains(TlsConfig.of(Optional.of("s.example")));
+        assertThat(read(vmess("{\"add\": \"h\", \"port\": 1, \"id\": \"u\", \"net\": \"WS\", \"tls\": \"TLS\","
+                                + " \"sni\": \"s.example\", \"type\": \"NONE\", \"insecure\": \"TRUE\"}"))
+                        .tunnel()
+                        .tls())
+                .contains(new TlsConfig(Optional.of("s.example"), true, List.of(), Optional.empty()));
+        assertThat(read("trojan://u@h:1?type=ws&security=NONE").tunnel().tls()).isEmpty();
+        assertThat(read("trojan://u@h:1?type=ws&allowInsecure=True")
+                        .tunnel()
+                        .tls()
+                        .orElseThrow()
+                        .insecure())
+                .isTrue();
+    }
+
+    @Test
+    void aListOfHostsGivesItsFirstAndAWarningNamesTheOthers() throws Exception {
+        String json = "{\"add\": \"h\", \"port\": 1, \"id\": \"u\", \"net\": \"ws\", \"tls\": \"tls\","
+                + " \"host\": \"a.example,b.example, c.example\"}";
+        for (String link :
+                List.of("vless://u@h:1?type=ws&security=tls&host=a.example,b.example,%20c.example", vmess(json))) {
+            ConfigReading reading = read(link);
+
+            assertThat(reading.tunnel().transport().headers()).isEqualTo(Map.of("Host", List.of("a.example")));
+            assertThat(reading.tunnel().tls()).contains(TlsConfig.of(Optional.of("a.example")));
+            assertThat(reading.warnings())
+                    .singleElement()
+                    .asString()
+                    .endsWith(
+                            "host: only the first host is used, because a request has one; ignored: b.example, c.example");
+        }
+    }
+
+    @Test
+    void peerIsTheServerNameWhereSniDoesNotSayAnother() throws Exception {
+        assertThat(read("trojan://p@192.0.2.1:1?type=ws&peer=p.example&host=h.example")
+                        .tunnel()
+                        .tls())
+                .contains(TlsConfig.of(Optional.of("p.example")));
+        ConfigReading both = read("trojan://p@192.0.2.1:1?type=ws&peer=p.example&sni=s.example");
+        assertThat(both.tunnel().tls()).contains(TlsConfig.of(Optional.of("s.example")));
+        assertThat(both.warnings()).containsExactly("t: trojan link: peer: not used: sni takes its place");
+        assertThat(read("trojan://p@h:1?type=ws&peer=s.example&sni=s.example").warnings())
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "vless://u@h:1",
+                "vless://u@h:1?",
+                "vless://u@h:1?security=tls&sni=s.example",
+                "vless://u@h:1?security=tls#name",
+                "vless://u@h:1?type=tcp",
+            })
+    void quotesAreNotSpokenOfWhereTheShellHasTakenNothing(String link) {
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() -> read(link))
+                .withMessageContaining("type: expected ws, the only transport spoken here, got ")
+                .satisfies(e -> assertThat(e.getMessage()).doesNotContain("quotes"));
+    }
+
     @Test
     void oneOfManyLinksIsChosenByItsName() throws Exception {
         String links =

@@ -79,6 +79,21 @@ class SingBoxReaderTest {
     }
 
     @Test
+    void aClientTakesTheFirstOfSeveralHostsAndAWarningNamesTheOthers() throws Exception {
+        ConfigReading reading = Dialects.read(
+                ConfigSource.ofText("t", "{\"type\": \"ws\", \"headers\": {\"host\": [\"a\", \"b\", \"c\"]}}"),
+                Optional.empty(),
+                Optional.empty(),
+                Side.CLIENT);
+
+        assertThat(reading.tunnel().transport().headers()).isEqualTo(Map.of("host", List.of("a")));
+        assertThat(reading.warnings())
+                .singleElement()
+                .asString()
+                .endsWith("headers.host: only the first host is used, because a request has one; ignored: b, c");
+    }
+
+    @Test
     void aTagChoosesAmongSeveralAndTheErrorNamesThem() {
         assertError(
                 CONFIG,

@@ -38,7 +38,7 @@ class SingBoxTransportTest {
         WebSocketTransportOptions options = read("""
                 {"type": "ws", "handshake_timeout": "1s", "ping_interval": "0s", "pong_timeout": "3s",
                  "close_timeout": "4s", "close_write_timeout": "1m30s", "half_close": false,
-                 "half_close_linger": "1.5s", "server_first_wait": "300ms"}""");
+                 "half_close_linger": "1.5s", "reset_delay": "2s", "server_first_wait": "300ms"}""");
 
         assertThat(options)
                 .isEqualTo(WebSocketTransportOptions.builder()
@@ -49,6 +49,7 @@ class SingBoxTransportTest {
                         .closeWriteTimeout(Duration.ofSeconds(90))
                         .halfClose(false)
                         .halfCloseLinger(Duration.ofMillis(1500))
+                        .resetDelay(Duration.ofSeconds(2))
                         .serverFirstWait(Duration.ofMillis(300))
                         .build());
     }
@@ -171,6 +172,7 @@ class SingBoxTransportTest {
                 .closeTimeout(time(random).plusNanos(1))
                 .closeWriteTimeout(time(random).plusNanos(1))
                 .halfCloseLinger(time(random))
+                .resetDelay(time(random))
                 .serverFirstWait(time(random));
         for (int i = random.nextInt(4); i > 0; i--) {
             List<String> values = new ArrayList<>();

@@ -70,6 +70,46 @@ class XrayReaderTest {
     }
 
     @Test
+    void kindsAndProtocolsAreReadInWhateverCaseAsXrayDoes() throws Exception {
+        TunnelConfig tunnel = read(
+                        "{\"protocol\": \"VLess\", \"settings\": {\"address\": \"h\", \"port\": 1, \"id\": \"u\"},"
+                                + " \"streamSettings\": {\"network\": \"WS\", \"security\": \"TLS\"}}",
+                        Optional.empty(),
+                        Side.CLIENT)
+                .tunnel();
+
+        assertThat(tunnel.tls()).isPresent();
+        assertThat(tunnel.account()).contains(Account.of(Account.Protocol.VLESS, "u"));
+        assertThat(read("{\"network\": \"ws\", \"security\": \"NONE\"}", Optional.empty(), Side.CLIENT)
+                        .tunnel()
+                        .tls())
+                .isEmpty();
+    }
+
+    @Test
+    void aListOfHostsGivesItsFirstAndAWarningNamesTheOthers() throws Exception {
+        for (String settings : List.of("\"host\": \"a,b\"", "\"headers\": {\"Host\": \"a,b\"}")) {
+            ConfigReading reading = read("{\"path\": \"/\", " + settings + "}", Optional.empty(), Side.CLIENT);
+            assertThat(reading.tunnel().transport().headers()).isEqualTo(Map.of("Host", List.of("a")));
+            assertThat(reading.warnings())
+                    .singleElement()
+                    .asString()
+                    .endsWith("ost: only the first host is used, because a request has one; ignored: b");
+        }
+    }
+
+    @Test
+    void aCertificateThatIsNotTheServersOwnIsNamed() throws Exception {
+        String tls = "{\"network\": \"ws\", \"security\": \"tls\", \"tlsSettings\": {\"certificates\": [{\"usage\":"
+                + " \"verify\", \"certificateFile\": \"ca.pem\"}]}}";
+        assertThat(read("{\"protocol\": \"vless\", \"streamSettings\": " + tls + "}", Optional.empty(), Side.CLIENT)
+                        .warnings())
+                .singleElement()
+                .asString()
+                .contains("certificates[0]: not taken over: give certificates yourself (--tls-ca");
+    }
+
+    @Test
     void heartbeatPeriodIsThePingInterval() throws Exception {
         assertThat(options("{\"heartbeatPeriod\": 10}").pingInterval()).isEqualTo(Duration.ofSeconds(10));
         assertThat(options("{\"heartbeatPeriod\": 0}").pingInterval()).isZero();

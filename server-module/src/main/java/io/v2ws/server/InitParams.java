@@ -32,7 +32,8 @@ import org.slf4j.LoggerFactory;
  * <tr><th>name</th><th>value</th></tr>
  * <tr><td>path, max_early_data, early_data_header_name</td><td>as in sing-box</td></tr>
  * <tr><td>headers</td><td>for the 101 response, one {@code Name: value} a line</td></tr>
- * <tr><td>ping_interval, pong_timeout, close_timeout, close_write_timeout, half_close_linger, connect_timeout</td>
+ * <tr><td>ping_interval, pong_timeout, close_timeout, close_write_timeout, half_close_linger, reset_delay,
+ *     connect_timeout</td>
  *     <td>a duration such as {@code 20s}</td></tr>
  * <tr><td>half_close</td><td>{@code true} or {@code false}</td></tr>
  * <tr><td>hosts, trusted_proxies</td><td>separated by commas or white space</td></tr>
@@ -61,6 +62,7 @@ final class InitParams {
         TRANSPORT.put("close_write_timeout", (builder, value) -> builder.closeWriteTimeout(DurationText.parse(value)));
         TRANSPORT.put("half_close", (builder, value) -> builder.halfClose(bool(value)));
         TRANSPORT.put("half_close_linger", (builder, value) -> builder.halfCloseLinger(DurationText.parse(value)));
+        TRANSPORT.put("reset_delay", (builder, value) -> builder.resetDelay(DurationText.parse(value)));
     }
 
     private static final List<String> OTHERS = List.of(

@@ -26,13 +26,14 @@ public final class TcpForwarder implements TunnelHandler {
     private final HostAndPort upstream;
     private final Duration connectTimeout;
     private final Duration halfCloseLinger;
+    private final Duration resetDelay;
 
     /**
      * Makes a forwarder with the default connect timeout.
      *
      * @param connector makes the connections; must be started, stays the caller's
      * @param upstream where the tunnels lead; the name is looked up for each
-     * @param options for {@link WebSocketTransportOptions#halfCloseLinger}
+     * @param options for {@link WebSocketTransportOptions#halfCloseLinger} and {@link WebSocketTransportOptions#resetDelay}
      */
     public TcpForwarder(TcpConnector connector, HostAndPort upstream, WebSocketTransportOptions options) {
         this(connector, upstream, options, DEFAULT_CONNECT_TIMEOUT);
@@ -52,6 +53,7 @@ public final class TcpForwarder implements TunnelHandler {
         this.upstream = Objects.requireNonNull(upstream, "upstream");
         this.connectTimeout = connectTimeout;
         this.halfCloseLinger = options.halfCloseLinger();
+        this.resetDelay = options.resetDelay();
     }
 
     @Override
@@ -69,6 +71,7 @@ public final class TcpForwarder implements TunnelHandler {
     }
 
     private void relay(WebSocketStream stream, TcpStream tcp, String client) {
+        tcp.setResetDelay(resetDelay);
         Relay.start(stream, tcp, halfCloseLinger, connector.scheduler(), connector.executor())
                 .thenAccept(end -> log(client, end));
     }
@@ -80,6 +83,6 @@ public final class TcpForwarder implements TunnelHandler {
                 upstream,
                 end.bytesForth(),
                 end.bytesBack(),
-                end.isClean() ? "" : ": " + end.failure().getMessage());
+                end.describe());
     }
 }

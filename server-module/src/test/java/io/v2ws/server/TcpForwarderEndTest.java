@@ -74,14 +74,14 @@ class TcpForwarderEndTest {
     }
 
     @Test
-    void f5_endOfTheClientWithoutCloseIsAReset() throws Exception {
+    void f5_finOfTheClientWithoutCloseIsAFin() throws Exception {
         try (Upstream upstream = Upstream.reading();
                 ForwardingServer server = ForwardingServer.to(upstream.port());
                 RawWebSocketPeer peer = server.open()) {
             peer.sendBinary(Bytes.utf8("part"));
             awaitReceived(upstream, "part");
             peer.shutdownOutput();
-            assertThat(upstream.inputEnd()).isEqualTo("reset");
+            assertThat(upstream.inputEnd()).isEqualTo("end");
         }
     }
 

@@ -2,8 +2,11 @@ package io.v2ws.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -69,6 +72,14 @@ public abstract class FrameRelayRules {
         assertThat(ends.tcp().getInputStream().readNBytes(bytes.length)).isEqualTo(bytes);
     }
 
+    private byte[] read(int count) {
+        try {
+            return ends.tcp().getInputStream().readNBytes(count);
+        } catch (IOException x) {
+            throw new UncheckedIOException(x);
+        }
+    }
+
     private void expectTcpEnd() throws Exception {
         assertThat(ends.tcp().getInputStream().read()).isEqualTo(-1);
     }
@@ -90,11 +101,26 @@ public abstract class FrameRelayRules {
     }
 
     @Test
-    void f5_anEndWithoutACloseFrameBecomesATcpReset() throws Exception {
-        start(FrameOptions.defaults());
+    void f5_aFinWithoutACloseFrameBecomesAFinAndTheOtherDirectionStaysOpen() throws Exception {
+        start(FrameOptions.defaults().linger(100));
+        ends.peer().sendBinary((byte) 1);
+        ends.peer().shutdownOutput();
+        expectTcp(new byte[] {1});
+        expectTcpEnd();
+        awaitLingerOver();
+        byte[] answer = Bytes.random(3, 1 << 20);
+        ends.tcp().getOutputStream().write(answer);
+        ends.tcp().shutdownOutput();
+        assertThat(ends.peer().readBinary(answer.length)).isEqualTo(answer);
+        ends.peer().expectClose(1000);
+    }
+
+    @Test
+    void f5_betweenTwoV2wsEndsAFinWithoutACloseFrameBecomesATcpReset() throws Exception {
+        startAgreed();
         ends.peer().sendBinary((byte) 1);
         expectTcp(new byte[] {1});
-        ends.peer().close();
+        ends.peer().shutdownOutput();
         expectTcpReset();
     }
 
@@ -176,9 +202,10 @@ public abstract class FrameRelayRules {
     void f9_close1000DeliversAllThatCameBeforeIt() throws Exception {
         start(FrameOptions.defaults().linger(300));
         byte[] payload = Bytes.random(4, 4 << 20);
+        CompletableFuture<byte[]> taken = Background.supply(() -> read(payload.length));
         ends.peer().sendBinary(payload);
         ends.peer().sendClose(1000, "");
-        expectTcp(payload);
+        assertThat(taken.get(20, TimeUnit.SECONDS)).isEqualTo(payload);
         expectTcpEnd();
         assertThat(ends.peer().expectFrame(FrameBytes.CLOSE).closeCode()).isEqualTo(1000);
     }
@@ -189,9 +216,10 @@ public abstract class FrameRelayRules {
         byte[] payload = Bytes.random(4, 4 << 20);
         // On its way to a peer that has closed: it must be taken and dropped, or TCP would answer it with a reset.
         ends.tcp().getOutputStream().write(new byte[200_000]);
+        CompletableFuture<byte[]> taken = Background.supply(() -> read(payload.length));
         ends.peer().sendBinary(payload);
         ends.peer().sendClose(1000, "");
-        expectTcp(payload);
+        assertThat(taken.get(20, TimeUnit.SECONDS)).isEqualTo(payload);
         expectTcpEnd();
     }
 }

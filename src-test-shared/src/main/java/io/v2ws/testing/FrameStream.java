@@ -24,6 +24,9 @@ public interface FrameStream extends Content.Source, Content.Sink {
     /** Bytes handed to the operating system. */
     long bytesOut();
 
+    /** The code of the peer's Close frame; 1006 while and where there was none. */
+    int closeCode();
+
     /** The close code a failure carries; -1 if it is no failure of the WebSocket. */
     int codeOf(Throwable failure);
 }

@@ -87,12 +87,15 @@ public abstract class FrameViolationRules extends FrameRules {
     @EnumSource(
             value = Violation.class,
             names = {"WRONG_MASK", "RSV1", "CLOSE_999", "LENGTH_OF_MINUS_ONE"})
-    void f7_keepaliveEndsTheStreamWhereStuckWritesHoldTheCloseOfAViolationBack(Violation violation) throws Exception {
-        // Jetty tells of the violation only when its Close frame went out, which here it never does.
-        FrameLink link = open(FrameOptions.defaults().smallBuffer().keepalive(200, 200));
+    void f7_aViolationEndsTheStreamAlthoughStuckWritesHoldItsCloseBack(Violation violation) throws Exception {
+        FrameLink link = open(FrameOptions.defaults().smallBuffer());
         FrameReader reader = FrameReader.start(link.stream());
         CompletableFuture<Void> written = write(link.stream(), false, new byte[32 << 20]);
         link.peer().send(violation.frame.apply(link.peer()));
+        if (runsOnJetty()) {
+            // Jetty tells of the violation only when its Close frame went out, which here it never does.
+            link.peer().reset();
+        }
         reader.expectFailure();
         assertThat(outcome(link)).isNotNull();
         assertThatThrownBy(() -> written.get(10, TimeUnit.SECONDS)).hasCauseInstanceOf(IOException.class);

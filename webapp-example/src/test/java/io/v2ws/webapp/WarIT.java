@@ -7,57 +7,33 @@ import io.v2ws.testing.EchoUpstream;
 import io.v2ws.testing.RawHandshake;
 import io.v2ws.testing.RawResponse;
 import io.v2ws.testing.RawWebSocketPeer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
-import org.eclipse.jetty.ee11.webapp.WebAppContext;
-import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The packed WAR, deployed as Jetty deploys any: with the server's classes hidden from it. */
+/** The packed WAR, deployed. */
 class WarIT {
     @TempDir
     private Path folder;
 
     private EchoUpstream upstream;
-    private Server server;
+    private DeployedWar war;
     private int port;
 
     @BeforeEach
     void deploy() throws Exception {
         upstream = EchoUpstream.echo();
-        Path override = folder.resolve("override-web.xml");
-        Files.writeString(override, """
-                <web-app xmlns="https://jakarta.ee/xml/ns/jakartaee" version="6.1">
-                  <filter>
-                    <filter-name>tunnel</filter-name>
-                    <filter-class>io.v2ws.server.WebSocketUpgradeFilter</filter-class>
-                    <init-param><param-name>forward</param-name><param-value>127.0.0.1:%d</param-value></init-param>
-                  </filter>
-                </web-app>
-                """.formatted(upstream.port()));
-        server = new Server();
-        ServerConnector connector = new ServerConnector(server);
-        connector.setHost("127.0.0.1");
-        server.addConnector(connector);
-        WebAppContext context = new WebAppContext();
-        context.setContextPath("/");
-        context.setWar(System.getProperty("war"));
-        context.setOverrideDescriptor(override.toUri().toString());
-        context.setTempDirectory(folder.resolve("work").toFile());
-        context.setThrowUnavailableOnStartupException(true);
-        server.setHandler(context);
-        server.start();
-        port = connector.getLocalPort();
+        war = new DeployedWar(folder, Map.of("forward", "127.0.0.1:" + upstream.port()));
+        port = war.port();
     }
 
     @AfterEach
     void undeploy() throws Exception {
-        server.stop();
+        war.close();
         upstream.close();
     }
 

@@ -1,5 +1,7 @@
 package io.v2ws.cli.probe;
 
+import io.v2ws.CertificatePins;
+import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.time.ZoneOffset;
@@ -10,6 +12,7 @@ import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Shows a certificate chain. */
 final class Certificates {
@@ -41,9 +44,21 @@ final class Certificates {
                 lines.add("  for " + String.join(", ", names));
             }
             lines.add("  by " + issuer);
+            pin(certificate).ifPresent(pin -> {
+                one.put("sha256", pin);
+                lines.add("  SHA-256 " + pin);
+            });
             lines.add("  valid from " + day(certificate.getNotBefore()) + " to " + day(certificate.getNotAfter()));
         }
         return new Fact("certificates", value, lines);
+    }
+
+    private static Optional<String> pin(X509Certificate certificate) {
+        try {
+            return Optional.of(CertificatePins.of(certificate));
+        } catch (CertificateEncodingException broken) {
+            return Optional.empty();
+        }
     }
 
     private static String day(Date date) {

@@ -1,5 +1,6 @@
 package io.v2ws.cli.probe;
 
+import io.v2ws.client.CertificatePinException;
 import io.v2ws.client.HandshakeException;
 import java.io.EOFException;
 import java.io.IOException;
@@ -82,7 +83,8 @@ final class TlsStep {
         String why = message.startsWith("PKIX path building failed")
                 ? "nobody whom this client trusts has signed it"
                 : message;
-        return Step.failed(StepName.TLS, "expected a certificate that can be trusted, but " + why)
+        boolean pin = trace.distrust() instanceof CertificatePinException;
+        return Step.failed(StepName.TLS, pin ? why : "expected a certificate that can be trusted, but " + why)
                 .fact("trusted", false)
                 .fact("why", why)
                 .todo(remedy(why));
@@ -102,15 +104,23 @@ final class TlsStep {
 
     private String remedy(String why) {
         List<X509Certificate> chain = trace.chain();
+        if (trace.distrust() instanceof CertificatePinException) {
+            return "compare the SHA-256 below with that of the server's certificate; where they are the same, pin it"
+                    + " (--tls-pin)";
+        }
         if (why.contains("valid: ")) {
             return "renew the certificate, or set the clock right";
+        }
+        if (why.startsWith("No name in the certificate matches")) {
+            return "verify one of the names in the certificate (--tls-verify-name NAME)";
         }
         if (why.startsWith("No ") && why.contains("name")) {
             return "use one of the names in the certificate (--server-name NAME), or get one for this name";
         }
         if (chain.size() == 1
                 && chain.get(0).getSubjectX500Principal().equals(chain.get(0).getIssuerX500Principal())) {
-            return "the certificate is self-signed: give it to --tls-ca, or get one from a public authority";
+            return "the certificate is self-signed: give it to --tls-ca, or its SHA-256 to --tls-pin, or get one from a"
+                    + " public authority";
         }
         return "no authority that this client trusts has signed it: an authority of your own needs --tls-ca; with a"
                 + " public one the server must send the intermediate certificates too";
