@@ -9,6 +9,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,6 +35,7 @@ public final class TcpConnector extends ContainerLifeCycle implements Graceful {
     private final Executor executor;
     private final Scheduler scheduler;
     private final ByteBufferPool pool;
+    private final TcpKeepAlive keepAlive;
     private final Selectors selectors;
     /** Its own selectors, or those of somebody who hosts it. */
     private volatile SelectorManager host;
@@ -45,7 +47,16 @@ public final class TcpConnector extends ContainerLifeCycle implements Graceful {
 
     /** Makes a connector with threads, scheduler and buffers of its own; all its threads are daemons. */
     public TcpConnector() {
-        this(ownThreads(), new BeatScheduler("v2ws-scheduler"), new ArrayByteBufferPool());
+        this(TcpKeepAlive.DEFAULT);
+    }
+
+    /**
+     * Makes a connector with threads, scheduler and buffers of its own; all its threads are daemons.
+     *
+     * @param keepAlive of all its connections
+     */
+    public TcpConnector(TcpKeepAlive keepAlive) {
+        this(ownThreads(), new BeatScheduler("v2ws-scheduler"), new ArrayByteBufferPool(), keepAlive);
     }
 
     /**
@@ -53,6 +64,17 @@ public final class TcpConnector extends ContainerLifeCycle implements Graceful {
      * is started and stopped with this connector.
      */
     public TcpConnector(Executor executor, Scheduler scheduler, ByteBufferPool pool) {
+        this(executor, scheduler, pool, TcpKeepAlive.DEFAULT);
+    }
+
+    /**
+     * Makes a connector that shares threads, scheduler and buffers, see {@link #TcpConnector(Executor, Scheduler,
+     * ByteBufferPool)}.
+     *
+     * @param keepAlive of all its connections
+     */
+    public TcpConnector(Executor executor, Scheduler scheduler, ByteBufferPool pool, TcpKeepAlive keepAlive) {
+        this.keepAlive = Objects.requireNonNull(keepAlive, "keepAlive");
         this.executor = executor;
         this.scheduler = scheduler;
         this.pool = pool;
@@ -81,6 +103,11 @@ public final class TcpConnector extends ContainerLifeCycle implements Graceful {
     /** The buffers of this connector. */
     public ByteBufferPool bufferPool() {
         return pool;
+    }
+
+    /** The TCP keepalive of this connector's connections. */
+    public TcpKeepAlive keepAlive() {
+        return keepAlive;
     }
 
     /** The threads of this connector. */
@@ -213,10 +240,10 @@ public final class TcpConnector extends ContainerLifeCycle implements Graceful {
         host.getBeans(ManagedSelector.class).forEach(selector -> selector.submit(woken -> {}));
     }
 
-    private static void configure(SocketChannel channel) throws IOException {
+    private void configure(SocketChannel channel) throws IOException {
         channel.configureBlocking(false);
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-        channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+        keepAlive.applyTo(channel);
     }
 
     /** Jetty's selectors; the attachment of a channel is the future of its stream. */

@@ -1,6 +1,7 @@
 package io.v2ws.cli;
 
 import io.v2ws.HostAndPort;
+import io.v2ws.TcpKeepAlive;
 import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.client.TlsOptions;
 import io.v2ws.client.WebSocketTransportClient;
@@ -34,6 +35,7 @@ import picocli.CommandLine.ParameterException;
  * @param unverified whether any certificate will do
  * @param proxied whether a proxy is in between
  * @param preconnect what the file says of connections to keep ready
+ * @param tcpKeepAlive what the file says of TCP keepalive
  */
 record ClientSetup(
         String url,
@@ -42,7 +44,8 @@ record ClientSetup(
         WebSocketTransportClient.Builder builder,
         boolean unverified,
         boolean proxied,
-        Preconnect preconnect) {
+        Preconnect preconnect,
+        Optional<TcpKeepAlive> tcpKeepAlive) {
 
     /**
      * Puts the two together.
@@ -76,7 +79,14 @@ record ClientSetup(
                     && client.tlsPins == null
                     && file.tlsPins().isEmpty();
             return new ClientSetup(
-                    target, options, file.listen(), builder, unverified, proxy != null, file.preconnect());
+                    target,
+                    options,
+                    file.listen(),
+                    builder,
+                    unverified,
+                    proxy != null,
+                    file.preconnect(),
+                    file.tcpKeepAlive());
         } catch (ConfigException | IOException | IllegalArgumentException x) {
             throw Failures.usage(spec, x);
         }
@@ -114,6 +124,12 @@ record ClientSetup(
         } catch (IllegalArgumentException x) {
             throw Failures.usage(spec, x);
         }
+    }
+
+    /** Sets the TCP keepalive that command line or file say, for a command that carries tunnels; null for nothing said. */
+    ClientSetup tcpKeepAlive(TcpKeepAlive given) {
+        Optional.ofNullable(given).or(() -> tcpKeepAlive).ifPresent(builder::tcpKeepAlive);
+        return this;
     }
 
     /** Starts the client. */

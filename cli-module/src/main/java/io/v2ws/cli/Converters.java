@@ -3,6 +3,7 @@ package io.v2ws.cli;
 import io.v2ws.DurationText;
 import io.v2ws.HostAndPort;
 import io.v2ws.Printable;
+import io.v2ws.TcpKeepAlive;
 import io.v2ws.WebSocketEngine;
 import io.v2ws.config.Dialect;
 import java.time.Duration;
@@ -20,6 +21,7 @@ final class Converters {
     static void register(CommandLine commandLine) {
         commandLine.registerConverter(Duration.class, saying(DurationText::parse));
         commandLine.registerConverter(HostAndPort.class, saying(HostAndPort::parse));
+        commandLine.registerConverter(TcpKeepAlive.class, saying(TcpKeepAlive::parse));
         commandLine.registerConverter(Dialect.class, saying(Dialect::parse));
         commandLine.registerConverter(ByteSize.class, saying(ByteSize::parse));
         commandLine.registerConverter(WebSocketEngine.class, saying(Converters::engine));

@@ -1,6 +1,7 @@
 package io.v2ws.cli;
 
 import io.v2ws.HostAndPort;
+import io.v2ws.TcpKeepAlive;
 import io.v2ws.client.LocalForwarder;
 import io.v2ws.client.WebSocketTransportClient;
 import java.io.IOException;
@@ -57,6 +58,9 @@ final class ForwardCommand implements Callable<Integer> {
             description = "Replace them at this age; should be less than the server waits for a request. Default: 8s.")
     private Duration preconnectMaxAge;
 
+    @Option(names = "--tcp-keepalive", paramLabel = "IDLE[,INTERVAL[,COUNT]]", description = Texts.TCP_KEEPALIVE)
+    private TcpKeepAlive tcpKeepAlive;
+
     @ArgGroup(validate = false, heading = "%nConnection:%n")
     private final ClientGroup client = new ClientGroup();
 
@@ -65,7 +69,9 @@ final class ForwardCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        ClientSetup setup = ClientSetup.of(spec, url, transport, client).preconnect(spec, preconnect, preconnectMaxAge);
+        ClientSetup setup = ClientSetup.of(spec, url, transport, client)
+                .preconnect(spec, preconnect, preconnectMaxAge)
+                .tcpKeepAlive(tcpKeepAlive);
         HostAndPort address = listen != null
                 ? listen
                 : setup.listen()

@@ -2,6 +2,7 @@ package io.v2ws.cli;
 
 import io.v2ws.HostAndPort;
 import io.v2ws.PemFiles;
+import io.v2ws.TcpKeepAlive;
 import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.config.ConfigException;
 import io.v2ws.config.ConfigReading;
@@ -114,6 +115,9 @@ final class ServeCommand implements Callable<Integer> {
                 defaultValue = "10s",
                 description = "For TLS and the whole head of a request; slower clients are cut. Default: 10s.")
         private Duration handshakeTimeout;
+
+        @Option(names = "--tcp-keepalive", paramLabel = "IDLE[,INTERVAL[,COUNT]]", description = Texts.TCP_KEEPALIVE)
+        private TcpKeepAlive tcpKeepAlive;
     }
 
     @Override
@@ -130,7 +134,15 @@ final class ServeCommand implements Callable<Integer> {
                     .or(file::listen)
                     .orElseThrow(() -> new IllegalArgumentException("missing --listen HOST:PORT"));
             TunnelServer.Settings settings = new TunnelServer.Settings(
-                    listen, tls(file), tunnels(file), transport.engine(), serve.connectTimeout, serve.handshakeTimeout);
+                    listen,
+                    tls(file),
+                    tunnels(file),
+                    transport.engine(),
+                    serve.connectTimeout,
+                    serve.handshakeTimeout,
+                    Optional.ofNullable(serve.tcpKeepAlive)
+                            .or(file::tcpKeepAlive)
+                            .orElse(TcpKeepAlive.DEFAULT));
             settings.check();
             file.tunnels().forEach(tunnel -> tunnel.warnings().forEach(line -> Logs.say("warning: %s", line)));
             return settings;

@@ -1,5 +1,6 @@
 package io.v2ws.cli;
 
+import io.v2ws.TcpKeepAlive;
 import io.v2ws.WebSocketStream;
 import io.v2ws.client.WebSocketTransportClient;
 import java.io.FileDescriptor;
@@ -11,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -40,6 +42,9 @@ final class StdioCommand implements Callable<Integer> {
                             + " TLS name and transport. Required, here, in the file or in --transport.")
     private String url;
 
+    @Option(names = "--tcp-keepalive", paramLabel = "IDLE[,INTERVAL[,COUNT]]", description = Texts.TCP_KEEPALIVE)
+    private TcpKeepAlive tcpKeepAlive;
+
     @ArgGroup(validate = false, heading = "%nConnection:%n")
     private final ClientGroup client = new ClientGroup();
 
@@ -53,7 +58,7 @@ final class StdioCommand implements Callable<Integer> {
         } catch (IllegalArgumentException x) {
             throw Failures.usage(spec, x);
         }
-        ClientSetup setup = ClientSetup.of(spec, url, transport, client);
+        ClientSetup setup = ClientSetup.of(spec, url, transport, client).tcpKeepAlive(tcpKeepAlive);
         try (WebSocketTransportClient tunnels = setup.start(spec)) {
             WebSocketStream tunnel = tunnels.connect().get();
             // Not System.in and System.out: those buffer, and the latter swallows errors.

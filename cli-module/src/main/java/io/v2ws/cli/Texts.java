@@ -7,6 +7,11 @@ import java.util.Locale;
 
 /** How things are shown to the user. */
 final class Texts {
+    /** Describes {@code --tcp-keepalive}. */
+    static final String TCP_KEEPALIVE =
+            "TCP keepalive of all connections: the first probe after IDLE without data, the next ones at INTERVAL, the"
+                    + " end after COUNT probes without an answer. off or 0: none. Default: 60s,15s,4.";
+
     private Texts() {}
 
     /** Returns how early data travels as the end of a line, empty where it does not. */

@@ -70,6 +70,12 @@ final class TunnelConnector extends ServerConnector {
         }
 
         @Override
+        protected void accepted(SelectableChannel channel) throws IOException {
+            upstreams.keepAlive().applyTo((SocketChannel) channel);
+            super.accepted(channel);
+        }
+
+        @Override
         protected void execute(Runnable task) {
             if (isStarted()) {
                 task.run();

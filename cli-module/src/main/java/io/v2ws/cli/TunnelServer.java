@@ -3,6 +3,7 @@ package io.v2ws.cli;
 import io.v2ws.BeatScheduler;
 import io.v2ws.HostAndPort;
 import io.v2ws.TcpConnector;
+import io.v2ws.TcpKeepAlive;
 import io.v2ws.WebSocketEngine;
 import io.v2ws.config.ServeConfig;
 import io.v2ws.server.EchoHandler;
@@ -69,6 +70,7 @@ final class TunnelServer implements AutoCloseable {
      * @param engine what does the framing
      * @param connectTimeout for connections to upstreams, more than zero
      * @param headTimeout for a request head, TLS included; more than zero
+     * @param keepAlive of the connections from clients and to upstreams
      */
     record Settings(
             HostAndPort listen,
@@ -76,7 +78,19 @@ final class TunnelServer implements AutoCloseable {
             List<ServeConfig.Tunnel> tunnels,
             WebSocketEngine engine,
             Duration connectTimeout,
-            Duration headTimeout) {
+            Duration headTimeout,
+            TcpKeepAlive keepAlive) {
+
+        /** Makes settings with the default TCP keepalive. */
+        Settings(
+                HostAndPort listen,
+                ServerTls tls,
+                List<ServeConfig.Tunnel> tunnels,
+                WebSocketEngine engine,
+                Duration connectTimeout,
+                Duration headTimeout) {
+            this(listen, tls, tunnels, engine, connectTimeout, headTimeout, TcpKeepAlive.DEFAULT);
+        }
 
         /** Sorts the tunnels as they have to be asked: a path-mode tunnel takes every path that begins like its own. */
         Settings {
@@ -120,8 +134,8 @@ final class TunnelServer implements AutoCloseable {
         server.setErrorHandler(new EmptyAnswers.ErrorHandler());
         server.setDefaultHandler(new EmptyAnswers.NotFoundHandler());
         // Before the handlers: beans start in this order and stop in the opposite one.
-        TcpConnector upstreams =
-                new TcpConnector(server.getThreadPool(), server.getScheduler(), server.getByteBufferPool());
+        TcpConnector upstreams = new TcpConnector(
+                server.getThreadPool(), server.getScheduler(), server.getByteBufferPool(), settings.keepAlive);
         server.addBean(upstreams, true);
         server.setStopTimeout(settings.longestResetDelay().toMillis() + STOP_MILLIS);
         boolean halfClose =

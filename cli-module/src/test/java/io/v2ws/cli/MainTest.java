@@ -3,6 +3,7 @@ package io.v2ws.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.v2ws.DurationText;
+import io.v2ws.TcpKeepAlive;
 import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.server.TcpForwarder;
 import io.v2ws.testing.ClosedPort;
@@ -74,6 +75,14 @@ class MainTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"serve", "forward", "stdio"})
+    void helpShowsTheDefaultOfTcpKeepalive(String command) {
+        assertThat(help(command))
+                .containsPattern("--tcp-keepalive=IDLE\\[,INTERVAL\\[,COUNT\\]\\] (?:(?! --).)*Default: "
+                        + TcpKeepAlive.DEFAULT + "\\.");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"serve", "forward", "stdio", "bench", "probe", "convert", "demo"})
     void everyOptionSaysItsDefaultOrThatItIsRequired(String command) {
         assertThat(run(command, "--help")).isZero();
@@ -118,6 +127,11 @@ class MainTest {
                 "serve --path /t --listen 127.0.0.1:0 --tls-cert x|--tls-cert and --tls-key need each other",
                 "serve --path /t --listen 127.0.0.1:0 --tls-cert x --tls-key y|x: expected a readable PEM file, got: no such file",
                 "serve --verbose --quiet --path /t --listen 127.0.0.1:0|--verbose and --quiet contradict each other",
+                "serve --path /t --listen 127.0.0.1:0 --tcp-keepalive 500ms|--tcp-keepalive",
+                "serve --path /t --listen 127.0.0.1:0 --tcp-keepalive 60|expected a unit",
+                "forward --listen 127.0.0.1:0 ws://x/ --tcp-keepalive 60s,15s,128|count: expected 1 to 127, got 128",
+                "stdio ws://x/ --tcp-keepalive 60s,0s|interval: expected whole seconds from 1s to 32767s, got 0s",
+                "probe ws://x/ --tcp-keepalive 60s|Unknown option",
                 "forward|missing URL",
                 "forward ws://127.0.0.1:1/t|missing --listen HOST:PORT",
                 "forward --listen 127.0.0.1:0 http://x/|url: expected ws://HOST",

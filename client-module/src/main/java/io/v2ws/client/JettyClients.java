@@ -49,7 +49,8 @@ final class JettyClients {
             HandshakeListener listener,
             WarmConnections warmConnections)
             throws Exception {
-        ClientConnector clientConnector = new TunnelClientConnector(ownsConnector ? connector : null);
+        ClientConnector clientConnector =
+                new TunnelClientConnector(ownsConnector ? connector : null, connector.keepAlive());
         clientConnector.setExecutor(connector.executor());
         clientConnector.setScheduler(connector.scheduler());
         clientConnector.setByteBufferPool(connector.bufferPool());

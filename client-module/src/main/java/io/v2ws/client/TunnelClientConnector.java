@@ -3,6 +3,7 @@ package io.v2ws.client;
 import io.v2ws.QuietEndPoint;
 import io.v2ws.TcpConnector;
 import io.v2ws.TcpHosting;
+import io.v2ws.TcpKeepAlive;
 import io.v2ws.TlsConnection;
 import java.io.IOException;
 import java.nio.channels.SelectableChannel;
@@ -27,14 +28,17 @@ import org.eclipse.jetty.util.ssl.SslContextFactory;
 final class TunnelClientConnector extends ClientConnector {
     private final ByteBufferPool largeBuffers = TlsConnection.newLargeBuffers();
     private final TcpConnector hosted;
+    private final TcpKeepAlive keepAlive;
 
     /**
      * Makes it.
      *
      * @param hosted whose connections it makes as well; null for nobody's
+     * @param keepAlive of its own connections, those to the server or the proxy
      */
-    TunnelClientConnector(TcpConnector hosted) {
+    TunnelClientConnector(TcpConnector hosted, TcpKeepAlive keepAlive) {
         this.hosted = hosted;
+        this.keepAlive = keepAlive;
     }
 
     @Override
@@ -47,6 +51,12 @@ final class TunnelClientConnector extends ClientConnector {
                 return new TlsConnection(getByteBufferPool(), largeBuffers, getExecutor(), context, endPoint, engine);
             }
         };
+    }
+
+    @Override
+    protected void configure(SelectableChannel channel) throws IOException {
+        super.configure(channel);
+        keepAlive.applyTo((SocketChannel) channel);
     }
 
     @Override

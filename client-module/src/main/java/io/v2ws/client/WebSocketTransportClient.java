@@ -3,6 +3,7 @@ package io.v2ws.client;
 import io.v2ws.HostAndPort;
 import io.v2ws.OpenStreams;
 import io.v2ws.TcpConnector;
+import io.v2ws.TcpKeepAlive;
 import io.v2ws.WebSocketEngine;
 import io.v2ws.WebSocketStream;
 import io.v2ws.WebSocketTransportOptions;
@@ -60,7 +61,7 @@ public final class WebSocketTransportClient implements AutoCloseable {
     private WebSocketTransportClient(Builder builder) throws IOException {
         TunnelUrl url = builder.url;
         this.options = url.applyTo(builder.options);
-        this.connector = builder.connector == null ? new TcpConnector() : builder.connector;
+        this.connector = builder.connector();
         this.name = url.scheme() + "://" + url.authority() + options.path();
         this.warmConnections = builder.preconnect == 0
                 ? null
@@ -236,6 +237,7 @@ public final class WebSocketTransportClient implements AutoCloseable {
         private HostAndPort dial;
         private ProxyUrl proxy;
         private TcpConnector connector;
+        private TcpKeepAlive tcpKeepAlive;
         private WebSocketEngine engine = WebSocketEngine.DIRECT;
         private HandshakeListener listener;
         private int preconnect;
@@ -274,10 +276,33 @@ public final class WebSocketTransportClient implements AutoCloseable {
             return this;
         }
 
-        /** Sets started threads, timers and buffers to share; by default the client has its own. */
+        /**
+         * Sets started threads, timers and buffers to share; by default the client has its own. The client's connections
+         * have the connector's TCP keepalive.
+         */
         public Builder connector(TcpConnector connector) {
             this.connector = connector;
             return this;
+        }
+
+        /**
+         * Sets the TCP keepalive of the client's connections: those to the server or proxy, and those that a
+         * {@link LocalForwarder} accepts. Not together with {@link #connector}, which has its own. Default
+         * {@link TcpKeepAlive#DEFAULT}.
+         */
+        public Builder tcpKeepAlive(TcpKeepAlive keepAlive) {
+            this.tcpKeepAlive = Objects.requireNonNull(keepAlive, "keepAlive");
+            return this;
+        }
+
+        private TcpConnector connector() {
+            if (connector != null && tcpKeepAlive != null) {
+                throw new IllegalArgumentException(
+                        "tcpKeepAlive: expected none beside a shared connector, which has its own");
+            }
+            return connector != null
+                    ? connector
+                    : new TcpConnector(tcpKeepAlive == null ? TcpKeepAlive.DEFAULT : tcpKeepAlive);
         }
 
         /** Sets what does the framing. Default {@link WebSocketEngine#DIRECT}. */

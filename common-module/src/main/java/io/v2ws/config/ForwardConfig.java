@@ -2,6 +2,7 @@ package io.v2ws.config;
 
 import io.v2ws.HostAndPort;
 import io.v2ws.Printable;
+import io.v2ws.TcpKeepAlive;
 import io.v2ws.WebSocketTransportOptions;
 import java.net.URI;
 import java.nio.file.Path;
@@ -31,6 +32,7 @@ import java.util.Optional;
  *     with a host
  * @param dial the address to connect to in place of the URL's, port 1 to 65535
  * @param preconnect the connections to keep ready
+ * @param tcpKeepAlive of all TCP connections, those of local programs and those to the server
  * @param warnings what a transport in another program's words says in vain, one line each
  */
 public record ForwardConfig(
@@ -47,9 +49,10 @@ public record ForwardConfig(
         Optional<URI> proxy,
         Optional<HostAndPort> dial,
         Preconnect preconnect,
+        Optional<TcpKeepAlive> tcpKeepAlive,
         List<String> warnings) {
 
-    /** Makes one without pins, names to verify, warnings and preconnected connections. */
+    /** Makes one without pins, names to verify, preconnected connections, TCP keepalive and warnings. */
     public ForwardConfig(
             Optional<HostAndPort> listen,
             Optional<URI> url,
@@ -75,6 +78,7 @@ public record ForwardConfig(
                 proxy,
                 dial,
                 Preconnect.UNSAID,
+                Optional.empty(),
                 List.of());
     }
 
@@ -107,7 +111,10 @@ public record ForwardConfig(
                 "proxy",
                 "dial",
                 Preconnect.KEY,
-                Preconnect.MAX_AGE_KEY);
+                Preconnect.MAX_AGE_KEY,
+                KeepAliveKeys.IDLE,
+                KeepAliveKeys.INTERVAL,
+                KeepAliveKeys.COUNT);
         Settings.requireBothHalves(object, "tls_cert", "tls_key");
         Optional<URI> url = url(object);
         Optional<ConfigReading> other = TransportReference.read(object, file, Side.CLIENT);
@@ -126,6 +133,7 @@ public record ForwardConfig(
                 proxy(object),
                 Settings.peerAddress(object, "dial"),
                 Preconnect.read(object),
+                KeepAliveKeys.read(object),
                 List.of());
         ForwardConfig whole = other.isPresent() ? config.with(other.get(), url.isEmpty()) : config;
         whole.rejectTlsWithoutTls(object);
@@ -173,6 +181,7 @@ public record ForwardConfig(
                 proxy,
                 dial,
                 preconnect,
+                tcpKeepAlive,
                 ClientWarnings.of(reading, leads));
     }
 

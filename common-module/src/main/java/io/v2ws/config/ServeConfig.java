@@ -3,6 +3,7 @@ package io.v2ws.config;
 import io.v2ws.CidrBlock;
 import io.v2ws.HostAndPort;
 import io.v2ws.Printable;
+import io.v2ws.TcpKeepAlive;
 import io.v2ws.WebSocketTransportOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,15 +24,26 @@ import java.util.function.UnaryOperator;
  *     empty for no TLS
  * @param tlsKey PEM file of its private key; present exactly if {@code tlsCert} is
  * @param tunnels at least one
+ * @param tcpKeepAlive of all TCP connections, those of clients and those to services; empty if the file does not say
  */
 public record ServeConfig(
-        Optional<HostAndPort> listen, Optional<Path> tlsCert, Optional<Path> tlsKey, List<Tunnel> tunnels) {
+        Optional<HostAndPort> listen,
+        Optional<Path> tlsCert,
+        Optional<Path> tlsKey,
+        List<Tunnel> tunnels,
+        Optional<TcpKeepAlive> tcpKeepAlive) {
 
     private static final String[] TUNNEL_KEYS = {"forward", "transport", "tag", "hosts", "trusted_proxies"};
 
     /** Copies the list. */
     public ServeConfig {
         tunnels = List.copyOf(tunnels);
+    }
+
+    /** Makes one that does not say anything about TCP keepalive. */
+    public ServeConfig(
+            Optional<HostAndPort> listen, Optional<Path> tlsCert, Optional<Path> tlsKey, List<Tunnel> tunnels) {
+        this(listen, tlsCert, tlsKey, tunnels, Optional.empty());
     }
 
     /**
@@ -101,13 +113,25 @@ public record ServeConfig(
     public static ServeConfig read(Path file) throws ConfigException {
         ConfigObject object = Settings.ownFile(file);
         object.rejectUnknownKeys(
-                "listen", "tls_cert", "tls_key", "tunnels", "forward", "transport", "tag", "hosts", "trusted_proxies");
+                "listen",
+                "tls_cert",
+                "tls_key",
+                KeepAliveKeys.IDLE,
+                KeepAliveKeys.INTERVAL,
+                KeepAliveKeys.COUNT,
+                "tunnels",
+                "forward",
+                "transport",
+                "tag",
+                "hosts",
+                "trusted_proxies");
         Settings.requireBothHalves(object, "tls_cert", "tls_key");
         return new ServeConfig(
                 Settings.listenAddress(object, "listen"),
                 Settings.file(object, "tls_cert", file),
                 Settings.file(object, "tls_key", file),
-                tunnels(object, file));
+                tunnels(object, file),
+                KeepAliveKeys.read(object));
     }
 
     private static List<Tunnel> tunnels(ConfigObject object, Path file) throws ConfigException {

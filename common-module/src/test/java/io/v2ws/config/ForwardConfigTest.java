@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.v2ws.HostAndPort;
+import io.v2ws.TcpKeepAlive;
 import io.v2ws.WebSocketTransportOptions;
 import java.io.IOException;
 import java.net.URI;
@@ -30,7 +31,8 @@ class ForwardConfigTest {
                  "transport": {"type": "ws", "path": "/tunnel", "max_early_data": 2048},
                  "tls_ca": "ca.pem", "tls_cert": "cert.pem", "tls_key": "key.pem", "server_name": "front.example",
                  "insecure_skip_verify": true, "proxy": "http://u:p@proxy:3128", "dial": "192.0.2.1:443",
-                 "preconnect": 4, "preconnect_max_age": "3s"}""");
+                 "preconnect": 4, "preconnect_max_age": "3s", "tcp_keepalive_idle": "30s",
+                 "tcp_keepalive_interval": "5s", "tcp_keepalive_count": 2}""");
 
         assertThat(config.listen()).contains(new HostAndPort("127.0.0.1", 2222));
         assertThat(config.url()).contains(URI.create("wss://example.org:8443/tunnel"));
@@ -43,6 +45,7 @@ class ForwardConfigTest {
         assertThat(config.proxy()).contains(URI.create("http://u:p@proxy:3128"));
         assertThat(config.dial()).contains(new HostAndPort("192.0.2.1", 443));
         assertThat(config.preconnect()).isEqualTo(new Preconnect(Optional.of(4), Optional.of(Duration.ofSeconds(3))));
+        assertThat(config.tcpKeepAlive()).contains(TcpKeepAlive.parse("30s,5s,2"));
     }
 
     @ParameterizedTest
@@ -155,12 +158,13 @@ class ForwardConfigTest {
 
     @Test
     void anotherUrlKeepsTheServerOfTheTransportOutOfIt() throws Exception {
-        ForwardConfig config = read("{\"url\": \"ws://h\", \"transport\":"
+        ForwardConfig config = read("{\"url\": \"ws://h\", \"tcp_keepalive_count\": 2, \"transport\":"
                 + " \"vless://u@192.0.2.1:443?type=ws&security=tls&sni=s&path=/t\"}");
 
         assertThat(config.url()).contains(URI.create("ws://h"));
         assertThat(config.serverName()).isEmpty();
         assertThat(config.transport().orElseThrow().path()).isEqualTo("/t");
+        assertThat(config.tcpKeepAlive()).contains(TcpKeepAlive.DEFAULT.withCount(2));
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.v2ws.HostAndPort;
+import io.v2ws.TcpKeepAlive;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,6 +59,26 @@ class ServeConfigTest {
         assertThat(config.tunnels().get(1).hosts()).containsExactly("c.example");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '`',
+            delimiter = '|',
+            value = {
+                "\"tcp_keepalive_idle\": \"30s\", \"tcp_keepalive_interval\": \"5s\", \"tcp_keepalive_count\": 2|30s,5s,2",
+                "\"tcp_keepalive_idle\": \"1m30s\"|90s,15s,4",
+                "\"tcp_keepalive_interval\": \"1s\"|60s,1s,4",
+                "\"tcp_keepalive_count\": 127|60s,15s,127",
+                "\"tcp_keepalive_idle\": \"0s\"|off"
+            })
+    void tcpKeepaliveIsReadAndMissingKeysHaveTheirDefaults(String members, String expected) throws Exception {
+        assertThat(read("{" + members + ", " + TRANSPORT + "}").tcpKeepAlive()).contains(TcpKeepAlive.parse(expected));
+    }
+
+    @Test
+    void aFileWithoutTheKeysSaysNothingOfTcpKeepalive() throws Exception {
+        assertThat(read("{" + TRANSPORT + "}").tcpKeepAlive()).isEmpty();
+    }
+
     @Test
     void aSingleTunnelMayStandAtTheTopAndAllButItsTransportBeAbsent() throws Exception {
         ServeConfig config = read("{" + TRANSPORT + "}");
@@ -91,6 +112,11 @@ class ServeConfigTest {
                 "\"hosts\": {}|hosts",
                 "\"tunnels\": []|transport",
                 "\"tunels\": []|tunels",
+                "\"tcp_keepalive_idle\": \"500ms\"|tcp_keepalive_idle",
+                "\"tcp_keepalive_idle\": 60|tcp_keepalive_idle",
+                "\"tcp_keepalive_interval\": \"0s\"|tcp_keepalive_interval",
+                "\"tcp_keepalive_count\": 0|tcp_keepalive_count",
+                "\"tcp_keepalive_count\": 128|tcp_keepalive_count",
             })
     void aWrongValueIsAnErrorThatNamesItsKey(String member, String key) throws Exception {
         ConfigException error = error("{\n" + member + ", " + TRANSPORT + "}");

@@ -3,7 +3,9 @@ package io.v2ws.server;
 import io.v2ws.DurationText;
 import io.v2ws.HeaderLine;
 import io.v2ws.HostAndPort;
+import io.v2ws.Printable;
 import io.v2ws.TcpConnector;
+import io.v2ws.TcpKeepAlive;
 import io.v2ws.WebSocketEngine;
 import io.v2ws.WebSocketTransportOptions;
 import jakarta.servlet.FilterConfig;
@@ -17,6 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +39,8 @@ import org.slf4j.LoggerFactory;
  * <tr><td>hosts, trusted_proxies</td><td>separated by commas or white space</td></tr>
  * <tr><td>engine</td><td>{@code direct} (the default, where it is possible) or {@code jetty}</td></tr>
  * <tr><td>forward</td><td>the TCP service, {@code host:port}</td></tr>
+ * <tr><td>tcp_keepalive_idle, tcp_keepalive_interval</td><td>with forward: durations, see {@link TcpKeepAlive}</td></tr>
+ * <tr><td>tcp_keepalive_count</td><td>with forward: a number, see {@link TcpKeepAlive}</td></tr>
  * <tr><td>handler</td><td>instead of forward: the class name of a {@link TunnelHandler} with a public constructor
  *     without parameters</td></tr>
  * </table>
@@ -60,8 +65,16 @@ final class InitParams {
         TRANSPORT.put("reset_delay", (builder, value) -> builder.resetDelay(DurationText.parse(value)));
     }
 
-    private static final List<String> OTHERS =
-            List.of("connect_timeout", "hosts", "trusted_proxies", "forward", "handler", "engine");
+    private static final List<String> OTHERS = List.of(
+            "connect_timeout",
+            "hosts",
+            "trusted_proxies",
+            "forward",
+            "handler",
+            "engine",
+            "tcp_keepalive_idle",
+            "tcp_keepalive_interval",
+            "tcp_keepalive_count");
 
     private final FilterConfig config;
 
@@ -97,7 +110,7 @@ final class InitParams {
         Duration connectTimeout = timeout == null
                 ? TcpForwarder.DEFAULT_CONNECT_TIMEOUT
                 : checked("connect_timeout", () -> DurationText.parse(timeout));
-        TcpConnector connector = new TcpConnector();
+        TcpConnector connector = new TcpConnector(keepAlive());
         TcpForwarder forwarder =
                 checked("connect_timeout", () -> new TcpForwarder(connector, upstream, options, connectTimeout));
         FilterSettings settings = settings(options, forwarder, () -> stop(connector));
@@ -107,6 +120,21 @@ final class InitParams {
             throw new ServletException(where() + "cannot start the TCP connector", x);
         }
         return settings;
+    }
+
+    private TcpKeepAlive keepAlive() throws ServletException {
+        TcpKeepAlive idle = keepAlive(
+                "tcp_keepalive_idle", TcpKeepAlive.DEFAULT, (base, value) -> base.withIdle(DurationText.parse(value)));
+        TcpKeepAlive interval = keepAlive(
+                "tcp_keepalive_interval", idle, (base, value) -> base.withInterval(DurationText.parse(value)));
+        return keepAlive("tcp_keepalive_count", interval, (base, value) -> base.withCount(wholeNumber(value)));
+    }
+
+    private TcpKeepAlive keepAlive(
+            String name, TcpKeepAlive base, BiFunction<TcpKeepAlive, String, TcpKeepAlive> change)
+            throws ServletException {
+        String value = value(name);
+        return value == null ? base : checked(name, () -> change.apply(base, value));
     }
 
     private FilterSettings handling(WebSocketTransportOptions options, String className) throws ServletException {
@@ -173,6 +201,14 @@ final class InitParams {
             throw new IllegalArgumentException("expected true or false, got " + value);
         }
         return value.equals("true");
+    }
+
+    private static int wholeNumber(String value) {
+        try {
+            return Integer.parseInt(value);
+        } catch (NumberFormatException x) {
+            throw new IllegalArgumentException("expected a whole number, got " + Printable.quoted(value), x);
+        }
     }
 
     private interface Reading<T> {

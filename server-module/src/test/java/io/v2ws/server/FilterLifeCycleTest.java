@@ -1,7 +1,10 @@
 package io.v2ws.server;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.v2ws.WebSocketStream;
 import io.v2ws.WebSocketTransportOptions;
@@ -9,12 +12,15 @@ import io.v2ws.testing.Bytes;
 import io.v2ws.testing.CapturedLog;
 import io.v2ws.testing.EchoUpstream;
 import io.v2ws.testing.EmbeddedJetty;
+import io.v2ws.testing.KeepAliveTimers;
 import io.v2ws.testing.LeakCheck;
 import io.v2ws.testing.RawHandshake;
 import io.v2ws.testing.RawWebSocketPeer;
 import jakarta.servlet.DispatcherType;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.function.Consumer;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.eclipse.jetty.ee11.servlet.FilterHolder;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.server.Server;
@@ -65,6 +71,34 @@ class FilterLifeCycleTest {
             assertEchoed(jetty);
             restartContext(jetty);
             assertEchoed(jetty);
+        }
+    }
+
+    @Test
+    void filterOfAWebXmlSetsTheKeepaliveOfItsConnectionsToTheService() throws Exception {
+        assumeTrue(KeepAliveTimers.canBeRead(), "needs /proc/net/tcp of Linux");
+        try (EchoUpstream echo = EchoUpstream.echo();
+                EmbeddedJetty jetty = EmbeddedJetty.builder()
+                        .configureContext(filter(
+                                new FilterHolder(WebSocketUpgradeFilter.class),
+                                "path",
+                                "/tunnel",
+                                "forward",
+                                "127.0.0.1:" + echo.port(),
+                                "tcp_keepalive_idle",
+                                "1000s",
+                                "tcp_keepalive_interval",
+                                "7s",
+                                "tcp_keepalive_count",
+                                "3"))
+                        .start();
+                RawWebSocketPeer peer = RawWebSocketPeer.connect(jetty.port())) {
+            peer.upgrade("/tunnel");
+            await().untilAsserted(() -> assertThat(KeepAliveTimers.ofRemotePort(echo.port()))
+                    .singleElement(as(InstanceOfAssertFactories.DURATION))
+                    .isBetween(Duration.ofSeconds(900), Duration.ofSeconds(1000)));
+            // The application's own Jetty is left alone.
+            assertThat(KeepAliveTimers.ofLocalPort(jetty.port())).containsExactly(Duration.ZERO);
         }
     }
 

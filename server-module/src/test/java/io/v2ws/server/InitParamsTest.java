@@ -234,12 +234,29 @@ class InitParamsTest {
         "forward,::1:80",
         "connect_timeout,soon",
         "connect_timeout,0s",
-        "connect_timeout,-1s"
+        "connect_timeout,-1s",
+        "tcp_keepalive_idle,500ms",
+        "tcp_keepalive_idle,32768s",
+        "tcp_keepalive_interval,0s",
+        "tcp_keepalive_interval,15",
+        "tcp_keepalive_count,0",
+        "tcp_keepalive_count,128",
+        "tcp_keepalive_count,some"
     })
     void badValueOfTheForwarderIsRefusedNamingTheParam(String name, String value) {
         Map<String, String> params = params("forward", "localhost:1");
         params.put(name, value);
         assertRefused(params, name + ": ");
+    }
+
+    @Test
+    void wrongKeepaliveCountIsRefusedWithWhatWasExpectedAndWhatCame() {
+        assertRefused(
+                params("forward", "localhost:1", "tcp_keepalive_count", "some"),
+                "tcp_keepalive_count: expected a whole number, got \"some\"");
+        assertRefused(
+                params("forward", "localhost:1", "tcp_keepalive_count", "0"),
+                "tcp_keepalive_count: count: expected 1 to 127, got 0");
     }
 
     @ParameterizedTest

@@ -1,6 +1,7 @@
 package io.v2ws.cli.probe;
 
 import io.v2ws.TcpConnector;
+import io.v2ws.TcpKeepAlive;
 import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.WebSocketTransportOptions.EarlyDataMode;
 import io.v2ws.client.WebSocketTransportClient;
@@ -20,7 +21,9 @@ final class Lab implements AutoCloseable {
     private final ProbeTarget target;
     private final TimeLimit whole;
     private final Consumer<String> progress;
-    private final TcpConnector connector = new TcpConnector();
+    /** Without TCP keepalive: its packets would keep an idle path open that the probe has to find closed. */
+    private final TcpConnector connector = new TcpConnector(TcpKeepAlive.OFF);
+
     private final HandshakeTrace trace = new HandshakeTrace();
     private final Map<WebSocketTransportOptions, WebSocketTransportClient> clients = new HashMap<>();
 
