@@ -93,7 +93,11 @@ public final class TestCertificates {
 
     /** Connects a raw client with TLS that trusts these certificates. */
     public RawWebSocketPeer connect(InetSocketAddress address) throws IOException {
-        Socket below = Sockets.connect(address, 0);
+        return connect(Sockets.connect(address, 0), address);
+    }
+
+    /** As above, on a connection to that address. */
+    public RawWebSocketPeer connect(Socket below, InetSocketAddress address) throws IOException {
         Socket tls = trustingContext()
                 .getSocketFactory()
                 .createSocket(below, address.getHostString(), address.getPort(), true);
