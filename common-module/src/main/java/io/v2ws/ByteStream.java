@@ -14,7 +14,7 @@ import org.eclipse.jetty.util.Callback;
  *
  * <p><b>Reading</b> is demand-driven: {@link #read()} returns a chunk (release it when done), {@code null} when nothing
  * is there ({@link #demand} then calls back once something is), an {@code EOF} chunk at the end of the stream or a
- * failure chunk; nothing is taken from the network until somebody asked. One reader at a time.
+ * failure chunk, either behind everything that arrived before; nothing is taken from the network until somebody asked. One reader at a time.
  *
  * <p><b>Writing</b>: {@link #write} completes its callback when the bytes were handed to the operating system, and not
  * before the far side's backpressure allows it; the buffer must stay untouched until then. {@code write(true, …)} also
@@ -51,9 +51,9 @@ public interface ByteStream extends Content.Source, Content.Sink, Closeable {
     void close();
 
     /**
-     * Ends the stream at once and with an error that the far end can see (a TCP reset, a WebSocket Close 1011). Readers
-     * and writers on this side fail with an {@link java.io.IOException} caused by {@code cause}. Does nothing on an
-     * ended stream.
+     * Ends the stream with an error that the far end can see (a TCP reset, a WebSocket Close 1011), behind what was written
+     * before. Readers and writers on this side fail at once with an {@link java.io.IOException} caused by {@code cause}; a
+     * write that is not complete may go out in part. Does nothing on an ended stream.
      *
      * @param cause why, for this side only; it is never sent to the far end
      */
@@ -65,7 +65,10 @@ public interface ByteStream extends Content.Source, Content.Sink, Closeable {
         abort(failure);
     }
 
-    /** Completes when the connection behind the stream is gone, always normally, with how that happened. */
+    /**
+     * Completes when this side has done all it does with the stream, always normally, with how it ended. The socket may live on
+     * for a while, so that what was sent gets there.
+     */
     CompletableFuture<StreamOutcome> closed();
 
     /** Bytes read from the network so far, framing not counted. */

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.ByteBufferPool;
@@ -38,8 +39,11 @@ public final class FrameConnection extends AbstractConnection.NonBlocking implem
     /** Whether the peer has ended its output without a Close frame. */
     private volatile boolean peerFinished;
 
-    private final InputDrain drain;
-    private final AtomicBoolean draining = new AtomicBoolean();
+    private final ByteBufferPool pool;
+    private final Scheduler scheduler;
+    /** Made when this end has finished, as most of a connection's life needs none. */
+    private final AtomicReference<InputDrain> drain = new AtomicReference<>();
+
     private final Callback whenFillable = new Callback() {
         @Override
         public void succeeded() {
@@ -68,7 +72,8 @@ public final class FrameConnection extends AbstractConnection.NonBlocking implem
             Consumer<WebSocketStream> onOpen) {
         super(endPoint, executor);
         this.input = new FrameInput(endPoint, pool, executor, client, new Ends());
-        this.drain = new InputDrain(pool, scheduler, input::discard, this::awaitInput, endPoint::close);
+        this.pool = pool;
+        this.scheduler = scheduler;
         this.writer = new FrameWriter(endPoint, pool, client, this::writeFailed);
         this.onOpen = onOpen;
         this.stream = new FramedStream(new Engine(), options, client, offer, scheduler);
@@ -133,8 +138,9 @@ public final class FrameConnection extends AbstractConnection.NonBlocking implem
 
     @Override
     public void onFillable() {
-        if (draining.get()) {
-            drain.run();
+        InputDrain draining = drain.get();
+        if (draining != null) {
+            draining.run();
         } else {
             input.onFillable();
         }
@@ -148,7 +154,10 @@ public final class FrameConnection extends AbstractConnection.NonBlocking implem
     @Override
     public void onClose(Throwable cause) {
         super.onClose(cause);
-        drain.cancel();
+        InputDrain draining = drain.get();
+        if (draining != null) {
+            draining.cancel();
+        }
         IOException closed = cause instanceof IOException io ? io : new ClosedException(cause);
         writer.fail(closed);
         if (!input.connectionLost(closed)) {
@@ -169,10 +178,11 @@ public final class FrameConnection extends AbstractConnection.NonBlocking implem
 
     /** The FIN goes out behind everything written, with TLS a close_notify before it; what still comes is dropped. */
     private void finish() {
-        if (draining.compareAndSet(false, true)) {
+        InputDrain draining = new InputDrain(pool, scheduler, input::discard, this::awaitInput, getEndPoint()::close);
+        if (drain.compareAndSet(null, draining)) {
             getEndPoint().shutdownOutput();
-            drain.endAfter(LONGEST_DRAIN);
-            drain.run();
+            draining.endAfter(LONGEST_DRAIN);
+            draining.run();
         }
     }
 

@@ -49,6 +49,9 @@ final class FramedStream implements WebSocketStream {
     /** Whether the peer has ended its output by a FIN, without a Close frame (F5). */
     private volatile boolean peerFinished;
 
+    /** Where this stream is registered, or null. */
+    private volatile OpenStreams registry;
+
     private volatile int closeCode = WebSocketCloseException.NO_CLOSE_FRAME;
 
     /**
@@ -80,6 +83,14 @@ final class FramedStream implements WebSocketStream {
     void start() {
         halfClose.start();
         keepalive.start();
+    }
+
+    /** Has a registry told when this stream ends; at once if it has. A field instead of a future's callback saves memory. */
+    void whenGone(OpenStreams streams) {
+        registry = streams;
+        if (gone.get()) {
+            streams.remove(this);
+        }
     }
 
     // What users call
@@ -331,6 +342,10 @@ final class FramedStream implements WebSocketStream {
         }
         IOException end = failure.get();
         closed.complete(new StreamOutcome(bytesIn(), bytesOut(), end, closeCode));
+        OpenStreams registered = registry;
+        if (registered != null) {
+            registered.remove(this);
+        }
     }
 
     private void failWith(IOException reason) {

@@ -21,6 +21,8 @@ final class NetworkInput {
     private final SocketChannel channel;
 
     private final SslConnection tls;
+    /** How a TLS connection ended that was cut; Jetty reports an end in order from the second read on. */
+    private IOException cut;
 
     NetworkInput(EndPoint endPoint) {
         this.endPoint = endPoint;
@@ -42,9 +44,12 @@ final class NetworkInput {
      */
     int fill(ByteBuffer buffer) throws IOException {
         if (channel == null) {
-            int filled = endPoint.fill(buffer);
-            if (filled < 0 && tls != null && !hasCloseNotify()) {
-                throw new EOFException("the TLS connection ended without close_notify");
+            int filled = cut == null ? endPoint.fill(buffer) : -1;
+            if (filled < 0 && tls != null && cut == null && !hasCloseNotify()) {
+                cut = new EOFException("the TLS connection ended without close_notify");
+            }
+            if (cut != null) {
+                throw cut;
             }
             return filled;
         }

@@ -22,10 +22,7 @@ public final class OpenStreams {
     public void add(WebSocketStream stream) {
         FramedStream framed = (FramedStream) stream;
         open.add(framed);
-        framed.closed().thenRun(() -> {
-            open.remove(framed);
-            completeIfEmpty();
-        });
+        framed.whenGone(this);
         if (reason != null) {
             framed.goAway(reason);
         }
@@ -42,6 +39,12 @@ public final class OpenStreams {
         open.forEach(stream -> stream.goAway(why));
         completeIfEmpty();
         return empty;
+    }
+
+    /** A stream has ended. */
+    void remove(FramedStream stream) {
+        open.remove(stream);
+        completeIfEmpty();
     }
 
     private void completeIfEmpty() {

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -20,16 +19,15 @@ import org.eclipse.jetty.util.thread.Scheduler;
 final class Pings {
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    /** Peers that answer only some pings (RFC 6455, 5.5.3) make what is confirmed too little, never too much. */
-    private static final int MOST_UNANSWERED = 16;
-
     private final AutoLock lock = new AutoLock();
     private final FrameEngine engine;
     private final Scheduler scheduler;
     private boolean sendingEmpty;
-    /** How much of the stream had gone out before each empty ping whose pong has not come, oldest first. */
-    private final ArrayDeque<Long> unanswered = new ArrayDeque<>(0);
+    /** How many empty pings have no pong yet, and how much of the stream had gone out before the oldest and the newest. */
+    private int unanswered;
 
+    private long beforeOldest;
+    private long beforeNewest;
     private volatile long confirmed;
     private Measured measured;
     private IOException end;
@@ -57,9 +55,9 @@ final class Pings {
                 return;
             }
             sendingEmpty = true;
-            if (unanswered.size() < MOST_UNANSWERED) {
-                unanswered.add(bytesOut);
-            }
+            beforeOldest = unanswered == 0 ? bytesOut : beforeOldest;
+            beforeNewest = bytesOut;
+            unanswered++;
         }
         engine.sendPing(BufferUtil.EMPTY_BUFFER, Callback.from(this::emptySent, x -> {}));
     }
@@ -103,8 +101,10 @@ final class Pings {
         long now = System.nanoTime();
         Measured answered;
         try (AutoLock ignored = lock.lock()) {
-            if (!payload.hasRemaining() && !unanswered.isEmpty()) {
-                confirmed = unanswered.poll();
+            if (!payload.hasRemaining() && unanswered > 0) {
+                // What lies between the two is not known any more: too little is confirmed, never too much.
+                unanswered--;
+                confirmed = unanswered == 0 ? beforeNewest : beforeOldest;
                 return;
             }
             answered = measured;

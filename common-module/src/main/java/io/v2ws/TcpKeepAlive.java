@@ -15,7 +15,7 @@ import java.util.Locale;
  * keepalive probes; the connection then ends after the system's retransmission limit (Linux: {@code tcp_retries2}, about 15
  * minutes).
  *
- * <p>Where the JDK cannot set the three values (Windows before JDK 21, a runtime image without the module
+ * <p>Where the JDK cannot set the three values (older ones on Windows, a runtime image without the module
  * {@code jdk.net}), keepalive is on with the values of the operating system.
  *
  * <p>Immutable.

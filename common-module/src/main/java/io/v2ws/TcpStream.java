@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.ByteBufferPool;
@@ -51,8 +50,9 @@ public final class TcpStream implements ByteStream {
 
     private final Deadline closeDeadline;
     private volatile Duration resetDelay = WebSocketTransportOptions.DEFAULT_RESET_DELAY;
-    private final InputDrain drain;
-    private final AtomicBoolean draining = new AtomicBoolean();
+    /** Made when this end has finished, as most of a connection's life needs none. */
+    private final AtomicReference<InputDrain> drain = new AtomicReference<>();
+
     private volatile boolean closedHere;
     /** Why this side has aborted the connection, or null. */
     private volatile IOException aborted;
@@ -70,12 +70,6 @@ public final class TcpStream implements ByteStream {
         this.buffers = new ReadBuffers(pool);
         this.output = new TcpOutput(endPoint, new OutputEnd());
         this.closeDeadline = new Deadline(endPoint.getScheduler());
-        this.drain = new InputDrain(
-                connector.bufferPool(),
-                endPoint.getScheduler(),
-                buffer -> endPoint.read(buffer.clear()),
-                this::drainWhenReadable,
-                this::drained);
         this.localAddress = (InetSocketAddress) endPoint.getLocalSocketAddress();
         this.remoteAddress = (InetSocketAddress) endPoint.getRemoteSocketAddress();
     }
@@ -150,7 +144,7 @@ public final class TcpStream implements ByteStream {
             }
         });
         if (!registered) {
-            if (!draining.get()) {
+            if (drain.get() == null) {
                 throw new ReadPendingException();
             }
             demandCallback.run();
@@ -225,20 +219,25 @@ public final class TcpStream implements ByteStream {
 
     /** Drops what still comes, until the far side ends or a time has passed; then closes. */
     private void startDrain(Duration time) {
-        if (draining.compareAndSet(false, true)) {
-            drain.endAfter(time);
-            drain.run();
+        InputDrain draining = new InputDrain(
+                pool,
+                endPoint.getScheduler(),
+                buffer -> endPoint.read(buffer.clear()),
+                this::drainWhenReadable,
+                this::drained);
+        if (drain.compareAndSet(null, draining)) {
+            draining.endAfter(time);
+            draining.run();
         }
     }
 
     private void drainWhenReadable() {
-        if (!endPoint.tryFillInterested(
-                Callback.from(Invocable.InvocationType.NON_BLOCKING, drain::run, x -> drained()))) {
-            // The reader's own demand is there still: its callback finds the stream ended, and then it is this one's
-            // turn.
+        Callback callback = Callback.from(
+                Invocable.InvocationType.NON_BLOCKING, () -> drain.get().run(), x -> drained());
+        if (!endPoint.tryFillInterested(callback)) {
+            // The reader's own demand is there still: it hears of the end, and then it is this one's turn.
             endPoint.getFillInterest().onFail(ended());
-            endPoint.tryFillInterested(
-                    Callback.from(Invocable.InvocationType.NON_BLOCKING, drain::run, x -> drained()));
+            endPoint.tryFillInterested(callback);
         }
     }
 
@@ -362,7 +361,10 @@ public final class TcpStream implements ByteStream {
                 recorded(cause == null ? new IOException("connection closed from outside") : cause);
             }
             closeDeadline.end();
-            drain.cancel();
+            InputDrain draining = drain.get();
+            if (draining != null) {
+                draining.cancel();
+            }
             endPoint.getFillInterest().onFail(ended());
             closed.complete(new StreamOutcome(bytesIn, output.bytesOut(), failure.get(), 0));
             connector.closed(TcpStream.this);

@@ -9,10 +9,12 @@ import java.util.concurrent.CompletableFuture;
  * meaning, text messages are discarded, pings are answered.
  *
  * <ul>
- *   <li>The input ends with EOF when the peer closed with code 1000 or without a code, or half-closed; with a
- *       {@link WebSocketCloseException} in every other case, so that a truncated stream is never taken for a whole one.
+ *   <li>The input ends with EOF when the peer closed with code 1000 or without a code, half-closed, or ended TCP in order
+ *       between two messages, as mihomo does; with a {@link WebSocketCloseException} in every other case, so that a truncated
+ *       stream is never taken for a whole one. What arrived before the end is read first.
+ *   <li>After an end of TCP without a Close frame the output stays open as TCP would keep it; {@link #closeCode} stays 1006.
  *   <li>{@link #close()} sends what was written, then Close 1000, and waits for the peer's Close; {@link #abort} sends
- *       Close 1011. Both are bounded by {@link WebSocketTransportOptions#closeWriteTimeout} and
+ *       Close 1011 behind what was written. Both are bounded by {@link WebSocketTransportOptions#closeWriteTimeout} and
  *       {@link WebSocketTransportOptions#closeTimeout}.
  *   <li>Half-close is a v2ws extension: {@link #canHalfClose()} is true once both ends announced it. Once both
  *       directions have ended, the stream closes by itself.

@@ -92,7 +92,10 @@ final class StdioPump {
         } catch (StreamEndedException ended) {
             // The far end wants no more; its own end is what counts.
         } catch (IOException x) {
-            tunnel.abort(x);
+            if (localFailure != null) {
+                tunnel.abort(x);
+            }
+            // Else the tunnel is broken: what it had brought before is still read, and then its failure.
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }

@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.ee11.servlet.FilterHolder;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.servlet.ServletHolder;
@@ -189,6 +190,8 @@ final class TunnelServer implements AutoCloseable {
     public void close() {
         try {
             server.stop();
+        } catch (TimeoutException cut) {
+            LOG.debug("Not all connections ended within {} ms, the others were cut", server.getStopTimeout());
         } catch (Exception x) {
             LOG.warn("The server did not stop in order: {}", x.toString());
         }

@@ -9,16 +9,19 @@ import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.testing.Background;
 import io.v2ws.testing.Bytes;
 import io.v2ws.testing.FrameBytes;
+import io.v2ws.testing.FrameKernel;
 import io.v2ws.testing.LeakCheck;
 import io.v2ws.testing.RawFrame;
 import io.v2ws.testing.RawWebSocketPeer;
 import io.v2ws.testing.SocketServer;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.util.Arrays;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -283,6 +286,51 @@ class TunnelSocketTest {
             assertThatThrownBy(() -> new TunnelSocketFactory(refused).createSocket("db.example", 1))
                     .isInstanceOf(HandshakeException.class)
                     .hasMessageContaining("404");
+        }
+    }
+
+    @Test
+    void f5_whatArrivedBeforeAFailureIsReadFirstAlsoBehindAFailedWrite() throws Exception {
+        byte[] payload = Bytes.random(8, 50_000);
+        try (Socket socket = factory.createSocket("service", 1)) {
+            RawWebSocketPeer peer = peers.poll(10, TimeUnit.SECONDS);
+            CompletableFuture<Void> sending = Background.run(() -> {
+                try {
+                    peer.sendBinary(payload);
+                } catch (IOException x) {
+                    throw new UncheckedIOException(x);
+                }
+            });
+            assertThat(socket.getInputStream().read()).isEqualTo(payload[0] & 0xff);
+            sending.get(10, TimeUnit.SECONDS);
+            FrameKernel.awaitArrived(peer.socket());
+            peer.reset();
+            assertThatThrownBy(() -> {
+                        while (true) {
+                            socket.getOutputStream().write(new byte[64 * 1024]);
+                        }
+                    })
+                    .isInstanceOf(IOException.class);
+            byte[] rest = socket.getInputStream().readNBytes(payload.length - 1);
+            assertThat(rest).isEqualTo(Arrays.copyOfRange(payload, 1, payload.length));
+            assertThatThrownBy(() -> socket.getInputStream().read()).isInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
+    void f6_aClientThatIsClosedSendsClose1001AndItsReadersHearWhy() throws Exception {
+        try (Socket socket = factory.createSocket("service", 1)) {
+            RawWebSocketPeer peer = peers.poll(10, TimeUnit.SECONDS);
+            CompletableFuture<Integer> reading = Background.supply(() -> {
+                try {
+                    return socket.getInputStream().read();
+                } catch (IOException x) {
+                    throw new UncheckedIOException(x);
+                }
+            });
+            client.close();
+            peer.expectClose(1001);
+            assertThatThrownBy(() -> reading.get(10, TimeUnit.SECONDS)).hasRootCauseMessage("the client is closed");
         }
     }
 }

@@ -52,7 +52,7 @@ public record ForwardConfig(
         Optional<TcpKeepAlive> tcpKeepAlive,
         List<String> warnings) {
 
-    /** Makes one without pins, names to verify, warnings, preconnected connections and TCP keepalive. */
+    /** Makes one without pins, names to verify, preconnected connections, TCP keepalive and warnings. */
     public ForwardConfig(
             Optional<HostAndPort> listen,
             Optional<URI> url,

@@ -13,6 +13,8 @@ class FrameRelayTest extends FrameRelayRules {
 
     @Override
     protected Ends open(FrameOptions options) throws Exception {
-        return ForwardedLink.open(WebSocketEngine.DIRECT, options);
+        ForwardedLinks links = new ForwardedLinks(WebSocketEngine.DIRECT, false);
+        Ends ends = links.open(options);
+        return new Ends(ends.peer(), ends.tcp(), links);
     }
 }

@@ -19,13 +19,17 @@ import java.util.List;
 public final class RawWebSocketPeer implements AutoCloseable {
 
     private final Socket socket;
+    /** The connection below TLS, or the same. */
+    private final Socket below;
+
     private final InputStream in;
     private final boolean client;
     private final BinaryCollector collector = new BinaryCollector(this::readFrame);
     private volatile int timeoutMillis = Sockets.TIMEOUT_MILLIS;
 
-    private RawWebSocketPeer(Socket socket, boolean client) throws IOException {
+    private RawWebSocketPeer(Socket socket, Socket below, boolean client) throws IOException {
         this.socket = socket;
+        this.below = below;
         this.client = client;
         socket.setSoTimeout(timeoutMillis);
         this.in = new BufferedInputStream(socket.getInputStream());
@@ -52,12 +56,30 @@ public final class RawWebSocketPeer implements AutoCloseable {
 
     /** Takes over a connected socket, for instance one with TLS, as client. */
     public static RawWebSocketPeer client(Socket socket) throws IOException {
-        return new RawWebSocketPeer(socket, true);
+        return client(socket, socket);
+    }
+
+    /**
+     * Takes over a socket with TLS, as client.
+     *
+     * @param below the connection that the TLS runs on
+     */
+    public static RawWebSocketPeer client(Socket socket, Socket below) throws IOException {
+        return new RawWebSocketPeer(socket, below, true);
     }
 
     /** Takes over an accepted socket, as server. */
     public static RawWebSocketPeer accept(Socket socket) throws IOException {
-        return new RawWebSocketPeer(socket, false);
+        return accept(socket, socket);
+    }
+
+    /**
+     * Takes over a socket with TLS, as server.
+     *
+     * @param below the connection that the TLS runs on
+     */
+    public static RawWebSocketPeer accept(Socket socket, Socket below) throws IOException {
+        return new RawWebSocketPeer(socket, below, false);
     }
 
     /** Sets how long a read or a write may take, in milliseconds; 0 means for ever. */
@@ -275,19 +297,25 @@ public final class RawWebSocketPeer implements AutoCloseable {
         throw new AssertionError("Expected a reset but was a clean end");
     }
 
-    /** Ends the output and keeps the input open. */
+    /** Ends the output and keeps the input open; with TLS by a close_notify and a FIN. */
     public void shutdownOutput() throws IOException {
         socket.shutdownOutput();
     }
 
+    /** Ends the output of the connection below TLS, without a close_notify. */
+    public void shutdownOutputBelowTls() throws IOException {
+        below.shutdownOutput();
+    }
+
     /** Cuts the connection with a TCP reset. */
     public void reset() {
-        Sockets.reset(socket);
+        Sockets.reset(below);
     }
 
     /** Closes the connection without a Close frame. */
     @Override
     public void close() {
-        Sockets.closeQuietly(socket);
+        // Not by way of TLS, where a close waits for the far end's.
+        Sockets.closeQuietly(below);
     }
 }

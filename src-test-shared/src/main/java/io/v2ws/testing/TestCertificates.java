@@ -1,6 +1,8 @@
 package io.v2ws.testing;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -12,6 +14,7 @@ import java.util.Base64;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
@@ -86,6 +89,27 @@ public final class TestCertificates {
     /** Returns a client's identity. */
     public Identity client() {
         return client;
+    }
+
+    /** Connects a raw client with TLS that trusts these certificates. */
+    public RawWebSocketPeer connect(InetSocketAddress address) throws IOException {
+        return connect(Sockets.connect(address, 0), address);
+    }
+
+    /** As above, on a connection to that address. */
+    public RawWebSocketPeer connect(Socket below, InetSocketAddress address) throws IOException {
+        Socket tls = trustingContext()
+                .getSocketFactory()
+                .createSocket(below, address.getHostString(), address.getPort(), true);
+        return RawWebSocketPeer.client(tls, below);
+    }
+
+    /** Accepts a raw server with TLS on a connection. */
+    public RawWebSocketPeer accept(Socket accepted) throws IOException {
+        SSLSocket tls = (SSLSocket)
+                contextOf(server()).getSocketFactory().createSocket(accepted, null, accepted.getPort(), true);
+        tls.setUseClientMode(false);
+        return RawWebSocketPeer.accept(tls, accepted);
     }
 
     /** Makes a context that trusts the authority and shows no certificate. */

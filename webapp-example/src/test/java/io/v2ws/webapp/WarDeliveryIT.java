@@ -10,7 +10,6 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.io.TempDir;
 
 /** F5 through the WAR, which runs on the direct engine in Jetty. */
@@ -18,47 +17,55 @@ class WarDeliveryIT extends FrameDeliveryCases {
     @TempDir
     private static Path folder;
 
-    private final Map<FrameOptions, DeployedWar> wars = new HashMap<>();
-    private ServerSocket upstream;
+    /** One WAR for each set of options, and one service. */
+    private static final class Wars implements Relays {
+        private final ServerSocket upstream = new ServerSocket();
+        private final Map<FrameOptions, DeployedWar> wars = new HashMap<>();
 
-    /** One at a time: the next connection of the upstream is that of the peer that was opened last. */
-    @Override
-    protected synchronized FrameRelayRules.Ends open(FrameOptions options) throws Exception {
-        if (upstream == null) {
-            upstream = new ServerSocket();
+        Wars() throws Exception {
             upstream.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0));
             upstream.setSoTimeout(10_000);
         }
-        DeployedWar war = wars.get(options);
-        if (war == null) {
-            war = deploy(options);
-            wars.put(options, war);
+
+        /** One at a time: the next connection of the service is that of the peer that was opened last. */
+        @Override
+        public synchronized FrameRelayRules.Ends open(FrameOptions options) throws Exception {
+            DeployedWar war = wars.get(options);
+            if (war == null) {
+                war = deploy(options);
+                wars.put(options, war);
+            }
+            RawWebSocketPeer peer = RawWebSocketPeer.connect(war.address());
+            peer.upgrade("/tunnel");
+            return new FrameRelayRules.Ends(peer, upstream.accept(), () -> {});
         }
-        RawWebSocketPeer peer = RawWebSocketPeer.connect(war.address());
-        peer.upgrade("/tunnel");
-        return new FrameRelayRules.Ends(peer, upstream.accept(), () -> {});
+
+        private DeployedWar deploy(FrameOptions options) throws Exception {
+            return new DeployedWar(
+                    folder.resolve("war" + wars.size()),
+                    Map.of(
+                            "forward", "127.0.0.1:" + upstream.getLocalPort(),
+                            "ping_interval", options.pingInterval().toMillis() + "ms",
+                            "pong_timeout", options.pongTimeout().toMillis() + "ms",
+                            "half_close_linger", options.linger().toMillis() + "ms"));
+        }
+
+        @Override
+        public void close() throws Exception {
+            for (DeployedWar war : wars.values()) {
+                war.close();
+            }
+            upstream.close();
+        }
     }
 
-    private DeployedWar deploy(FrameOptions options) throws Exception {
-        return new DeployedWar(
-                folder.resolve("war" + wars.size()),
-                Map.of(
-                        "forward", "127.0.0.1:" + upstream.getLocalPort(),
-                        "ping_interval", options.pingInterval().toMillis() + "ms",
-                        "pong_timeout", options.pongTimeout().toMillis() + "ms",
-                        "half_close_linger", options.linger().toMillis() + "ms"));
+    @Override
+    protected Relays newRelays() throws Exception {
+        return new Wars();
     }
 
     @Override
     protected boolean runsOnJetty() {
         return false;
-    }
-
-    @AfterAll
-    void undeploy() throws Exception {
-        for (DeployedWar war : wars.values()) {
-            war.close();
-        }
-        upstream.close();
     }
 }
