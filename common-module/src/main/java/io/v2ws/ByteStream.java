@@ -78,14 +78,18 @@ public interface ByteStream extends Content.Source, Content.Sink, Closeable {
     long bytesOut();
 
     /**
-     * Returns a blocking view of the input. Closing it before the end aborts the stream. Do not mix with {@link #read}.
+     * Returns a blocking view of the input. Closing it before the end aborts the stream, and never throws. Do not mix with
+     * {@link #read}.
      */
     default InputStream asInputStream() {
-        return Content.Source.asInputStream(this);
+        return new BlockingInput(this);
     }
 
-    /** Returns a blocking view of the output; closing it ends the output, see {@link #canHalfClose()}. */
+    /**
+     * Returns a blocking view of the output; closing it ends the output, see {@link #canHalfClose()}. A close behind a failure
+     * that either view has thrown throws nothing.
+     */
     default OutputStream asOutputStream() {
-        return Content.Sink.asOutputStream(this);
+        return new BlockingOutput(this);
     }
 }

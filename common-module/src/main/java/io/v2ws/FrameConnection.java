@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.Consumer;
 import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.ByteBufferPool;
@@ -23,6 +23,9 @@ import org.eclipse.jetty.util.thread.Scheduler;
  */
 public final class FrameConnection extends AbstractConnection.NonBlocking implements Connection.UpgradeTo {
     private static final int NO_CODE = 1005;
+
+    private static final AtomicReferenceFieldUpdater<FrameConnection, InputDrain> DRAIN =
+            AtomicReferenceFieldUpdater.newUpdater(FrameConnection.class, InputDrain.class, "drain");
 
     /**
      * How long a peer that does not end its side may hold a connection that this side has ended. The kernel goes on delivering
@@ -42,7 +45,7 @@ public final class FrameConnection extends AbstractConnection.NonBlocking implem
     private final ByteBufferPool pool;
     private final Scheduler scheduler;
     /** Made when this end has finished, as most of a connection's life needs none. */
-    private final AtomicReference<InputDrain> drain = new AtomicReference<>();
+    private volatile InputDrain drain;
 
     private final Callback whenFillable = new Callback() {
         @Override
@@ -138,7 +141,7 @@ public final class FrameConnection extends AbstractConnection.NonBlocking implem
 
     @Override
     public void onFillable() {
-        InputDrain draining = drain.get();
+        InputDrain draining = drain;
         if (draining != null) {
             draining.run();
         } else {
@@ -154,7 +157,7 @@ public final class FrameConnection extends AbstractConnection.NonBlocking implem
     @Override
     public void onClose(Throwable cause) {
         super.onClose(cause);
-        InputDrain draining = drain.get();
+        InputDrain draining = drain;
         if (draining != null) {
             draining.cancel();
         }
@@ -179,7 +182,7 @@ public final class FrameConnection extends AbstractConnection.NonBlocking implem
     /** The FIN goes out behind everything written, with TLS a close_notify before it; what still comes is dropped. */
     private void finish() {
         InputDrain draining = new InputDrain(pool, scheduler, input::discard, this::awaitInput, getEndPoint()::close);
-        if (drain.compareAndSet(null, draining)) {
+        if (DRAIN.compareAndSet(this, null, draining)) {
             getEndPoint().shutdownOutput();
             draining.endAfter(LONGEST_DRAIN);
             draining.run();

@@ -10,10 +10,10 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.Connection;
@@ -42,7 +42,7 @@ public final class TcpConnector extends ContainerLifeCycle implements Graceful {
 
     private final AddressResolver resolver;
     private final Map<SelectableChannel, TcpAcceptor> acceptors = new ConcurrentHashMap<>();
-    private final Set<TcpStream> open = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger open = new AtomicInteger();
     private volatile CompletableFuture<Void> idle;
 
     /** Makes a connector with threads, scheduler and buffers of its own; all its threads are daemons. */
@@ -180,13 +180,15 @@ public final class TcpConnector extends ContainerLifeCycle implements Graceful {
         }
     }
 
-    void opened(TcpStream stream) {
-        open.add(stream);
+    /** A connection has opened; {@link #closed} follows once. */
+    void opened() {
+        open.incrementAndGet();
     }
 
-    void closed(TcpStream stream) {
-        open.remove(stream);
-        completeIfIdle();
+    void closed() {
+        if (open.decrementAndGet() == 0) {
+            completeIfIdle();
+        }
     }
 
     /**
@@ -209,7 +211,7 @@ public final class TcpConnector extends ContainerLifeCycle implements Graceful {
 
     private void completeIfIdle() {
         CompletableFuture<Void> waiting = idle;
-        if (waiting != null && open.isEmpty()) {
+        if (waiting != null && open.get() == 0) {
             waiting.complete(null);
         }
     }

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.Connection;
@@ -35,6 +36,9 @@ import org.eclipse.jetty.util.thread.Invocable;
  * reads less, or stops for longer, loses the rest; it sees the reset in any case.
  */
 public final class TcpStream implements ByteStream {
+    private static final AtomicReferenceFieldUpdater<TcpStream, InputDrain> DRAIN =
+            AtomicReferenceFieldUpdater.newUpdater(TcpStream.class, InputDrain.class, "drain");
+
     private static final Duration CLOSE_WRITE_TIMEOUT = Duration.ofSeconds(15);
 
     private final TcpEndPoint endPoint;
@@ -51,7 +55,7 @@ public final class TcpStream implements ByteStream {
     private final Deadline closeDeadline;
     private volatile Duration resetDelay = WebSocketTransportOptions.DEFAULT_RESET_DELAY;
     /** Made when this end has finished, as most of a connection's life needs none. */
-    private final AtomicReference<InputDrain> drain = new AtomicReference<>();
+    private volatile InputDrain drain;
 
     private volatile boolean closedHere;
     /** Why this side has aborted the connection, or null. */
@@ -144,7 +148,7 @@ public final class TcpStream implements ByteStream {
             }
         });
         if (!registered) {
-            if (drain.get() == null) {
+            if (drain == null) {
                 throw new ReadPendingException();
             }
             demandCallback.run();
@@ -225,15 +229,14 @@ public final class TcpStream implements ByteStream {
                 buffer -> endPoint.read(buffer.clear()),
                 this::drainWhenReadable,
                 this::drained);
-        if (drain.compareAndSet(null, draining)) {
+        if (DRAIN.compareAndSet(this, null, draining)) {
             draining.endAfter(time);
             draining.run();
         }
     }
 
     private void drainWhenReadable() {
-        Callback callback = Callback.from(
-                Invocable.InvocationType.NON_BLOCKING, () -> drain.get().run(), x -> drained());
+        Callback callback = Callback.from(Invocable.InvocationType.NON_BLOCKING, () -> drain.run(), x -> drained());
         if (!endPoint.tryFillInterested(callback)) {
             // The reader's own demand is there still: it hears of the end, and then it is this one's turn.
             endPoint.getFillInterest().onFail(ended());
@@ -330,6 +333,8 @@ public final class TcpStream implements ByteStream {
 
     /** What Jetty's selector sees; all reading goes through the stream, so it is only told of the end. */
     private final class TcpConnection extends AbstractConnection {
+        private volatile boolean counted;
+
         TcpConnection(EndPoint endPoint, Executor executor) {
             super(endPoint, executor);
         }
@@ -350,7 +355,8 @@ public final class TcpStream implements ByteStream {
 
         @Override
         public void onOpen() {
-            connector.opened(TcpStream.this);
+            counted = true;
+            connector.opened();
             super.onOpen();
         }
 
@@ -361,13 +367,15 @@ public final class TcpStream implements ByteStream {
                 recorded(cause == null ? new IOException("connection closed from outside") : cause);
             }
             closeDeadline.end();
-            InputDrain draining = drain.get();
+            InputDrain draining = drain;
             if (draining != null) {
                 draining.cancel();
             }
             endPoint.getFillInterest().onFail(ended());
             closed.complete(new StreamOutcome(bytesIn, output.bytesOut(), failure.get(), 0));
-            connector.closed(TcpStream.this);
+            if (counted) {
+                connector.closed();
+            }
         }
     }
 }

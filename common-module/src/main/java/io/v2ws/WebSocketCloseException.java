@@ -3,7 +3,7 @@ package io.v2ws;
 import java.io.IOException;
 
 /** A WebSocket that ended with another close code than 1000, or without a Close frame (code 1006, as RFC 6455 has it). */
-public final class WebSocketCloseException extends IOException {
+public final class WebSocketCloseException extends IOException implements StreamFailures.Copyable {
     private static final long serialVersionUID = 1L;
 
     /** RFC 6455, 7.4.1: the connection ended without a Close frame. */
@@ -39,6 +39,11 @@ public final class WebSocketCloseException extends IOException {
             case 1011 -> " (the far end failed, or the service behind it)";
             default -> "";
         };
+    }
+
+    @Override
+    public WebSocketCloseException copy() {
+        return new WebSocketCloseException(code, reason, getCause());
     }
 
     /** The close code. */

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.util.Callback;
@@ -43,6 +44,7 @@ final class EarlyDataStream implements WebSocketStream {
     private final AutoLock lock = new AutoLock();
     private final Function<String, CompletableFuture<WebSocketStream>> upgrade;
     private final int maxEarlyData;
+    private final Consumer<EarlyDataStream> whenBegun;
     private final CompletableFuture<StreamOutcome> closed = new CompletableFuture<>();
     private final Queue<Write> waiting = new ArrayDeque<>(1);
     private State state = State.NEW;
@@ -63,10 +65,15 @@ final class EarlyDataStream implements WebSocketStream {
      *
      * @param upgrade sends an upgrade request with the early data it is given
      * @param maxEarlyData most bytes of early data
+     * @param whenBegun called when the stream upgrades or has ended without that
      */
-    EarlyDataStream(Function<String, CompletableFuture<WebSocketStream>> upgrade, int maxEarlyData) {
+    EarlyDataStream(
+            Function<String, CompletableFuture<WebSocketStream>> upgrade,
+            int maxEarlyData,
+            Consumer<EarlyDataStream> whenBegun) {
         this.upgrade = upgrade;
         this.maxEarlyData = maxEarlyData;
+        this.whenBegun = whenBegun;
     }
 
     /** Upgrades without early data when nothing was written for {@code wait}: the server may be the one to speak first. */
@@ -142,6 +149,7 @@ final class EarlyDataStream implements WebSocketStream {
         if (timer != null) {
             timer.cancel();
         }
+        whenBegun.accept(this);
         return true;
     }
 
@@ -225,6 +233,7 @@ final class EarlyDataStream implements WebSocketStream {
             writes = new ArrayList<>(waiting);
             waiting.clear();
         }
+        whenBegun.accept(this);
         writes.forEach(write -> write.callback.failed(failure));
         if (reader != null) {
             reader.run();
@@ -301,6 +310,7 @@ final class EarlyDataStream implements WebSocketStream {
             reader.run();
         }
         if (never) {
+            whenBegun.accept(this);
             closed.complete(new StreamOutcome(0, 0, null, 0));
         }
     }

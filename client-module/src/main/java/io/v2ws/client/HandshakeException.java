@@ -1,10 +1,11 @@
 package io.v2ws.client;
 
 import io.v2ws.Printable;
+import io.v2ws.StreamFailures;
 import java.io.IOException;
 
 /** A tunnel that did not come about: the server, or a proxy on the way, refused the upgrade. Never retried blindly. */
-public final class HandshakeException extends IOException {
+public final class HandshakeException extends IOException implements StreamFailures.Copyable {
     private static final long serialVersionUID = 1L;
 
     private final int status;
@@ -27,6 +28,11 @@ public final class HandshakeException extends IOException {
         this.status = status;
         this.reason = reason;
         this.hint = hint;
+    }
+
+    @Override
+    public HandshakeException copy() {
+        return new HandshakeException(status, reason, hint, getCause());
     }
 
     /** The HTTP status that came; 101 when the answer said yes but broke RFC 6455, 0 when none came. */

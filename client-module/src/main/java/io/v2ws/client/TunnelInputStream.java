@@ -1,6 +1,7 @@
 package io.v2ws.client;
 
 import io.v2ws.ByteStream;
+import io.v2ws.StreamFailures;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -116,7 +117,7 @@ final class TunnelInputStream extends InputStream {
             if (!demanded) {
                 Content.Chunk next = stream.read();
                 if (Content.Chunk.isFailure(next)) {
-                    throw failure(next.getFailure());
+                    throw StreamFailures.tell(next.getFailure());
                 }
                 if (next != null && next.hasRemaining()) {
                     chunk = next;
@@ -165,10 +166,5 @@ final class TunnelInputStream extends InputStream {
         } finally {
             lock.unlock();
         }
-    }
-
-    private static IOException failure(Throwable cause) {
-        // A new one each time: its stack trace is the caller's.
-        return new IOException(cause.getMessage(), cause);
     }
 }

@@ -13,7 +13,9 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -54,6 +56,9 @@ public final class WebSocketTransportClient implements AutoCloseable {
     private final Deque<LifeCycle> parts = new ArrayDeque<>();
 
     private final OpenStreams openStreams = new OpenStreams();
+    /** Streams that wait for their first write. */
+    private final Set<EarlyDataStream> notBegun = ConcurrentHashMap.newKeySet();
+
     private final Function<String, CompletableFuture<WebSocketStream>> upgrade;
     private final WarmConnections warmConnections;
     private final String name;
@@ -173,7 +178,8 @@ public final class WebSocketTransportClient implements AutoCloseable {
         if (options.maxEarlyData() == 0) {
             return upgrade.apply("");
         }
-        EarlyDataStream stream = new EarlyDataStream(upgrade, options.maxEarlyData());
+        EarlyDataStream stream = new EarlyDataStream(upgrade, options.maxEarlyData(), notBegun::remove);
+        notBegun.add(stream);
         stream.startAfter(serverFirstWait, connector.scheduler());
         return CompletableFuture.completedFuture(stream);
     }
@@ -188,6 +194,11 @@ public final class WebSocketTransportClient implements AutoCloseable {
         return connector;
     }
 
+    /** How many streams wait for their first write this moment. */
+    int streamsNotBegun() {
+        return notBegun.size();
+    }
+
     /** How many connections are ready this moment. */
     int fitConnections() {
         return warmConnections == null ? 0 : warmConnections.fit();
@@ -200,7 +211,9 @@ public final class WebSocketTransportClient implements AutoCloseable {
      */
     @Override
     public void close() {
-        await(openStreams.goAway(new IOException("the client is closed")), Duration.ofSeconds(GOODBYE_SECONDS));
+        IOException reason = new IOException("the client is closed");
+        notBegun.forEach(stream -> stream.abort(reason));
+        await(openStreams.goAway(reason), Duration.ofSeconds(GOODBYE_SECONDS));
         if (parts.contains(connector)) {
             await(connector.shutdown(), options.resetDelay().plusSeconds(GOODBYE_SECONDS));
         }

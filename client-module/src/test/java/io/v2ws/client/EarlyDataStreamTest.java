@@ -27,7 +27,8 @@ class EarlyDataStreamTest {
                 sent.add(earlyData);
                 return handshake;
             },
-            4);
+            4,
+            begun -> {});
     private final IOException refusal = new IOException("refused");
 
     private CompletableFuture<Void> write(String text) {
@@ -251,7 +252,8 @@ class EarlyDataStreamTest {
                     self[0].abort(cause);
                     return late;
                 },
-                4);
+                4,
+                begun -> {});
         CompletableFuture<Void> first = Streams.startWrite(self[0], Bytes.utf8("x"));
         assertThat(Streams.failureOf(first)).hasCause(cause);
         assertThat(late).isCompletedExceptionally();

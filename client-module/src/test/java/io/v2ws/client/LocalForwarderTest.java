@@ -198,6 +198,22 @@ class LocalForwarderTest {
     }
 
     @Test
+    void aClientThatIsClosedResetsTheConnectionsThatHaveNotSpoken() throws Exception {
+        PeerServer server = fixture.server();
+        WebSocketTransportClient client = WebSocketTransportClient.builder(
+                        "ws://127.0.0.1:" + server.port() + "/tunnel")
+                .options(options(2048).serverFirstWait(Duration.ofMinutes(5)).build())
+                .build();
+        try (LocalForwarder forwarder = LocalForwarder.start(client, ForwarderFixture.anyPort());
+                Socket local = ForwarderFixture.connect(forwarder)) {
+            await().until(() -> client.streamsNotBegun() == 1);
+            client.close();
+            assertReset(local);
+            assertThat(client.streamsNotBegun()).isZero();
+        }
+    }
+
+    @Test
     void abnormalEndOfTheTunnelBecomesAReset() throws Exception {
         PeerServer server = fixture.server();
         LocalForwarder forwarder = forwarder(server, 0);
