@@ -15,7 +15,7 @@ import java.util.Locale;
  * keepalive probes; the connection then ends after the system's retransmission limit (Linux: {@code tcp_retries2}, about 15
  * minutes).
  *
- * <p>Where the JDK cannot set the three values (older ones on Windows, a runtime image without the module
+ * <p>Where the JDK cannot set the three values (older JDKs on Windows, a runtime image without the module
  * {@code jdk.net}), keepalive is on with the values of the operating system.
  *
  * <p>Immutable.
@@ -120,7 +120,7 @@ public record TcpKeepAlive(Duration idle, Duration interval, int count) {
     public void applyTo(SocketChannel channel) throws IOException {
         channel.setOption(StandardSocketOptions.SO_KEEPALIVE, !isOff());
         if (!isOff()) {
-            KeepAliveOptions.set(channel, this);
+            KeepAliveSocketOptions.set(channel, this);
         }
     }
 

@@ -97,15 +97,15 @@ class TcpKeepAliveTest {
         try (SocketChannel channel = SocketChannel.open()) {
             Set<SocketOption<?>> offered = new HashSet<>(channel.supportedOptions());
             assumeTrue(offered.contains(ExtendedSocketOptions.TCP_KEEPIDLE));
-            assertThat(KeepAliveOptions.among(offered))
-                    .contains(new KeepAliveOptions(
+            assertThat(KeepAliveSocketOptions.among(offered))
+                    .contains(new KeepAliveSocketOptions(
                             ExtendedSocketOptions.TCP_KEEPIDLE,
                             ExtendedSocketOptions.TCP_KEEPINTERVAL,
                             ExtendedSocketOptions.TCP_KEEPCOUNT));
             for (SocketOption<?> missing : THREE_OPTIONS) {
                 Set<SocketOption<?>> rest = new HashSet<>(offered);
                 rest.remove(missing);
-                assertThat(KeepAliveOptions.among(rest)).isEmpty();
+                assertThat(KeepAliveSocketOptions.among(rest)).isEmpty();
             }
         }
     }

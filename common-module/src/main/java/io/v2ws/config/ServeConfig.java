@@ -116,9 +116,9 @@ public record ServeConfig(
                 "listen",
                 "tls_cert",
                 "tls_key",
-                KeepAliveKeys.IDLE,
-                KeepAliveKeys.INTERVAL,
-                KeepAliveKeys.COUNT,
+                TcpKeepAliveKeys.IDLE,
+                TcpKeepAliveKeys.INTERVAL,
+                TcpKeepAliveKeys.COUNT,
                 "tunnels",
                 "forward",
                 "transport",
@@ -131,7 +131,7 @@ public record ServeConfig(
                 Settings.file(object, "tls_cert", file),
                 Settings.file(object, "tls_key", file),
                 tunnels(object, file),
-                KeepAliveKeys.read(object));
+                TcpKeepAliveKeys.read(object));
     }
 
     private static List<Tunnel> tunnels(ConfigObject object, Path file) throws ConfigException {

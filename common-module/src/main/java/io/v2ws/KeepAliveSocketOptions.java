@@ -14,15 +14,15 @@ import org.slf4j.LoggerFactory;
  * options that a channel supports, so that no class of the module {@code jdk.net} is needed: a runtime image without that
  * module, or a system without the options, does not list them.
  */
-record KeepAliveOptions(SocketOption<Integer> idle, SocketOption<Integer> interval, SocketOption<Integer> count) {
-    private static final Logger LOG = LoggerFactory.getLogger(KeepAliveOptions.class);
+record KeepAliveSocketOptions(SocketOption<Integer> idle, SocketOption<Integer> interval, SocketOption<Integer> count) {
+    private static final Logger LOG = LoggerFactory.getLogger(KeepAliveSocketOptions.class);
 
-    /** What the first channel supports, and so every channel of this JVM; null before the first. */
-    private static final AtomicReference<Optional<KeepAliveOptions>> SUPPORTED = new AtomicReference<>();
+    /** The options that every channel of this JVM supports, asked of the first channel; null before that. */
+    private static final AtomicReference<Optional<KeepAliveSocketOptions>> SUPPORTED = new AtomicReference<>();
 
     /** Sets the times and the count, where that is possible; keepalive must be on. */
     static void set(SocketChannel channel, TcpKeepAlive keepAlive) throws IOException {
-        Optional<KeepAliveOptions> options = supported(channel);
+        Optional<KeepAliveSocketOptions> options = supported(channel);
         if (options.isPresent()) {
             channel.setOption(options.get().idle, (int) keepAlive.idle().toSeconds());
             channel.setOption(options.get().interval, (int) keepAlive.interval().toSeconds());
@@ -30,12 +30,12 @@ record KeepAliveOptions(SocketOption<Integer> idle, SocketOption<Integer> interv
         }
     }
 
-    private static Optional<KeepAliveOptions> supported(SocketChannel channel) {
-        Optional<KeepAliveOptions> known = SUPPORTED.get();
+    private static Optional<KeepAliveSocketOptions> supported(SocketChannel channel) {
+        Optional<KeepAliveSocketOptions> known = SUPPORTED.get();
         if (known != null) {
             return known;
         }
-        Optional<KeepAliveOptions> found = among(channel.supportedOptions());
+        Optional<KeepAliveSocketOptions> found = among(channel.supportedOptions());
         if (SUPPORTED.compareAndSet(null, found) && found.isEmpty()) {
             LOG.debug("TCP keepalive uses the times of the operating system: this JVM cannot set them");
         }
@@ -43,13 +43,13 @@ record KeepAliveOptions(SocketOption<Integer> idle, SocketOption<Integer> interv
     }
 
     /** Returns the three options; empty if one of them is missing. */
-    static Optional<KeepAliveOptions> among(Set<SocketOption<?>> supported) {
+    static Optional<KeepAliveSocketOptions> among(Set<SocketOption<?>> supported) {
         SocketOption<Integer> idle = named("TCP_KEEPIDLE", supported);
         SocketOption<Integer> interval = named("TCP_KEEPINTERVAL", supported);
         SocketOption<Integer> count = named("TCP_KEEPCOUNT", supported);
         return idle == null || interval == null || count == null
                 ? Optional.empty()
-                : Optional.of(new KeepAliveOptions(idle, interval, count));
+                : Optional.of(new KeepAliveSocketOptions(idle, interval, count));
     }
 
     @SuppressWarnings("unchecked")
