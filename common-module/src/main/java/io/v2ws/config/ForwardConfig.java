@@ -112,9 +112,9 @@ public record ForwardConfig(
                 "dial",
                 Preconnect.KEY,
                 Preconnect.MAX_AGE_KEY,
-                TcpKeepAliveKeys.IDLE,
-                TcpKeepAliveKeys.INTERVAL,
-                TcpKeepAliveKeys.COUNT);
+                KeepAliveKeys.IDLE,
+                KeepAliveKeys.INTERVAL,
+                KeepAliveKeys.COUNT);
         Settings.requireBothHalves(object, "tls_cert", "tls_key");
         Optional<URI> url = url(object);
         Optional<ConfigReading> other = TransportReference.read(object, file, Side.CLIENT);
@@ -133,7 +133,7 @@ public record ForwardConfig(
                 proxy(object),
                 Settings.peerAddress(object, "dial"),
                 Preconnect.read(object),
-                TcpKeepAliveKeys.read(object),
+                KeepAliveKeys.read(object),
                 List.of());
         ForwardConfig whole = other.isPresent() ? config.with(other.get(), url.isEmpty()) : config;
         whole.rejectTlsWithoutTls(object);

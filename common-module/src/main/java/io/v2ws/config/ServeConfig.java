@@ -116,9 +116,9 @@ public record ServeConfig(
                 "listen",
                 "tls_cert",
                 "tls_key",
-                TcpKeepAliveKeys.IDLE,
-                TcpKeepAliveKeys.INTERVAL,
-                TcpKeepAliveKeys.COUNT,
+                KeepAliveKeys.IDLE,
+                KeepAliveKeys.INTERVAL,
+                KeepAliveKeys.COUNT,
                 "tunnels",
                 "forward",
                 "transport",
@@ -131,7 +131,7 @@ public record ServeConfig(
                 Settings.file(object, "tls_cert", file),
                 Settings.file(object, "tls_key", file),
                 tunnels(object, file),
-                TcpKeepAliveKeys.read(object));
+                KeepAliveKeys.read(object));
     }
 
     private static List<Tunnel> tunnels(ConfigObject object, Path file) throws ConfigException {

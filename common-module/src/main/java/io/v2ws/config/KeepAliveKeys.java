@@ -5,12 +5,12 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** The keys of TCP keepalive in v2ws's own files; a missing key has its default. */
-final class TcpKeepAliveKeys {
+final class KeepAliveKeys {
     static final String IDLE = "tcp_keepalive_idle";
     static final String INTERVAL = "tcp_keepalive_interval";
     static final String COUNT = "tcp_keepalive_count";
 
-    private TcpKeepAliveKeys() {}
+    private KeepAliveKeys() {}
 
     /** Returns what the file says; empty if it has none of the keys. */
     static Optional<TcpKeepAlive> read(ConfigObject object) throws ConfigException {
