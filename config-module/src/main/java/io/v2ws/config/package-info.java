@@ -3,8 +3,7 @@
  * Clash and share links read from it and written ({@link io.v2ws.config.Dialects}), and the files of the command-line
  * program ({@link io.v2ws.config.ServeConfig}, {@link io.v2ws.config.ForwardConfig}).
  *
- * <p>Whatever is wrong with a file is a {@link io.v2ws.config.ConfigException} whose message names file, line, column and
- * key. Credentials are in none. This is the only package that imports
- * libraries for JSON and YAML, which whoever uses it brings along: {@code jackson-core} and {@code snakeyaml-engine}.
+ * <p>Every fault of a file is a {@link io.v2ws.config.ConfigException} whose message names file, line, column and key. No
+ * message contains a credential. Only this module depends on libraries for JSON and YAML.
  */
 package io.v2ws.config;
