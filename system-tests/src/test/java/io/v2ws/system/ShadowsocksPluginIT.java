@@ -3,6 +3,7 @@ package io.v2ws.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import io.v2ws.WebSocketEngine;
 import java.util.List;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -38,13 +39,18 @@ class ShadowsocksPluginIT extends TunnelConversations {
 
     @Test
     @Order(8)
-    void f5_whatAKilledPeerLeavesBehindIsReset() throws Exception {
+    void f5_aKilledPeerEndsTheConnectionsAsItsKernelDoes() throws Exception {
         try (Tunnel.Held held = tunnel().hold()) {
             tunnel().peer().kill();
             noticed(beyondUs(held));
-            assertThat(beyondUs(held)).isCompletedWithValue(End.RESET);
+            assertThat(beyondUs(held)).isCompletedWithValue(looksOrderly() ? End.CLEAN : End.RESET);
         } finally {
             tunnel().peer().restart();
         }
+    }
+
+    /** The kernel sends a FIN, as mihomo does on every end. Only TLS shows that it was none, and Jetty's engine takes no FIN. */
+    private boolean looksOrderly() {
+        return !combination.link().tls() && combination.engine() == WebSocketEngine.DIRECT;
     }
 }
