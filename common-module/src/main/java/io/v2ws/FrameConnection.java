@@ -183,6 +183,12 @@ public final class FrameConnection extends AbstractConnection.NonBlocking implem
     private void finish() {
         InputDrain draining = new InputDrain(pool, scheduler, input::discard, this::awaitInput, getEndPoint()::close);
         if (DRAIN.compareAndSet(this, null, draining)) {
+            if (getEndPoint().isSecure() && QuietEndPoint.below(getEndPoint()) == null) {
+                // Below Jetty's TLS, an end of input behind the end of the output would close from within a read.
+                draining.drop();
+                getEndPoint().close();
+                return;
+            }
             getEndPoint().shutdownOutput();
             draining.endAfter(LONGEST_DRAIN);
             draining.run();

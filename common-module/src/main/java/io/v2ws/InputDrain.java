@@ -69,8 +69,8 @@ final class InputDrain implements Runnable {
         deadline.end();
     }
 
-    /** Whether the far side may send more. */
-    private boolean drop() {
+    /** Drops what is there; returns whether the far side may send more. */
+    boolean drop() {
         RetainableByteBuffer buffer = pool.acquire(BUFFER, true);
         try {
             for (int reads = 0; reads < READS_PER_TURN; reads++) {

@@ -44,6 +44,25 @@ public class QuietEndPoint extends SocketChannelEndPoint {
         return writeFailure;
     }
 
+    /**
+     * As Jetty's, but leaves closing to the tunnel. Where both directions have ended Jetty's closes the connection from within
+     * this call, while the TLS layer above still uses the buffer that the close gives back to the pool.
+     */
+    @Override
+    public int fill(ByteBuffer buffer) throws IOException {
+        if (!keepsInput) {
+            return super.fill(buffer);
+        }
+        int position = BufferUtil.flipToFill(buffer);
+        try {
+            return getChannel().read(buffer);
+        } catch (IOException broken) {
+            return -1;
+        } finally {
+            BufferUtil.flipToFlush(buffer, position);
+        }
+    }
+
     @Override
     public boolean flush(ByteBuffer... buffers) throws IOException {
         if (writeFailure == null) {
