@@ -21,17 +21,31 @@ import org.eclipse.jetty.util.thread.Scheduler;
  * <p>The clock runs from the accept, so a TLS handshake counts, until the head of the request is there. There is only one
  * request: the connection becomes a tunnel or ends with the answer. This stands below TLS, so encrypted connections are no
  * exception. It also sends the answer together with the first frame behind it, see {@link HeldAnswer}.
+ *
+ * <p>Only a slow client is cut. A server that was stopped, or had no processor for long, finds the deadline of a connection
+ * over before it has read what arrived in time. So the selector looks at the sockets once more; where it finds something to
+ * read, or what was read is still being handled, the connection gets the timeout a second and last time.
  */
 final class DeadlineEndPoint extends QuietEndPoint {
+    private final ManagedSelector selector;
+    private final SelectionKey key;
     private final Scheduler scheduler;
     private final Duration timeout;
     private final AtomicBoolean decided = new AtomicBoolean();
     private final HeldAnswer answer = new HeldAnswer(super::flush);
     private volatile Scheduler.Task clock;
+    /** Whether the selector found the socket ready since the deadline. */
+    private volatile boolean foundReady;
+    /** Whether the selector watches for more to read: nothing that arrived before is being handled. Selector's thread only. */
+    private boolean watched;
+    /** Whether the clock runs for the second time. Selector's thread only. */
+    private boolean extended;
 
     DeadlineEndPoint(
             SocketChannel channel, ManagedSelector selector, SelectionKey key, Scheduler scheduler, Duration timeout) {
         super(channel, selector, key, scheduler);
+        this.selector = selector;
+        this.key = key;
         this.scheduler = scheduler;
         this.timeout = timeout;
     }
@@ -48,13 +62,49 @@ final class DeadlineEndPoint extends QuietEndPoint {
     @Override
     public void onOpen() {
         super.onOpen();
+        startClock();
+    }
+
+    private void startClock() {
         clock = scheduler.schedule(this::expired, timeout.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void expired() {
-        if (decided.compareAndSet(false, true)) {
-            close(new TimeoutException("no whole request head within " + timeout.toMillis() + " ms"));
+        foundReady = false;
+        selector.submit(keys -> {
+            boolean watchedBefore = watched;
+            // This one runs after a select, and after the selector has gone through all sockets that were ready.
+            selector.submit(sameKeys -> judge(watchedBefore && !foundReady));
+        });
+    }
+
+    private void judge(boolean nothingToRead) {
+        if (nothingToRead || extended) {
+            if (decided.compareAndSet(false, true)) {
+                close(new TimeoutException("no whole request head within " + timeout.toMillis() + " ms"));
+            }
+            return;
         }
+        extended = true;
+        startClock();
+        if (decided.get()) {
+            clock.cancel();
+        }
+    }
+
+    @Override
+    public Runnable onSelected() {
+        if (!decided.get()) {
+            foundReady = true;
+        }
+        watched = false;
+        return super.onSelected();
+    }
+
+    @Override
+    public void updateKey() {
+        super.updateKey();
+        watched = key.isValid() && (key.interestOps() & SelectionKey.OP_READ) != 0;
     }
 
     /** The head of the request is there. */
