@@ -131,9 +131,9 @@ public final class FrameConnection extends AbstractConnection.NonBlocking implem
         super.onOpen();
         // Keepalive decides when a link is dead; an idle tunnel is nothing unusual.
         getEndPoint().setIdleTimeout(0);
-        QuietEndPoint ours = QuietEndPoint.below(getEndPoint());
-        if (ours != null) {
-            ours.keepInputWhenWritesFail();
+        QuietEndPoint quiet = QuietEndPoint.below(getEndPoint());
+        if (quiet != null) {
+            quiet.keepInputWhenWritesFail();
         }
         stream.start();
         onOpen.accept(stream);
@@ -238,8 +238,14 @@ public final class FrameConnection extends AbstractConnection.NonBlocking implem
                 writer.send(
                         FrameHeader.CLOSE,
                         closePayload(body.code()),
-                        Callback.from(() -> endWith(body), x -> getEndPoint().close()));
+                        Callback.from(() -> endWith(body), x -> unanswered(body)));
             }
+        }
+
+        /** The connection was closed before the peer's Close frame was read. */
+        private void unanswered(CloseBody body) {
+            end(body.code(), body.reason(), null);
+            getEndPoint().close();
         }
 
         private void endWith(CloseBody body) {
@@ -268,6 +274,15 @@ public final class FrameConnection extends AbstractConnection.NonBlocking implem
             stream.onPeerFinished();
             if (writer.hasFailed()) {
                 writeFailed(null);
+            }
+        }
+
+        @Override
+        public void onTruncated(TruncatedException cause) {
+            if (writer.hasFailed()) {
+                onEnd(cause);
+            } else {
+                stream.onTruncated(cause);
             }
         }
 
@@ -335,8 +350,19 @@ public final class FrameConnection extends AbstractConnection.NonBlocking implem
 
         @Override
         public void reset() {
-            Linger.reset(getEndPoint().getTransport());
-            getEndPoint().close();
+            Linger.reset(getEndPoint());
+            end(WebSocketCloseException.NO_CLOSE_FRAME, "", null);
+            input.endThen(() -> {});
+        }
+
+        @Override
+        public boolean isInsideFrame() {
+            return writer.isInsideFrame();
+        }
+
+        @Override
+        public long bytesFlushed() {
+            return writer.bytesFlushed();
         }
 
         @Override

@@ -44,7 +44,10 @@ interface FrameEngine {
     /** Sends a pong, ahead of queued data. */
     void sendPong(ByteBuffer payload, Callback callback);
 
-    /** Sends a Close frame: behind queued data for 1000, instead of it for any other code. */
+    /**
+     * Sends a Close frame, the last frame of all: behind the piece of data that was handed over last, if that has begun to go
+     * out, else instead of it.
+     */
     void sendClose(int code, Callback callback);
 
     /**
@@ -55,6 +58,16 @@ interface FrameEngine {
 
     /** Cuts the connection with a reset, where the engine can: the peer must not take what it has got for the whole. */
     void reset();
+
+    /** Whether the network has the beginning of a frame and not yet its end; false where that is not known. */
+    default boolean isInsideFrame() {
+        return false;
+    }
+
+    /** How many bytes the network has taken so far, in any encoding; zero where that is not known. */
+    default long bytesFlushed() {
+        return 0;
+    }
 
     /** This end's socket address, or null. */
     SocketAddress localAddress();

@@ -1,6 +1,5 @@
 package io.v2ws;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Executor;
@@ -12,14 +11,15 @@ import org.eclipse.jetty.util.thread.AutoLock;
 
 /**
  * The reading half of a {@link FrameConnection}: per demand, the data of one read from the network, or one frame of another
- * kind. Payload is unmasked in place and handed out as a slice of the network buffer; a connection on which nothing arrives holds none.
+ * kind. Payload is unmasked in place and handed out as a slice of the network buffer; a connection on which nothing arrives
+ * holds none.
  *
  * <p>The fields from {@code demanded} to {@code afterEnd} are guarded by {@code lock}. The thread that has set
  * {@code reading} is the one that reads: the buffer and the parser belong to it until it sets {@code reading} back, and after
  * the end nobody does.
  */
 final class FrameInput {
-    /** What becomes of the connection is not for the reader to decide. */
+    /** Decides what becomes of the connection. */
     interface Listener {
         /** The peer's Close frame. */
         void onClose(CloseBody body);
@@ -30,7 +30,10 @@ final class FrameInput {
         /** The peer ended its output in order, behind a complete message and without a Close frame; nothing more is read. */
         void onPeerFinished();
 
-        /** The connection broke, or ended inside a message; nothing more is read. */
+        /** The peer ended its output inside a message, or with TLS without a close_notify; nothing more is read. */
+        void onTruncated(TruncatedException cause);
+
+        /** The connection broke; nothing more is read. */
         void onEnd(IOException cause);
 
         /** Somebody who was called with a frame threw; nothing more is read. */
@@ -56,8 +59,8 @@ final class FrameInput {
     /** Why the connection is closed; what was read before is delivered first. */
     private IOException lost;
     /** Whether no thread reads, or will: the input has ended, and the thread that read has left. */
-    private boolean free;
-    /** What runs once {@code free} is true, or null. */
+    private boolean readerGone;
+    /** What runs once {@code readerGone} is true, or null. */
     private Runnable afterEnd;
 
     private RetainableByteBuffer network;
@@ -123,7 +126,7 @@ final class FrameInput {
             }
             ended = true;
             reading = true;
-            free = true;
+            readerGone = true;
         }
         release();
         listener.onEnd(cause);
@@ -132,18 +135,20 @@ final class FrameInput {
 
     /** Nothing is delivered any more. Runs {@code then} once no thread reads: now, or when the one that does has left. */
     void endThen(Runnable then) {
+        boolean last;
         try (AutoLock ignored = lock.lock()) {
-            if (!free) {
-                ended = true;
-                if (reading) {
-                    afterEnd = then;
-                    return;
-                }
-                reading = true;
-                free = true;
+            last = !readerGone;
+            ended = true;
+            if (last && reading) {
+                afterEnd = then;
+                return;
             }
+            reading = true;
+            readerGone = true;
         }
-        release();
+        if (last) {
+            release();
+        }
         then.run();
     }
 
@@ -177,6 +182,9 @@ final class FrameInput {
         } catch (WebSocketCloseException violation) {
             endHere();
             listener.onViolation(violation);
+        } catch (TruncatedException truncated) {
+            endHere();
+            listener.onTruncated(truncated);
         } catch (IOException x) {
             endHere();
             listener.onEnd(x);
@@ -192,7 +200,7 @@ final class FrameInput {
         Runnable then;
         try (AutoLock ignored = lock.lock()) {
             ended = true;
-            free = true;
+            readerGone = true;
             then = afterEnd;
             afterEnd = null;
         }
@@ -262,7 +270,7 @@ final class FrameInput {
     /** The peer ends its output without a Close frame. */
     private void finished() throws IOException {
         if (!delivery.isBetweenMessages()) {
-            throw new EOFException("the connection ended inside a message");
+            throw new TruncatedException("the connection ended inside a message");
         }
         endHere();
         listener.onPeerFinished();

@@ -21,8 +21,9 @@ import org.eclipse.jetty.util.thread.AutoLock;
  * Other people's buffers are never changed: a server writes header and payload together, a client masks into a buffer of
  * its own.
  *
- * <p>The fields are guarded by {@code lock}, except for the last two, which belong to the iteration. Callbacks come from the
- * iteration only: nobody hears that a buffer is free while it is being written.
+ * <p>The fields from {@code data} to {@code failure}, and {@code shortFrames}, are guarded by {@code lock}; those behind them
+ * belong to the iteration, but for the position of {@code written}, at which others look. Callbacks come from the iteration
+ * only: nobody hears that a buffer is free while it is being written.
  */
 final class FrameWriter extends IteratingCallback {
     /** A frame that is not data. */
@@ -34,7 +35,7 @@ final class FrameWriter extends IteratingCallback {
     private final AutoLock lock = new AutoLock();
     private final EndPoint endPoint;
     /** Tells of failed writes afterwards, or null. */
-    private final QuietEndPoint ours;
+    private final QuietEndPoint quietEndPoint;
 
     private final ByteBufferPool pool;
     private final boolean client;
@@ -45,6 +46,10 @@ final class FrameWriter extends IteratingCallback {
     private boolean closing;
     private Throwable failure;
 
+    /** The buffer with which the frame begins that is being written, or null, and where the frame begins in it. */
+    private volatile ByteBuffer written;
+
+    private int start;
     private RetainableByteBuffer pooled;
     private Callback completing;
 
@@ -55,7 +60,7 @@ final class FrameWriter extends IteratingCallback {
      */
     FrameWriter(EndPoint endPoint, ByteBufferPool pool, boolean client, Consumer<Throwable> onFailed) {
         this.endPoint = endPoint;
-        this.ours = QuietEndPoint.below(endPoint);
+        this.quietEndPoint = QuietEndPoint.below(endPoint);
         this.onFailed = onFailed;
         this.pool = pool;
         this.client = client;
@@ -133,7 +138,7 @@ final class FrameWriter extends IteratingCallback {
             return Action.SCHEDULED;
         }
         if (refused != null) {
-            drain(refused);
+            failAll(null, refused);
         }
         return Action.IDLE;
     }
@@ -141,22 +146,29 @@ final class FrameWriter extends IteratingCallback {
     private void writeShortFrame(ShortFrame frame) {
         int length = frame.payload.remaining();
         ByteBuffer out = acquire(FrameHeader.MAX_SIZE + FrameHeader.MAX_CONTROL);
-        endPoint.write(this, frame(behindHeadroom(out, frame.payload.slice()), frame.opcode, length));
+        write(frame(behindHeadroom(out, frame.payload.slice()), frame.opcode, length));
     }
 
     private void writeData(Data write) {
         ByteBuffer payload = write.payload;
         int length = payload.remaining();
         if (write.headroom) {
-            endPoint.write(this, frame(payload, FrameHeader.BINARY, length));
+            write(frame(payload, FrameHeader.BINARY, length));
         } else if (client) {
             ByteBuffer out = acquire(FrameHeader.MAX_SIZE + length);
-            endPoint.write(this, frame(behindHeadroom(out, payload), FrameHeader.BINARY, length));
+            write(frame(behindHeadroom(out, payload), FrameHeader.BINARY, length));
         } else {
             ByteBuffer header = acquire(FrameHeader.MAX_SIZE);
             FrameHeader.write(header, 0, FrameHeader.BINARY, length, false, 0);
-            endPoint.write(this, header.limit(FrameHeader.size(length, false)), payload);
+            write(header.limit(FrameHeader.size(length, false)), payload);
         }
+    }
+
+    /** Writes one frame. */
+    private void write(ByteBuffer... buffers) {
+        start = buffers[0].position();
+        written = buffers[0];
+        endPoint.write(this, buffers);
     }
 
     /** Puts the header in front of the payload, and masks a client's. */
@@ -186,15 +198,14 @@ final class FrameWriter extends IteratingCallback {
         release();
         Callback done = completing;
         completing = null;
-        Throwable broken = ours == null ? null : ours.writeFailure();
+        Throwable broken = quietEndPoint == null ? null : quietEndPoint.writeFailure();
         if (done == null) {
             return;
         }
         if (broken == null) {
             done.succeeded();
         } else {
-            done.failed(broken);
-            drain(broken);
+            failAll(done, broken);
             onFailed.accept(broken);
         }
     }
@@ -204,22 +215,40 @@ final class FrameWriter extends IteratingCallback {
         release();
         Callback failed = completing;
         completing = null;
-        if (failed != null) {
-            failed.failed(cause);
-        }
-        drain(cause);
+        failAll(failed, cause);
         onFailed.accept(cause);
     }
 
     /** Whether the network takes no more. */
     boolean hasFailed() {
         try (AutoLock ignored = lock.lock()) {
-            return failure != null;
+            if (failure != null) {
+                return true;
+            }
         }
+        return quietEndPoint != null && quietEndPoint.writeFailure() != null;
     }
 
-    private void drain(Throwable cause) {
+    /** Whether the network has the beginning of a frame and not yet its end. */
+    boolean isInsideFrame() {
+        ByteBuffer frame = written;
+        return frame != null && frame.position() > start;
+    }
+
+    /** How many bytes the network has taken; where that is not known, zero. */
+    long bytesFlushed() {
+        return quietEndPoint == null ? 0 : quietEndPoint.bytesFlushed();
+    }
+
+    /**
+     * Fails the current write and those that wait. The failure is noted first: who is called back, or reads the end of the
+     * connection meanwhile, shall find it.
+     */
+    private void failAll(Callback current, Throwable cause) {
         List<Callback> callbacks = new ArrayList<>();
+        if (current != null) {
+            callbacks.add(current);
+        }
         try (AutoLock ignored = lock.lock()) {
             if (failure == null) {
                 failure = cause;
@@ -235,6 +264,7 @@ final class FrameWriter extends IteratingCallback {
     }
 
     private void release() {
+        written = null;
         if (pooled != null) {
             pooled.release();
             pooled = null;

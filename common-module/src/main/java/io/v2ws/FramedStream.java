@@ -17,11 +17,12 @@ import org.eclipse.jetty.util.thread.Scheduler;
  * F10 of the wire contract). The engine calls the {@code on…} methods, one at a time for what it reads.
  */
 final class FramedStream implements WebSocketStream {
-    /** How long the Close frame of an aborted stream waits for a write that is stuck. */
+    /** How long the Close frame of an aborted stream waits for a piece of a write that is on its way (F6). */
     private static final Duration ABORT_GRACE = Duration.ofSeconds(1);
 
     private static final int NORMAL = 1000;
     private static final int GOING_AWAY = 1001;
+    private static final int PROTOCOL_ERROR = 1002;
     private static final int NO_CODE = 1005;
     private static final int INTERNAL_ERROR = 1011;
 
@@ -34,11 +35,15 @@ final class FramedStream implements WebSocketStream {
     private final PongReply pongReply;
     private final Pings pings;
     private final CompletableFuture<StreamOutcome> closed = new CompletableFuture<>();
-    /** Whether the end has begun, on either side; whether it is one with an error, which nothing may cut short. */
+    /** Whether the end has begun, on either side. */
     private final AtomicBoolean ending = new AtomicBoolean();
 
+    /** Whether the end is one with an error, which nothing may cut short. */
     private final AtomicBoolean failing = new AtomicBoolean();
+
+    /** Whether the connection has ended. */
     private final AtomicBoolean gone = new AtomicBoolean();
+
     private final Deadline deadline;
     private final AtomicLong bytesIn = new AtomicLong();
     /** Why this stream failed; set once, before {@code closed} completes. */
@@ -153,22 +158,32 @@ final class FramedStream implements WebSocketStream {
         abort(INTERNAL_ERROR, StreamEndedException.aborted(cause));
     }
 
-    /** This end stops: the peer is told by Close 1001, and the stream fails for {@code reason}. */
+    /**
+     * This end stops: the peer is told by Close 1001, and the stream fails for {@code reason}. A stream whose end has begun
+     * goes on with that: its last writes go out.
+     */
     void goAway(IOException reason) {
-        abort(GOING_AWAY, reason);
+        if (!ending.get()) {
+            abort(GOING_AWAY, reason);
+        }
     }
 
     private void abort(int code, IOException reason) {
         boolean graceful = ending.getAndSet(true);
         if (failing.compareAndSet(false, true) && !gone.get()) {
-            failWith(reason);
-            if (graceful) {
-                cut();
-            } else {
-                sendLast(code);
-            }
+            fail(code, reason, graceful);
         }
         input.discard();
+    }
+
+    /** Fails the stream and tells the peer, unless the end has begun and the peer was told something else. */
+    private void fail(int code, IOException reason, boolean alreadyEnding) {
+        failWith(reason);
+        if (alreadyEnding) {
+            cut();
+        } else {
+            sendLast(code);
+        }
     }
 
     /**
@@ -186,8 +201,8 @@ final class FramedStream implements WebSocketStream {
      * peer. Between two frames many take it for an end in order; where that is wrong, only a reset tells.
      */
     private void cut() {
-        boolean looksWhole = !output.isWriting();
-        boolean isWhole = closeSent || !(failing.get() || output.isLost());
+        boolean looksWhole = !engine.isInsideFrame();
+        boolean isWhole = closeSent || !(failing.get() || output.isLost() || output.isWriting());
         if (looksWhole && !isWhole) {
             engine.reset();
         } else {
@@ -308,14 +323,19 @@ final class FramedStream implements WebSocketStream {
 
     /** The peer broke the protocol: it is told, and the stream fails. */
     void onViolation(WebSocketCloseException violation) {
-        boolean graceful = ending.getAndSet(true);
+        boolean alreadyEnding = ending.getAndSet(true);
         failing.set(true);
-        failWith(violation);
-        if (graceful) {
-            cut();
-        } else {
-            sendLast(violation.code());
-        }
+        fail(violation.code(), violation, alreadyEnding);
+    }
+
+    /** The peer ended its output inside a message: it is told, as a FIN alone would look to it like an end in order (F5). */
+    void onTruncated(IOException cause) {
+        boolean alreadyEnding = ending.getAndSet(true);
+        failing.set(true);
+        fail(
+                PROTOCOL_ERROR,
+                new WebSocketCloseException(WebSocketCloseException.NO_CLOSE_FRAME, cause.getMessage(), cause),
+                alreadyEnding);
     }
 
     /**
@@ -340,12 +360,12 @@ final class FramedStream implements WebSocketStream {
         if (output.fail(last)) {
             failure.compareAndSet(null, new IOException("the stream ended before all of it went out"));
         }
-        IOException end = failure.get();
-        closed.complete(new StreamOutcome(bytesIn(), bytesOut(), end, closeCode));
         OpenStreams registered = registry;
         if (registered != null) {
+            // First: whoever closes the client when it hears of the end need not wait for this stream.
             registered.remove(this);
         }
+        closed.complete(new StreamOutcome(bytesIn(), bytesOut(), failure.get(), closeCode));
     }
 
     private void failWith(IOException reason) {
@@ -392,16 +412,20 @@ final class FramedStream implements WebSocketStream {
         engine.sendEmptyText(Callback.NOOP);
     }
 
-    /** As {@link #cutAfter}, but every byte that goes out gives the rest as much time again. */
+    /** As {@link #cutAfter}, but every byte that the network takes gives the rest as much time again. */
     private void cutWhenStuck(Duration time, String what) {
-        long before = output.bytesOut();
+        long before = progress();
         deadline.set(time, () -> {
-            if (output.bytesOut() > before) {
+            if (progress() > before) {
                 cutWhenStuck(time, what);
             } else {
                 cutNow(what, time);
             }
         });
+    }
+
+    private long progress() {
+        return output.bytesOut() + engine.bytesFlushed();
     }
 
     private void cutAfter(Duration time, String what) {

@@ -3,8 +3,10 @@ package io.v2ws;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.RetainableByteBuffer;
+import org.eclipse.jetty.util.thread.AutoLock;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
@@ -12,13 +14,15 @@ import org.eclipse.jetty.util.thread.Scheduler;
  * passed. A socket that is closed with unread bytes, or gets some afterwards, answers with a reset, and a reset destroys
  * what the kernel has not sent yet.
  *
- * <p>One thread at a time runs it; {@link #start} may come from any.
+ * <p>Safe for any thread: who ends the connection runs it first, and the selector may come in between.
  */
 final class InputDrain implements Runnable {
     private static final int BUFFER = 16 * 1024;
 
-    /** After so many reads other connections of the selector get their turn. */
+    /** After so many reads (1 MiB) there is a pause: a far side that sends without end shall not keep a processor busy. */
     private static final int READS_PER_TURN = 64;
+
+    private static final Duration PAUSE = Duration.ofMillis(50);
 
     /** Reads like {@link java.nio.channels.ReadableByteChannel#read}, into an empty buffer. */
     @FunctionalInterface
@@ -31,7 +35,21 @@ final class InputDrain implements Runnable {
     private final Reader reader;
     private final Runnable whenReadable;
     private final Runnable end;
+    private final Scheduler scheduler;
     private final Deadline deadline;
+    /** Guards the reading: the connection is read by one thread at a time. */
+    private final AutoLock lock = new AutoLock();
+
+    /** Whether the end of the far side's output does not end the drain. */
+    private volatile boolean holding;
+
+    /** What the last read told. */
+    enum Found {
+        NOTHING_YET,
+        MORE,
+        END,
+        BROKEN
+    }
 
     /**
      * Makes a drain.
@@ -45,6 +63,7 @@ final class InputDrain implements Runnable {
         this.reader = reader;
         this.whenReadable = whenReadable;
         this.end = end;
+        this.scheduler = scheduler;
         this.deadline = new Deadline(scheduler);
     }
 
@@ -53,15 +72,32 @@ final class InputDrain implements Runnable {
         deadline.set(time, end);
     }
 
+    /**
+     * As {@link #endAfter}, but only a broken connection ends it earlier: behind its FIN the far side may still be reading.
+     */
+    void hold(Duration time) {
+        holding = true;
+        endAfter(time);
+    }
+
     /** Reads what is there; then waits for more, or ends. */
     @Override
     public void run() {
-        if (drop()) {
-            whenReadable.run();
-        } else {
-            deadline.end();
-            end.run();
+        switch (drop()) {
+            case NOTHING_YET -> whenReadable.run();
+            case MORE -> scheduler.schedule(this, PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+            case END -> {
+                if (!holding) {
+                    endNow();
+                }
+            }
+            case BROKEN -> endNow();
         }
+    }
+
+    private void endNow() {
+        deadline.end();
+        end.run();
     }
 
     /** Cancels the deadline: the connection is closed. */
@@ -69,20 +105,20 @@ final class InputDrain implements Runnable {
         deadline.end();
     }
 
-    /** Drops what is there; returns whether the far side may send more. */
-    boolean drop() {
+    /** Drops what is there, of much of it a part. */
+    Found drop() {
         RetainableByteBuffer buffer = pool.acquire(BUFFER, true);
-        try {
+        try (AutoLock ignored = lock.lock()) {
             for (int reads = 0; reads < READS_PER_TURN; reads++) {
                 int count = reader.read(buffer.getByteBuffer());
                 if (count <= 0) {
-                    return count == 0;
+                    return count == 0 ? Found.NOTHING_YET : Found.END;
                 }
             }
-            return true;
+            return Found.MORE;
         } catch (IOException | RuntimeException broken) {
             // Jetty's TLS end point fails so when another thread closes it meanwhile.
-            return false;
+            return Found.BROKEN;
         } finally {
             buffer.release();
         }

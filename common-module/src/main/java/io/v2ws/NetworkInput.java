@@ -1,6 +1,5 @@
 package io.v2ws;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -21,8 +20,8 @@ final class NetworkInput {
     private final SocketChannel channel;
 
     private final SslConnection tls;
-    /** How a TLS connection ended that was cut; Jetty reports an end in order from the second read on. */
-    private IOException cut;
+    /** Whether a TLS connection was cut; Jetty reports an end in order from the second read on. */
+    private boolean cut;
 
     NetworkInput(EndPoint endPoint) {
         this.endPoint = endPoint;
@@ -44,12 +43,10 @@ final class NetworkInput {
      */
     int fill(ByteBuffer buffer) throws IOException {
         if (channel == null) {
-            int filled = cut == null ? endPoint.fill(buffer) : -1;
-            if (filled < 0 && tls != null && cut == null && !hasCloseNotify()) {
-                cut = new EOFException("the TLS connection ended without close_notify");
-            }
-            if (cut != null) {
-                throw cut;
+            int filled = cut ? -1 : endPoint.fill(buffer);
+            cut |= filled < 0 && tls != null && !hasCloseNotify();
+            if (cut) {
+                throw new TruncatedException("the TLS connection ended without close_notify");
             }
             return filled;
         }

@@ -7,14 +7,13 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.AutoLock;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
- * Sends pings: the empty ones of keepalive, and measured ones, which are told apart by eight bytes nobody can guess.
- * There is at most one of each kind on its way, whatever the peer does. All fields are guarded by {@code lock}.
+ * Sends pings: those of keepalive, and measured ones, which are told apart by eight bytes nobody can guess. There is at most
+ * one of each kind on its way, whatever the peer does. All fields are guarded by {@code lock}.
  */
 final class Pings {
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -22,12 +21,10 @@ final class Pings {
     private final AutoLock lock = new AutoLock();
     private final FrameEngine engine;
     private final Scheduler scheduler;
-    private boolean sendingEmpty;
-    /** How many empty pings have no pong yet, and how much of the stream had gone out before the oldest and the newest. */
-    private int unanswered;
+    private boolean sending;
+    /** How much of the stream had gone out before the newest ping of keepalive. */
+    private long newest;
 
-    private long beforeOldest;
-    private long beforeNewest;
     private volatile long confirmed;
     private Measured measured;
     private IOException end;
@@ -45,27 +42,31 @@ final class Pings {
     }
 
     /**
-     * Sends a ping without payload, unless the last one has not gone out yet: a second behind a stuck write says no more.
+     * Sends a ping, unless the last one has not gone out yet: a second behind a stuck write says no more. Its payload is
+     * {@code bytesOut}, so that the pong tells what it confirms: a peer may answer the newest of several pings alone (RFC 6455,
+     * 5.5.3).
      *
      * @param bytesOut how much of the stream went out before it
      */
     void keepAlive(long bytesOut) {
         try (AutoLock ignored = lock.lock()) {
-            if (sendingEmpty) {
+            if (sending) {
                 return;
             }
-            sendingEmpty = true;
-            beforeOldest = unanswered == 0 ? bytesOut : beforeOldest;
-            beforeNewest = bytesOut;
-            unanswered++;
+            sending = true;
+            newest = bytesOut;
         }
-        engine.sendPing(BufferUtil.EMPTY_BUFFER, Callback.from(this::emptySent, x -> {}));
+        engine.sendPing(payload(bytesOut), Callback.from(this::sent, x -> {}));
     }
 
-    private void emptySent() {
+    private void sent() {
         try (AutoLock ignored = lock.lock()) {
-            sendingEmpty = false;
+            sending = false;
         }
+    }
+
+    private static ByteBuffer payload(long value) {
+        return ByteBuffer.allocate(Long.BYTES).putLong(value).flip();
     }
 
     /** See {@link WebSocketStream#ping}. */
@@ -85,9 +86,7 @@ final class Pings {
                 timeout.toMillis(),
                 TimeUnit.MILLISECONDS);
         ping.result.whenComplete((time, failure) -> timer.cancel());
-        ByteBuffer payload =
-                ByteBuffer.allocate(Long.BYTES).putLong(ping.payload).flip();
-        engine.sendPing(payload, Callback.from(() -> {}, x -> finish(ping, x)));
+        engine.sendPing(payload(ping.payload), Callback.from(() -> {}, x -> finish(ping, x)));
         return ping.result;
     }
 
@@ -99,18 +98,17 @@ final class Pings {
     /** A pong came; most answer no measured ping. */
     void pong(ByteBuffer payload) {
         long now = System.nanoTime();
+        if (payload.remaining() != Long.BYTES) {
+            return;
+        }
+        long value = payload.getLong(payload.position());
         Measured answered;
         try (AutoLock ignored = lock.lock()) {
-            if (!payload.hasRemaining() && unanswered > 0) {
-                // What lies between the two is not known any more: too little is confirmed, never too much.
-                unanswered--;
-                confirmed = unanswered == 0 ? beforeNewest : beforeOldest;
-                return;
-            }
             answered = measured;
-            if (answered == null
-                    || payload.remaining() != Long.BYTES
-                    || payload.getLong(payload.position()) != answered.payload) {
+            if (answered == null || value != answered.payload) {
+                if (value > confirmed && value <= newest) {
+                    confirmed = value;
+                }
                 return;
             }
             measured = null;

@@ -17,8 +17,11 @@ import org.eclipse.jetty.util.thread.Scheduler;
  */
 public class QuietEndPoint extends SocketChannelEndPoint {
     private volatile boolean keepsInput;
-    /** Why nothing can be written any more, or null. */
-    private volatile IOException writeFailure;
+    /** Why nothing can be written any more, or null. Guarded by this object's monitor, which costs an idle tunnel no memory. */
+    private IOException writeFailure;
+
+    /** How many bytes the kernel has taken. */
+    private volatile long bytesFlushed;
 
     /** Makes the end point of a connected channel. */
     public QuietEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key, Scheduler scheduler) {
@@ -27,11 +30,7 @@ public class QuietEndPoint extends SocketChannelEndPoint {
 
     /** Returns the end point below all layers, if it is one of these, else null. */
     static QuietEndPoint below(EndPoint endPoint) {
-        EndPoint lowest = endPoint;
-        while (lowest instanceof EndPoint.Wrapper wrapper) {
-            lowest = wrapper.unwrap();
-        }
-        return lowest instanceof QuietEndPoint found ? found : null;
+        return Linger.lowest(endPoint) instanceof QuietEndPoint found ? found : null;
     }
 
     /** From now on what can no longer be written is taken and dropped; {@link #writeFailure} tells. */
@@ -39,9 +38,17 @@ public class QuietEndPoint extends SocketChannelEndPoint {
         keepsInput = true;
     }
 
-    /** What broke the output while the input was kept, or null. */
-    IOException writeFailure() {
+    /**
+     * Returns what broke the output, or null. The kernel tells of a reset once, to a write or to a read, and a read behind
+     * that write sees an end in order. So this waits for a write that another thread is in.
+     */
+    synchronized IOException writeFailure() {
         return writeFailure;
+    }
+
+    /** How many bytes the kernel has taken so far; those of TLS are counted encrypted. */
+    long bytesFlushed() {
+        return bytesFlushed;
     }
 
     /**
@@ -64,15 +71,18 @@ public class QuietEndPoint extends SocketChannelEndPoint {
     }
 
     @Override
-    public boolean flush(ByteBuffer... buffers) throws IOException {
-        if (writeFailure == null) {
+    public synchronized boolean flush(ByteBuffer... buffers) throws IOException {
+        if (writeFailure == null || !keepsInput) {
+            long before = BufferUtil.remaining(buffers);
             try {
                 return super.flush(buffers);
             } catch (IOException broken) {
+                writeFailure = broken;
                 if (!keepsInput) {
                     throw broken;
                 }
-                writeFailure = broken;
+            } finally {
+                bytesFlushed += before - BufferUtil.remaining(buffers);
             }
         }
         for (ByteBuffer buffer : buffers) {

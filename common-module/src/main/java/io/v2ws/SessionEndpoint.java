@@ -27,8 +27,6 @@ public final class SessionEndpoint implements Session.Listener {
     private final UpgradeOffer offer;
     private final Scheduler scheduler;
     private final Consumer<WebSocketStream> onOpen;
-    /** Ends a session that this end has closed, if the peer does not. */
-    private final Deadline drained;
 
     private FramedStream stream;
     private Throwable error;
@@ -44,7 +42,6 @@ public final class SessionEndpoint implements Session.Listener {
         this.offer = offer;
         this.scheduler = scheduler;
         this.onOpen = onOpen;
-        this.drained = new Deadline(scheduler);
     }
 
     /**
@@ -137,7 +134,6 @@ public final class SessionEndpoint implements Session.Listener {
     @Override
     public void onWebSocketClose(int statusCode, String reason, Callback callback) {
         callback.succeed();
-        drained.end();
         if (stream != null) {
             stream.onDisconnected(statusCode, reason == null ? "" : reason, error);
         }
@@ -155,7 +151,6 @@ public final class SessionEndpoint implements Session.Listener {
     /** Jetty's session does the framing. */
     private final class SessionEngine implements FrameEngine {
         private final Session session;
-        private volatile boolean closeSent;
 
         SessionEngine(Session session) {
             this.session = session;
@@ -189,18 +184,13 @@ public final class SessionEndpoint implements Session.Listener {
 
         @Override
         public void sendClose(int code, org.eclipse.jetty.util.Callback callback) {
-            closeSent = true;
             session.close(code, "", adapt(callback));
         }
 
-        /** Jetty ends the connection when the peer has answered the Close frame; until then the stream drops what comes. */
+        /** Jetty itself has ended the connection behind a Close with an error code. */
         @Override
         public void finish() {
-            if (closeSent && session.isOpen()) {
-                drained.set(FrameConnection.LONGEST_DRAIN, session::disconnect);
-            } else {
-                session.disconnect();
-            }
+            session.disconnect();
             stream.onDisconnected(WebSocketCloseException.NO_CLOSE_FRAME, "", error);
         }
 

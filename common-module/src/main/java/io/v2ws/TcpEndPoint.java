@@ -38,7 +38,7 @@ final class TcpEndPoint extends QuietEndPoint {
     @Override
     public void doClose() {
         if (!inOrder) {
-            Linger.reset(getChannel());
+            Linger.resetOnClose(getChannel());
         }
         super.doClose();
     }

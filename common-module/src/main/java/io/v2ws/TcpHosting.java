@@ -1,6 +1,7 @@
 package io.v2ws;
 
 import java.io.IOException;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
@@ -60,8 +61,8 @@ public final class TcpHosting {
     }
 
     /**
-     * Keeps what lies in the kernel small where that costs nothing: to the same machine and to private networks, whose delay
-     * is short. Everywhere else the kernel makes the buffer as large as the path needs.
+     * Keeps the kernel's send queue small where that costs no throughput: to the same machine and to private networks, whose
+     * delay is short. On every other path the kernel makes the buffer as large as the path needs.
      */
     private static void boundSendBuffer(TcpEndPoint endPoint) {
         if (endPoint.getRemoteSocketAddress() instanceof InetSocketAddress remote && isNear(remote.getAddress())) {
@@ -74,7 +75,15 @@ public final class TcpHosting {
     }
 
     private static boolean isNear(InetAddress address) {
-        return address.isLoopbackAddress() || address.isSiteLocalAddress() || address.isLinkLocalAddress();
+        return address.isLoopbackAddress()
+                || address.isSiteLocalAddress()
+                || address.isLinkLocalAddress()
+                || isUniqueLocal(address);
+    }
+
+    /** RFC 4193: the private networks of IPv6, which Java does not know (its "site local" ones are deprecated). */
+    private static boolean isUniqueLocal(InetAddress address) {
+        return address instanceof Inet6Address && (address.getAddress()[0] & 0xfe) == 0xfc;
     }
 
     /** For {@link org.eclipse.jetty.io.SelectorManager#connectionOpened}, behind its own. */

@@ -10,8 +10,9 @@ import org.eclipse.jetty.util.thread.AutoLock;
  * The writing half of a {@link TcpStream}: one write at a time, the FIN behind the last one, and the end of the stream
  * behind whatever was on its way when it was closed.
  *
- * <p>{@code writing} and {@code closing} are guarded by {@code lock}. The write itself belongs to whoever has set
- * {@code writing}, until its callback; so one object serves as the callback of all.
+ * <p>{@code writing} and {@code closing} are guarded by {@code lock}. The write itself ({@code last}, {@code length},
+ * {@code callback}) belongs to the thread that has set {@code writing}, until the callback; so one object serves as the
+ * callback of all writes.
  */
 final class TcpOutput implements Callback {
     /** What the end of a write means is not for the writer to decide. */
@@ -32,7 +33,6 @@ final class TcpOutput implements Callback {
     private boolean last;
     private int length;
     private Callback callback;
-    private volatile boolean failed;
     private volatile long bytesOut;
     private volatile long lastWrite;
 
@@ -100,11 +100,6 @@ final class TcpOutput implements Callback {
         return bytesOut;
     }
 
-    /** Whether a write has failed: the connection is broken. */
-    boolean hasFailed() {
-        return failed;
-    }
-
     /** How long ago the kernel took the last bytes, in nanoseconds; the largest number if it got none. */
     long idleNanos() {
         try (AutoLock ignored = lock.lock()) {
@@ -130,7 +125,6 @@ final class TcpOutput implements Callback {
 
     @Override
     public void failed(Throwable cause) {
-        failed = true;
         Callback whenWritten = callback;
         Throwable failure = listener.onWriteFailed(cause);
         boolean drained = writeEnded();

@@ -10,6 +10,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import java.util.function.Consumer;
 import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.Connection;
@@ -27,12 +28,13 @@ import org.eclipse.jetty.util.thread.Invocable;
  *
  * <p><b>Ends.</b> What arrived before an end or a failure is read first. {@link #close} sends the FIN behind everything
  * written; the kernel goes on delivering for as long as the far side takes it. What the far side still sends is dropped
- * until it ends too, or for the reset delay at most: after that the kernel answers with a reset.
+ * until it ends too, or for a minute at most: the kernel answers what comes later with a reset, which destroys what the far
+ * side has not read by then.
  *
  * <p>{@link #abort} resets the connection (SO_LINGER 0), and a reset destroys what the kernel has not delivered yet. Java
  * cannot ask how much that is. So the reset waits until the reset delay ({@link #setResetDelay})
- * has passed since the last write, or until the far side ends. A connection to the same machine or a private network has a
- * send buffer of {@value TcpHosting#NEAR_SEND_BUFFER} bytes, so that a far side that reads 100 KB/s gets everything. One that
+ * has passed since the last write, or until the far side resets the connection. Its FIN does not end the wait, because it
+ * may go on reading behind it. A connection to the same machine or a private network has a send buffer of {@value TcpHosting#NEAR_SEND_BUFFER} bytes, so that a far side that reads 100 KB/s gets everything. One that
  * reads less, or stops for longer, loses the rest; it sees the reset in any case.
  */
 public final class TcpStream implements ByteStream {
@@ -116,7 +118,7 @@ public final class TcpStream implements ByteStream {
             if (filled == 0) {
                 return null;
             }
-            if (output.hasFailed()) {
+            if (endPoint.writeFailure() != null) {
                 // A write has met the reset, and the kernel tells of it once.
                 return broken(new IOException("the connection was reset"));
             }
@@ -180,10 +182,21 @@ public final class TcpStream implements ByteStream {
         }
         closedHere = true;
         if (output.close()) {
-            closeDeadline.set(CLOSE_WRITE_TIMEOUT, this::lastWriteIsStuck);
+            awaitLastWrite();
         } else {
             end();
         }
+    }
+
+    private void awaitLastWrite() {
+        long before = endPoint.bytesFlushed();
+        closeDeadline.set(CLOSE_WRITE_TIMEOUT, () -> {
+            if (endPoint.bytesFlushed() > before) {
+                awaitLastWrite();
+            } else {
+                lastWriteIsStuck();
+            }
+        });
     }
 
     /** What was accepted does not go out, and a clean end would pass what did for the whole. */
@@ -200,7 +213,8 @@ public final class TcpStream implements ByteStream {
         if (endOfInput) {
             endPoint.close();
         } else {
-            startDrain(resetDelay);
+            startDrain(draining -> draining.endAfter(FrameConnection.LONGEST_DRAIN));
+            completeClosed();
         }
     }
 
@@ -216,13 +230,13 @@ public final class TcpStream implements ByteStream {
             } else {
                 // The reader on this side hears of it at once.
                 endPoint.getFillInterest().onFail(reason);
-                startDrain(wait);
+                startDrain(draining -> draining.hold(wait));
             }
         }
     }
 
-    /** Drops what still comes, until the far side ends or a time has passed; then closes. */
-    private void startDrain(Duration time) {
+    /** Drops what still comes, and then closes. */
+    private void startDrain(Consumer<InputDrain> limit) {
         InputDrain draining = new InputDrain(
                 pool,
                 endPoint.getScheduler(),
@@ -230,7 +244,7 @@ public final class TcpStream implements ByteStream {
                 this::drainWhenReadable,
                 this::drained);
         if (DRAIN.compareAndSet(this, null, draining)) {
-            draining.endAfter(time);
+            limit.accept(draining);
             draining.run();
         }
     }
@@ -288,6 +302,10 @@ public final class TcpStream implements ByteStream {
     @Override
     public String toString() {
         return "TcpStream[" + localAddress + " - " + remoteAddress + "]";
+    }
+
+    private void completeClosed() {
+        closed.complete(new StreamOutcome(bytesIn, output.bytesOut(), failure.get(), 0));
     }
 
     /** Keeps the first failure and returns it. */
@@ -372,10 +390,11 @@ public final class TcpStream implements ByteStream {
                 draining.cancel();
             }
             endPoint.getFillInterest().onFail(ended());
-            closed.complete(new StreamOutcome(bytesIn, output.bytesOut(), failure.get(), 0));
+            // First, so that whoever stops the connector when it hears of the end need not wait for this connection.
             if (counted) {
                 connector.closed();
             }
+            completeClosed();
         }
     }
 }

@@ -94,6 +94,8 @@ final class FrameScript {
                 byte[] payload = payload(random.nextInt(200));
                 put(frame(FrameBytes.BINARY, payload).fin(false));
                 stream.writeBytes(payload);
+                // F5: it is told, but the reader hears that there was no Close frame.
+                answers.add(FrameWire.describe(FrameBytes.CLOSE, closeBody(1002, 0)));
             }
             case CLOSE -> close(1000, 1000, random.nextInt(124));
             case CLOSE_WITHOUT_CODE -> {

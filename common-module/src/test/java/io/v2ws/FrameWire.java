@@ -40,7 +40,9 @@ final class FrameWire {
         /** Gives it back at once. */
         EAGER,
         /** Gives it back when the next one is there, and looks whether it still is what it was. */
-        HOLDING
+        HOLDING,
+        /** Reads when the test says so. */
+        LAZY
     }
 
     private final Queue<Runnable> tasks = new ArrayDeque<>();
@@ -64,7 +66,9 @@ final class FrameWire {
                 : FrameConnection.client(endPoint, this::later, pool, scheduler, options, this::open);
         endPoint.setConnection(connection);
         connection.onOpen();
-        read();
+        if (reader != Reader.LAZY) {
+            read();
+        }
     }
 
     private void open(WebSocketStream opened) {
@@ -74,6 +78,17 @@ final class FrameWire {
     private void later(Runnable task) {
         turns++;
         tasks.add(task);
+    }
+
+    /** The stream on the connection. */
+    WebSocketStream stream() {
+        return stream;
+    }
+
+    /** Closes the connection from below, as a server does that stops. */
+    void closeConnection() {
+        endPoint.close();
+        runTasks();
     }
 
     /** How often the connection has asked to go on later. */

@@ -160,13 +160,48 @@ class TcpStreamTest {
     }
 
     @Test
-    void f5_aResetWaitsNoLongerThanUntilTheFarSideEnds() throws Exception {
+    void f5_aResetWaitsForAFarSideThatHasEndedItsOutputAndStillReads() throws Exception {
+        TcpRig.Pair pair = rig.pair(8192);
+        byte[] payload = Bytes.random(1, TcpHosting.NEAR_SEND_BUFFER);
+        pair.socket().shutdownOutput();
+        FrameReader.start(pair.stream()).expectEof();
+        TcpRig.write(pair.stream(), false, payload).get(10, TimeUnit.SECONDS);
+        pair.stream().abort(new IOException("enough"));
+        assertThat(pair.socket().getInputStream().readNBytes(payload.length)).isEqualTo(payload);
+        assertThatThrownBy(() -> pair.socket().getInputStream().read()).isInstanceOf(SocketException.class);
+    }
+
+    @Test
+    void f5_aCloseThatFollowsNoResetDelayLosesNothingEither() throws Exception {
+        TcpRig.Pair pair = rig.pair(8192);
+        pair.stream().setResetDelay(Duration.ZERO);
+        byte[] payload = Bytes.random(1, TcpHosting.NEAR_SEND_BUFFER);
+        TcpRig.write(pair.stream(), false, payload).get(10, TimeUnit.SECONDS);
+        pair.stream().close();
+        assertThat(TcpRig.outcome(pair.stream()).failure()).isNull();
+        pair.socket().getOutputStream().write(1);
+        assertThat(Bytes.sha256(pair.socket().getInputStream())).isEqualTo(Bytes.sha256(payload));
+    }
+
+    @Test
+    void f5_aFarSideThatSendsMuchBehindACloseCanFinishAndReadsEverything() throws Exception {
+        TcpRig.Pair pair = rig.pair(8192);
+        byte[] payload = Bytes.random(1, TcpHosting.NEAR_SEND_BUFFER);
+        TcpRig.write(pair.stream(), false, payload).get(10, TimeUnit.SECONDS);
+        pair.stream().close();
+        pair.socket().getOutputStream().write(new byte[MUCH]);
+        assertThat(Bytes.sha256(pair.socket().getInputStream())).isEqualTo(Bytes.sha256(payload));
+    }
+
+    @Test
+    void f5_aResetWaitsNoLongerThanUntilTheFarSideResets() throws Exception {
         TcpRig.Pair pair = rig.pair();
         pair.stream().setResetDelay(Duration.ofMinutes(5));
         TcpRig.write(pair.stream(), false, (byte) 1).get(10, TimeUnit.SECONDS);
         pair.stream().abort(new IOException("enough"));
         assertThat(pair.socket().getInputStream().read()).isEqualTo(1);
         assertThat(pair.stream().closed()).isNotDone();
+        pair.socket().setSoLinger(true, 0);
         pair.socket().close();
         assertThat(TcpRig.outcome(pair.stream()).failure()).hasMessageContaining("enough");
     }

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -14,7 +15,8 @@ import org.eclipse.jetty.util.Blocker;
 
 /**
  * Joins a tunnel with a pair of blocking streams: one thread each way, as {@code nc} does it. The calling thread brings
- * the answer; it is the one whose end, or failure, is the end of all.
+ * the answer. Behind the end of the answer the output is closed, and the input goes on for as long as the far end takes it:
+ * until it ends too, or, where the far end knows no half-close, is idle for the linger.
  */
 final class StdioPump {
     private static final int CHUNK = 64 * 1024;
@@ -27,12 +29,16 @@ final class StdioPump {
     private volatile long lastTraffic = System.nanoTime();
 
     private volatile boolean writing;
+    /** When the last bytes of the input were sent. */
+    private volatile long lastInput = System.nanoTime();
+
     private volatile IOException localFailure;
+    private final CompletableFuture<Void> inputEnded = new CompletableFuture<>();
 
     /**
      * Makes a pump.
      *
-     * @param linger how long the answer may be silent after the end of the input, where the far end knows no half-close
+     * @param linger how long one direction may be silent behind the end of the other, where the far end knows no half-close
      */
     StdioPump(WebSocketStream tunnel, InputStream in, OutputStream out, Duration linger) {
         this.tunnel = tunnel;
@@ -42,7 +48,7 @@ final class StdioPump {
     }
 
     /**
-     * Carries bytes until the far end ends.
+     * Carries bytes until both directions have ended, or the far end closes.
      *
      * @throws IOException if either end fails
      */
@@ -57,11 +63,31 @@ final class StdioPump {
             tunnel.abort(x);
             throw localFailure != null ? localFailure : x;
         }
-        tunnel.close();
         try {
+            awaitInput();
+            tunnel.close();
             tunnel.closed().get();
         } catch (ExecutionException never) {
-            throw new IllegalStateException("closed() completes normally", never);
+            throw new IllegalStateException("neither future fails", never);
+        }
+    }
+
+    /** Waits while the far end still takes the rest of the input. */
+    private void awaitInput() throws InterruptedException, ExecutionException {
+        long start = System.nanoTime();
+        CompletableFuture<Object> over = CompletableFuture.anyOf(inputEnded, tunnel.closed());
+        while (true) {
+            long idle = System.nanoTime() - start - Math.max(0, lastInput - start);
+            long left = tunnel.canHalfClose() ? Long.MAX_VALUE : linger.toNanos() - idle;
+            if (left <= 0) {
+                return;
+            }
+            try {
+                over.get(left, TimeUnit.NANOSECONDS);
+                return;
+            } catch (TimeoutException look) {
+                // More of the input may have come meanwhile.
+            }
         }
     }
 
@@ -79,6 +105,7 @@ final class StdioPump {
             lastTraffic = System.nanoTime();
             writing = false;
         }
+        out.close();
     }
 
     private void up() {
@@ -86,8 +113,10 @@ final class StdioPump {
             byte[] chunk = new byte[CHUNK];
             for (int count = read(chunk); count >= 0; count = read(chunk)) {
                 write(false, ByteBuffer.wrap(chunk, 0, count));
+                lastInput = System.nanoTime();
             }
             write(true, ByteBuffer.allocate(0));
+            inputEnded.complete(null);
             lingerOver();
         } catch (StreamEndedException ended) {
             // The far end wants no more; its own end is what counts.
@@ -98,6 +127,8 @@ final class StdioPump {
             // Else the tunnel is broken: what it had brought before is still read, and then its failure.
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
+        } finally {
+            inputEnded.complete(null);
         }
     }
 

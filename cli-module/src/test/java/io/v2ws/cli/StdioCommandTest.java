@@ -84,6 +84,41 @@ class StdioCommandTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void f5_f9_theRestOfTheInputStillGoesOutBehindTheEndOfTheAnswer(boolean halfClose) throws Exception {
+        try (CliProcess stdio = stdio();
+                RawWebSocketPeer peer = accept()) {
+            if (halfClose) {
+                peer.sendText("");
+                peer.sendBinary(Bytes.utf8("answer"));
+                peer.sendText("");
+            } else {
+                peer.sendBinary(Bytes.utf8("answer"));
+                peer.shutdownOutput();
+            }
+            assertThat(stdio.stdoutText()).isEqualTo("answer");
+            byte[] rest = Bytes.random(6, 1_000_000);
+            stdio.stdin().write(rest);
+            stdio.stdin().close();
+            assertThat(peer.readBinary(rest.length)).isEqualTo(rest);
+            peer.expectClose(1000);
+            peer.close();
+            assertThat(stdio.exitCode()).isZero();
+        }
+    }
+
+    @Test
+    void anInputThatIsIdleBehindTheEndOfTheAnswerEndsAfterTheLinger() throws Exception {
+        try (CliProcess stdio = stdio("--half-close-linger=100ms");
+                RawWebSocketPeer peer = accept()) {
+            peer.shutdownOutput();
+            assertThat(stdio.stdoutText()).isEmpty();
+            peer.expectClose(1000);
+            assertThat(stdio.exitCode()).isZero();
+        }
+    }
+
     @Test
     void eachChunkIsFlushed() throws Exception {
         try (CliProcess stdio = stdio();

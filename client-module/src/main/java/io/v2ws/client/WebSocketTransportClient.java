@@ -205,15 +205,16 @@ public final class WebSocketTransportClient implements AutoCloseable {
     }
 
     /**
-     * Ends the client and the tunnels that are still open: each sends Close 1001, and its readers and writers fail. Then the
-     * connections of a {@link LocalForwarder} are reset, once what had arrived for them was delivered. Where there are such
-     * tunnels or connections this takes up to {@value #GOODBYE_SECONDS} s and the reset delay.
+     * Ends the client and the tunnels that are still open: each sends Close 1001, and its readers and writers fail. Tunnels
+     * that are being closed already send what was written to them first. Then the connections of a {@link LocalForwarder} are
+     * reset, once what had arrived for them was delivered. The call waits for all of them, for the close write timeout, the
+     * close timeout, {@value #GOODBYE_SECONDS} s and the reset delay at most; what has not ended by then is cut.
      */
     @Override
     public void close() {
         IOException reason = new IOException("the client is closed");
         notBegun.forEach(stream -> stream.abort(reason));
-        await(openStreams.goAway(reason), Duration.ofSeconds(GOODBYE_SECONDS));
+        await(openStreams.goAway(reason), options.closeWriteTimeout().plus(options.closeTimeout()));
         if (parts.contains(connector)) {
             await(connector.shutdown(), options.resetDelay().plusSeconds(GOODBYE_SECONDS));
         }

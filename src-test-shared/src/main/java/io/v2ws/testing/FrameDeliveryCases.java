@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -227,6 +228,18 @@ public abstract class FrameDeliveryCases {
         assertThat(seen.count).isEqualTo(MUCH);
         assertThat(seen.sha256).isEqualTo(Bytes.sha256(payload));
         assertThat(seen.end).isEqualTo(each.end == End.RESET ? "close 1011" : "close 1000");
+    }
+
+    @Test
+    void f5_aDeadLinkEndsByAResetAsAFinWouldLookLikeAnEndInOrder() throws Exception {
+        assumeFalse(runsOnJetty(), "Jetty's engine can only close");
+        FrameRelayRules.Ends ends = relays.open(options(End.DEAD_LINK));
+        try {
+            ends.peer().setTimeoutMillis((int) TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
+            ends.peer().expectReset();
+        } finally {
+            close(ends);
+        }
     }
 
     private static FrameOptions options(End end) {

@@ -173,6 +173,23 @@ public abstract class FrameEndRules extends FrameRules {
         assertThat(reader.bytes()).isEqualTo(place.delivered);
     }
 
+    @ParameterizedTest
+    @EnumSource(
+            value = Place.class,
+            names = {"INSIDE_A_FRAGMENTED_MESSAGE", "INSIDE_A_HEADER", "INSIDE_A_PAYLOAD"})
+    void f5_aPeerThatEndsInsideAMessageIsToldByAClose1002(Place place) throws Exception {
+        assumeFalse(runsOnJetty(), "Jetty's engine closes the connection at a FIN");
+        FrameLink link = open();
+        FrameReader reader = FrameReader.start(link.stream());
+        link.peer().send(place.bytes(link.peer()));
+        link.peer().shutdownOutput();
+        // A FIN alone would look to it like an end in order.
+        link.peer().expectClose(1002);
+        link.peer().expectEof();
+        assertThat(link.stream().codeOf(reader.expectFailure())).isEqualTo(1006);
+        assertThat(link.stream().codeOf(outcome(link))).isEqualTo(1006);
+    }
+
     @Test
     void f5_theOtherDirectionStaysOpenBehindAFinWithoutACloseFrame() throws Exception {
         assumeFalse(runsOnJetty(), "Jetty's engine closes the connection at a FIN");

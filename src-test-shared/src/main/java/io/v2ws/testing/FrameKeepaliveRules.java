@@ -109,8 +109,7 @@ public abstract class FrameKeepaliveRules extends FrameRules {
         await().until(() -> since(start) > 4 * LIMIT);
         assertThat(reader.hasEnded()).isFalse();
         assertThat(link.peer().readBinary(payload.length)).isEqualTo(payload);
-        link.peer().expectFrame(FrameBytes.PING);
-        link.peer().sendPong();
+        link.peer().sendPong(link.peer().expectFrame(FrameBytes.PING).payload());
         long answered = System.nanoTime();
         // From here on nothing is on its way any more, and the usual time is enough.
         assertThat(link.stream().codeOf(reader.expectFailure())).isEqualTo(1006);

@@ -1,0 +1,54 @@
+package io.v2ws.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.v2ws.WebSocketStream;
+import io.v2ws.WebSocketTransportOptions;
+import io.v2ws.testing.Background;
+import io.v2ws.testing.Bytes;
+import io.v2ws.testing.LeakCheck;
+import io.v2ws.testing.RawWebSocketPeer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.util.Callback;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** F6: a client that is closed while its streams are ending. */
+@ExtendWith(LeakCheck.class)
+@Timeout(60)
+class ClosingClientTest {
+    @Test
+    void f6_theStreamsThatAreBeingClosedFinishFirst() throws Exception {
+        byte[] payload = Bytes.random(3, 16 << 20);
+        try (ServerSocket listener = new ServerSocket()) {
+            listener.setReceiveBufferSize(8192);
+            listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            WebSocketTransportClient client = WebSocketTransportClient.builder(
+                            "ws://127.0.0.1:" + listener.getLocalPort() + "/tunnel")
+                    .options(WebSocketTransportOptions.defaults())
+                    .build();
+            CompletableFuture<WebSocketStream> opening = client.connect();
+            try (RawWebSocketPeer peer = RawWebSocketPeer.accept(listener.accept())) {
+                peer.acceptUpgrade();
+                WebSocketStream stream = opening.get(10, TimeUnit.SECONDS);
+                Callback.Completable written = new Callback.Completable();
+                stream.write(false, ByteBuffer.wrap(payload), written);
+                stream.close();
+                assertThat(written).isNotDone();
+                CompletableFuture<Void> closed = Background.run(client::close);
+                assertThat(peer.readBinary(payload.length)).isEqualTo(payload);
+                peer.expectClose(1000);
+                peer.sendClose(1000, "");
+                closed.get(10, TimeUnit.SECONDS);
+                written.get(10, TimeUnit.SECONDS);
+                assertThat(stream.closed().get(10, TimeUnit.SECONDS).failure()).isNull();
+            }
+        }
+    }
+}
