@@ -1,5 +1,6 @@
 package io.v2ws;
 
+import io.v2ws.internal.io.StreamFailures;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import org.eclipse.jetty.io.Content;

@@ -1,5 +1,6 @@
 package io.v2ws;
 
+import io.v2ws.internal.io.StreamFailures;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;

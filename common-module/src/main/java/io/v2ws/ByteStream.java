@@ -9,8 +9,8 @@ import org.eclipse.jetty.util.Callback;
 
 /**
  * A stream of bytes in both directions, in the terms of Jetty 12: a {@link Content.Source} to read from and a
- * {@link Content.Sink} to write to. A WebSocket ({@link WebSocketStream}) and a TCP connection ({@link TcpStream}) are
- * both one of these, and {@link Relay} joins any two.
+ * {@link Content.Sink} to write to. A WebSocket ({@link WebSocketStream}) and a TCP connection ({@code io.v2ws.tcp.TcpStream}) are
+ * both one of these, and {@code io.v2ws.relay.Relay} joins any two.
  *
  * <p><b>Reading</b> is demand-driven: {@link #read()} returns a chunk (release it when done), {@code null} when nothing
  * is there ({@link #demand} then calls back once something is), an {@code EOF} chunk at the end of the stream or a

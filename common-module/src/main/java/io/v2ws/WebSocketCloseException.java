@@ -1,5 +1,7 @@
 package io.v2ws;
 
+import io.v2ws.internal.io.StreamFailures;
+import io.v2ws.internal.net.Printable;
 import java.io.IOException;
 
 /** A WebSocket that ended with another close code than 1000, or without a Close frame (code 1006, as RFC 6455 has it). */

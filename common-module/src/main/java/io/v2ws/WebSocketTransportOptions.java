@@ -1,5 +1,7 @@
 package io.v2ws;
 
+import io.v2ws.internal.net.Printable;
+import io.v2ws.internal.net.RequestTarget;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -35,7 +37,7 @@ import java.util.Objects;
  * @param halfCloseLinger where the peer knows no half-close: a relay whose one direction has ended goes on until the
  *     other had no traffic for this long. Default 5 s.
  * @param resetDelay how long a relay holds the reset of its TCP side back at most, so that what was written before still
- *     gets there; see {@link TcpStream}. Default 5 s.
+ *     gets there; see {@code io.v2ws.tcp.TcpStream}. Default 5 s.
  * @param serverFirstWait a client with early data upgrades without any when nothing was written for this long, so that
  *     protocols in which the server speaks first work; zero waits for the first write for ever. Default zero;
  *     forwarders use {@link #DEFAULT_FORWARDER_SERVER_FIRST_WAIT}.

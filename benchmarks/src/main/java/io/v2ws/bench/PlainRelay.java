@@ -1,9 +1,9 @@
 package io.v2ws.bench;
 
 import io.v2ws.HostAndPort;
-import io.v2ws.Relay;
-import io.v2ws.TcpAcceptor;
-import io.v2ws.TcpConnector;
+import io.v2ws.relay.Relay;
+import io.v2ws.tcp.TcpAcceptor;
+import io.v2ws.tcp.TcpConnector;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

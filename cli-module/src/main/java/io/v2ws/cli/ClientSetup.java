@@ -1,7 +1,6 @@
 package io.v2ws.cli;
 
 import io.v2ws.HostAndPort;
-import io.v2ws.TcpKeepAlive;
 import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.client.TlsOptions;
 import io.v2ws.client.WebSocketTransportClient;
@@ -11,6 +10,7 @@ import io.v2ws.config.ConfigSource;
 import io.v2ws.config.ForwardConfig;
 import io.v2ws.config.Preconnect;
 import io.v2ws.config.Side;
+import io.v2ws.tcp.TcpKeepAlive;
 import java.io.IOException;
 import java.net.SocketException;
 import java.net.URI;

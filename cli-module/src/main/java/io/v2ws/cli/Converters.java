@@ -1,11 +1,11 @@
 package io.v2ws.cli;
 
-import io.v2ws.DurationText;
 import io.v2ws.HostAndPort;
-import io.v2ws.Printable;
-import io.v2ws.TcpKeepAlive;
 import io.v2ws.WebSocketEngine;
 import io.v2ws.config.Dialect;
+import io.v2ws.internal.net.DurationText;
+import io.v2ws.internal.net.Printable;
+import io.v2ws.tcp.TcpKeepAlive;
 import java.time.Duration;
 import java.util.Locale;
 import picocli.CommandLine;

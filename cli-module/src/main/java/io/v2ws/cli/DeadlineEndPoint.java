@@ -1,6 +1,6 @@
 package io.v2ws.cli;
 
-import io.v2ws.QuietEndPoint;
+import io.v2ws.internal.io.QuietEndPoint;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;

@@ -1,6 +1,6 @@
 package io.v2ws.cli;
 
-import io.v2ws.Handshake;
+import io.v2ws.internal.websocket.Handshake;
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;

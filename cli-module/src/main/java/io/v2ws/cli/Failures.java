@@ -1,7 +1,7 @@
 package io.v2ws.cli;
 
-import io.v2ws.Printable;
 import io.v2ws.config.ConfigException;
+import io.v2ws.internal.net.Printable;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.UnknownHostException;

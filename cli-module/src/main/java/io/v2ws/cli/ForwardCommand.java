@@ -1,9 +1,9 @@
 package io.v2ws.cli;
 
 import io.v2ws.HostAndPort;
-import io.v2ws.TcpKeepAlive;
 import io.v2ws.client.LocalForwarder;
 import io.v2ws.client.WebSocketTransportClient;
+import io.v2ws.tcp.TcpKeepAlive;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;

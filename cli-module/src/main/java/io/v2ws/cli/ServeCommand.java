@@ -1,14 +1,14 @@
 package io.v2ws.cli;
 
 import io.v2ws.HostAndPort;
-import io.v2ws.PemFiles;
-import io.v2ws.TcpKeepAlive;
 import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.config.ConfigException;
 import io.v2ws.config.ConfigReading;
 import io.v2ws.config.ServeConfig;
 import io.v2ws.config.Side;
 import io.v2ws.config.TunnelConfig;
+import io.v2ws.internal.tls.PemFiles;
+import io.v2ws.tcp.TcpKeepAlive;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

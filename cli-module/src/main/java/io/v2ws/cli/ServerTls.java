@@ -1,8 +1,8 @@
 package io.v2ws.cli;
 
-import io.v2ws.PemFiles;
-import io.v2ws.TlsCiphers;
-import io.v2ws.TlsConnection;
+import io.v2ws.internal.tls.PemFiles;
+import io.v2ws.internal.tls.TlsCiphers;
+import io.v2ws.internal.tls.TlsConnection;
 import java.security.NoSuchAlgorithmException;
 import java.security.Provider;
 import javax.net.ssl.SSLContext;

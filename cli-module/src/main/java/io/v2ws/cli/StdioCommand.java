@@ -1,8 +1,8 @@
 package io.v2ws.cli;
 
-import io.v2ws.TcpKeepAlive;
 import io.v2ws.WebSocketStream;
 import io.v2ws.client.WebSocketTransportClient;
+import io.v2ws.tcp.TcpKeepAlive;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;

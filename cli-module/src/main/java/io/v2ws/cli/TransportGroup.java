@@ -1,6 +1,5 @@
 package io.v2ws.cli;
 
-import io.v2ws.HeaderLine;
 import io.v2ws.WebSocketEngine;
 import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.config.ConfigException;
@@ -8,6 +7,7 @@ import io.v2ws.config.ConfigReading;
 import io.v2ws.config.ConfigSource;
 import io.v2ws.config.Dialects;
 import io.v2ws.config.Side;
+import io.v2ws.internal.net.HeaderLine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

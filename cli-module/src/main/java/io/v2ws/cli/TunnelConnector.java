@@ -1,8 +1,8 @@
 package io.v2ws.cli;
 
-import io.v2ws.SelectorAccept;
-import io.v2ws.TcpConnector;
-import io.v2ws.TcpHosting;
+import io.v2ws.internal.io.SelectorAccept;
+import io.v2ws.tcp.TcpConnector;
+import io.v2ws.tcp.TcpHosting;
 import java.io.IOException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;

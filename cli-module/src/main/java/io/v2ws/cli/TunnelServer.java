@@ -1,15 +1,15 @@
 package io.v2ws.cli;
 
-import io.v2ws.BeatScheduler;
 import io.v2ws.HostAndPort;
-import io.v2ws.TcpConnector;
-import io.v2ws.TcpKeepAlive;
 import io.v2ws.WebSocketEngine;
 import io.v2ws.config.ServeConfig;
+import io.v2ws.internal.io.BeatScheduler;
 import io.v2ws.server.EchoHandler;
 import io.v2ws.server.TcpForwarder;
 import io.v2ws.server.TunnelHandler;
 import io.v2ws.server.WebSocketUpgradeFilter;
+import io.v2ws.tcp.TcpConnector;
+import io.v2ws.tcp.TcpKeepAlive;
 import jakarta.servlet.DispatcherType;
 import java.io.IOException;
 import java.net.InetSocketAddress;

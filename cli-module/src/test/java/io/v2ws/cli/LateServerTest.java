@@ -3,8 +3,8 @@ package io.v2ws.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.v2ws.PemFiles;
-import io.v2ws.TcpConnector;
+import io.v2ws.internal.tls.PemFiles;
+import io.v2ws.tcp.TcpConnector;
 import io.v2ws.testing.LeakCheck;
 import io.v2ws.testing.RawWebSocketPeer;
 import io.v2ws.testing.TestCertificates;

@@ -2,10 +2,10 @@ package io.v2ws.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.v2ws.DurationText;
-import io.v2ws.TcpKeepAlive;
 import io.v2ws.WebSocketTransportOptions;
+import io.v2ws.internal.net.DurationText;
 import io.v2ws.server.TcpForwarder;
+import io.v2ws.tcp.TcpKeepAlive;
 import io.v2ws.testing.ClosedPort;
 import io.v2ws.testing.EchoUpstream;
 import io.v2ws.testing.TestCertificates;

@@ -3,10 +3,10 @@ package io.v2ws.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.v2ws.HostAndPort;
-import io.v2ws.PemFiles;
 import io.v2ws.WebSocketEngine;
 import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.config.ServeConfig;
+import io.v2ws.internal.tls.PemFiles;
 import io.v2ws.testing.Bytes;
 import io.v2ws.testing.LeakCheck;
 import io.v2ws.testing.RawWebSocketPeer;

@@ -1,10 +1,10 @@
 package io.v2ws.cli;
 
 import io.v2ws.HostAndPort;
-import io.v2ws.PemFiles;
 import io.v2ws.WebSocketEngine;
 import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.config.ServeConfig;
+import io.v2ws.internal.tls.PemFiles;
 import io.v2ws.testing.FrameDeliveryCases;
 import io.v2ws.testing.FrameOptions;
 import io.v2ws.testing.FrameRelayRules;

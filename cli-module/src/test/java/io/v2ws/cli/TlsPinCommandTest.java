@@ -2,7 +2,7 @@ package io.v2ws.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.v2ws.CertificatePins;
+import io.v2ws.internal.tls.CertificatePins;
 import io.v2ws.testing.Bytes;
 import io.v2ws.testing.TestCertificates;
 import java.io.PrintWriter;

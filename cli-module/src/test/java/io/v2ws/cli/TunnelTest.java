@@ -3,12 +3,12 @@ package io.v2ws.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.v2ws.HostAndPort;
-import io.v2ws.TcpConnector;
 import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.client.LocalForwarder;
 import io.v2ws.client.WebSocketTransportClient;
 import io.v2ws.server.TcpForwarder;
 import io.v2ws.server.WebSocketUpgradeFilter;
+import io.v2ws.tcp.TcpConnector;
 import io.v2ws.testing.Background;
 import io.v2ws.testing.Bytes;
 import io.v2ws.testing.EchoUpstream;

@@ -1,6 +1,6 @@
 package io.v2ws.client;
 
-import io.v2ws.IpLiteral;
+import io.v2ws.internal.net.IpLiteral;
 import java.net.InetAddress;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;

@@ -1,6 +1,6 @@
 package io.v2ws.client;
 
-import io.v2ws.Printable;
+import io.v2ws.internal.net.Printable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;

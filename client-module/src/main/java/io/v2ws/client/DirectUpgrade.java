@@ -1,9 +1,9 @@
 package io.v2ws.client;
 
-import io.v2ws.FrameConnection;
-import io.v2ws.Handshake;
 import io.v2ws.WebSocketStream;
 import io.v2ws.WebSocketTransportOptions;
+import io.v2ws.internal.websocket.FrameConnection;
+import io.v2ws.internal.websocket.Handshake;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package io.v2ws.client;
 
-import io.v2ws.Printable;
-import io.v2ws.StreamFailures;
+import io.v2ws.internal.io.StreamFailures;
+import io.v2ws.internal.net.Printable;
 import java.io.IOException;
 
 /** A tunnel that did not come about: the server, or a proxy on the way, refused the upgrade. Never retried blindly. */

@@ -1,8 +1,8 @@
 package io.v2ws.client;
 
-import io.v2ws.AddressResolver;
-import io.v2ws.TcpConnector;
 import io.v2ws.WebSocketTransportOptions;
+import io.v2ws.internal.net.AddressResolver;
+import io.v2ws.tcp.TcpConnector;
 import org.eclipse.jetty.client.Destination;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.HttpClientTransport;

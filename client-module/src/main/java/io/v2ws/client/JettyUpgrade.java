@@ -1,9 +1,9 @@
 package io.v2ws.client;
 
-import io.v2ws.Handshake;
-import io.v2ws.SessionEndpoint;
 import io.v2ws.WebSocketStream;
 import io.v2ws.WebSocketTransportOptions;
+import io.v2ws.internal.websocket.Handshake;
+import io.v2ws.internal.websocket.SessionEndpoint;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;

@@ -1,13 +1,13 @@
 package io.v2ws.client;
 
 import io.v2ws.HostAndPort;
-import io.v2ws.Relay;
-import io.v2ws.RelayOutcome;
-import io.v2ws.TcpAcceptor;
-import io.v2ws.TcpConnector;
-import io.v2ws.TcpStream;
 import io.v2ws.WebSocketStream;
 import io.v2ws.WebSocketTransportOptions;
+import io.v2ws.relay.Relay;
+import io.v2ws.relay.RelayOutcome;
+import io.v2ws.tcp.TcpAcceptor;
+import io.v2ws.tcp.TcpConnector;
+import io.v2ws.tcp.TcpStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;

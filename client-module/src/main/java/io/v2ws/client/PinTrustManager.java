@@ -1,6 +1,6 @@
 package io.v2ws.client;
 
-import io.v2ws.CertificatePins;
+import io.v2ws.internal.tls.CertificatePins;
 import java.net.Socket;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;

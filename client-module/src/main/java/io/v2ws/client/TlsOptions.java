@@ -1,8 +1,8 @@
 package io.v2ws.client;
 
-import io.v2ws.CertificatePins;
-import io.v2ws.PemFiles;
-import io.v2ws.ServerName;
+import io.v2ws.internal.net.ServerName;
+import io.v2ws.internal.tls.CertificatePins;
+import io.v2ws.internal.tls.PemFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.KeyStore;

@@ -1,10 +1,10 @@
 package io.v2ws.client;
 
-import io.v2ws.QuietEndPoint;
-import io.v2ws.TcpConnector;
-import io.v2ws.TcpHosting;
-import io.v2ws.TcpKeepAlive;
-import io.v2ws.TlsConnection;
+import io.v2ws.internal.io.QuietEndPoint;
+import io.v2ws.internal.tls.TlsConnection;
+import io.v2ws.tcp.TcpConnector;
+import io.v2ws.tcp.TcpHosting;
+import io.v2ws.tcp.TcpKeepAlive;
 import java.io.IOException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;

@@ -1,7 +1,7 @@
 package io.v2ws.client;
 
 import io.v2ws.ByteStream;
-import io.v2ws.StreamFailures;
+import io.v2ws.internal.io.StreamFailures;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;

@@ -1,7 +1,7 @@
 package io.v2ws.client;
 
-import io.v2ws.ServerName;
-import io.v2ws.TlsCiphers;
+import io.v2ws.internal.net.ServerName;
+import io.v2ws.internal.tls.TlsCiphers;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;

@@ -1,9 +1,9 @@
 package io.v2ws.client;
 
 import io.v2ws.HostAndPort;
-import io.v2ws.Printable;
-import io.v2ws.ServerName;
 import io.v2ws.WebSocketTransportOptions;
+import io.v2ws.internal.net.Printable;
+import io.v2ws.internal.net.ServerName;
 import java.net.URI;
 import java.net.URISyntaxException;
 

@@ -1,12 +1,12 @@
 package io.v2ws.client;
 
 import io.v2ws.HostAndPort;
-import io.v2ws.OpenStreams;
-import io.v2ws.TcpConnector;
-import io.v2ws.TcpKeepAlive;
 import io.v2ws.WebSocketEngine;
 import io.v2ws.WebSocketStream;
 import io.v2ws.WebSocketTransportOptions;
+import io.v2ws.internal.websocket.OpenStreams;
+import io.v2ws.tcp.TcpConnector;
+import io.v2ws.tcp.TcpKeepAlive;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;

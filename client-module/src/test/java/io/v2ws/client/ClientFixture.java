@@ -1,8 +1,8 @@
 package io.v2ws.client;
 
-import io.v2ws.TcpConnector;
 import io.v2ws.WebSocketEngine;
 import io.v2ws.WebSocketTransportOptions;
+import io.v2ws.tcp.TcpConnector;
 import io.v2ws.testing.LeakCheck;
 import java.io.IOException;
 import java.util.ArrayDeque;

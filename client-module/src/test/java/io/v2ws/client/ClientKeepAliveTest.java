@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.v2ws.TcpKeepAlive;
+import io.v2ws.tcp.TcpKeepAlive;
 import io.v2ws.testing.KeepAliveTimers;
 import io.v2ws.testing.LeakCheck;
 import java.net.Socket;

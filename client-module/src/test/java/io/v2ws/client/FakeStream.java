@@ -14,7 +14,7 @@ import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.util.Callback;
 
 /** The real stream behind an early-data stream, as far as a unit test needs one: it notes what is asked of it. */
-final class FakeStream implements WebSocketStream {
+public final class FakeStream implements WebSocketStream {
     final List<String> calls = new CopyOnWriteArrayList<>();
     final CompletableFuture<StreamOutcome> closed = new CompletableFuture<>();
     Content.Chunk next;

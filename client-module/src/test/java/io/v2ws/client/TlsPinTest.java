@@ -3,9 +3,9 @@ package io.v2ws.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.v2ws.CertificatePins;
 import io.v2ws.HostAndPort;
 import io.v2ws.WebSocketStream;
+import io.v2ws.internal.tls.CertificatePins;
 import io.v2ws.testing.Background;
 import io.v2ws.testing.LeakCheck;
 import io.v2ws.testing.TestCertificates;

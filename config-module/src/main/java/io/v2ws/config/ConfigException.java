@@ -1,6 +1,6 @@
 package io.v2ws.config;
 
-import io.v2ws.Printable;
+import io.v2ws.internal.net.Printable;
 
 /**
  * Something in a configuration file is not as expected. The message is complete and made for the user who wrote the

@@ -1,8 +1,8 @@
 package io.v2ws.config;
 
-import io.v2ws.DurationText;
 import io.v2ws.HostAndPort;
-import io.v2ws.Printable;
+import io.v2ws.internal.net.DurationText;
+import io.v2ws.internal.net.Printable;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package io.v2ws.config;
 
-import io.v2ws.TcpKeepAlive;
+import io.v2ws.tcp.TcpKeepAlive;
 import java.time.Duration;
 import java.util.Optional;
 

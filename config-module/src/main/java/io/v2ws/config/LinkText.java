@@ -1,8 +1,8 @@
 package io.v2ws.config;
 
-import io.v2ws.IpLiteral;
-import io.v2ws.Printable;
-import io.v2ws.ServerName;
+import io.v2ws.internal.net.IpLiteral;
+import io.v2ws.internal.net.Printable;
+import io.v2ws.internal.net.ServerName;
 import java.net.IDN;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;

@@ -1,7 +1,7 @@
 package io.v2ws.config;
 
-import io.v2ws.CertificatePins;
 import io.v2ws.HostAndPort;
+import io.v2ws.internal.tls.CertificatePins;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,10 +1,10 @@
 package io.v2ws.config;
 
-import io.v2ws.CidrBlock;
 import io.v2ws.HostAndPort;
-import io.v2ws.Printable;
-import io.v2ws.TcpKeepAlive;
 import io.v2ws.WebSocketTransportOptions;
+import io.v2ws.internal.net.CidrBlock;
+import io.v2ws.internal.net.Printable;
+import io.v2ws.tcp.TcpKeepAlive;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -1,8 +1,8 @@
 package io.v2ws.config;
 
 import io.v2ws.HostAndPort;
-import io.v2ws.Printable;
 import io.v2ws.WebSocketTransportOptions;
+import io.v2ws.internal.net.Printable;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package io.v2ws.config;
 
-import io.v2ws.DurationText;
 import io.v2ws.WebSocketTransportOptions;
+import io.v2ws.internal.net.DurationText;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;

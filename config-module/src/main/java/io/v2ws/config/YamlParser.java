@@ -1,6 +1,6 @@
 package io.v2ws.config;
 
-import io.v2ws.Printable;
+import io.v2ws.internal.net.Printable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.v2ws.HostAndPort;
-import io.v2ws.TcpKeepAlive;
 import io.v2ws.WebSocketTransportOptions;
+import io.v2ws.tcp.TcpKeepAlive;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package io.v2ws.server;
 
-import io.v2ws.CidrBlock;
-import io.v2ws.IpLiteral;
+import io.v2ws.internal.net.CidrBlock;
+import io.v2ws.internal.net.IpLiteral;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;

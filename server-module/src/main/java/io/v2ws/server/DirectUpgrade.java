@@ -1,10 +1,10 @@
 package io.v2ws.server;
 
-import io.v2ws.FrameConnection;
-import io.v2ws.Handshake;
-import io.v2ws.UpgradeOffer;
 import io.v2ws.WebSocketStream;
 import io.v2ws.WebSocketTransportOptions;
+import io.v2ws.internal.websocket.FrameConnection;
+import io.v2ws.internal.websocket.Handshake;
+import io.v2ws.internal.websocket.UpgradeOffer;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;

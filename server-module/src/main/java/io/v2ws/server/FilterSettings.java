@@ -1,8 +1,8 @@
 package io.v2ws.server;
 
-import io.v2ws.CidrBlock;
 import io.v2ws.WebSocketEngine;
 import io.v2ws.WebSocketTransportOptions;
+import io.v2ws.internal.net.CidrBlock;
 import jakarta.servlet.FilterConfig;
 import jakarta.servlet.ServletException;
 import java.util.Collection;

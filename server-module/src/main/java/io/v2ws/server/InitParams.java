@@ -1,13 +1,13 @@
 package io.v2ws.server;
 
-import io.v2ws.DurationText;
-import io.v2ws.HeaderLine;
 import io.v2ws.HostAndPort;
-import io.v2ws.Printable;
-import io.v2ws.TcpConnector;
-import io.v2ws.TcpKeepAlive;
 import io.v2ws.WebSocketEngine;
 import io.v2ws.WebSocketTransportOptions;
+import io.v2ws.internal.net.DurationText;
+import io.v2ws.internal.net.HeaderLine;
+import io.v2ws.internal.net.Printable;
+import io.v2ws.tcp.TcpConnector;
+import io.v2ws.tcp.TcpKeepAlive;
 import jakarta.servlet.FilterConfig;
 import jakarta.servlet.ServletException;
 import java.time.Duration;

@@ -1,9 +1,9 @@
 package io.v2ws.server;
 
-import io.v2ws.SessionEndpoint;
-import io.v2ws.UpgradeOffer;
 import io.v2ws.WebSocketStream;
 import io.v2ws.WebSocketTransportOptions;
+import io.v2ws.internal.websocket.SessionEndpoint;
+import io.v2ws.internal.websocket.UpgradeOffer;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;

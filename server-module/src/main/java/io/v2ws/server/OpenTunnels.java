@@ -1,6 +1,6 @@
 package io.v2ws.server;
 
-import io.v2ws.FrameConnection;
+import io.v2ws.internal.websocket.FrameConnection;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;

@@ -1,12 +1,12 @@
 package io.v2ws.server;
 
 import io.v2ws.HostAndPort;
-import io.v2ws.Relay;
-import io.v2ws.RelayOutcome;
-import io.v2ws.TcpConnector;
-import io.v2ws.TcpStream;
 import io.v2ws.WebSocketStream;
 import io.v2ws.WebSocketTransportOptions;
+import io.v2ws.relay.Relay;
+import io.v2ws.relay.RelayOutcome;
+import io.v2ws.tcp.TcpConnector;
+import io.v2ws.tcp.TcpStream;
 import java.time.Duration;
 import java.util.Objects;
 import org.slf4j.Logger;

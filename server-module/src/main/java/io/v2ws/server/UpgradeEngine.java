@@ -1,8 +1,8 @@
 package io.v2ws.server;
 
-import io.v2ws.UpgradeOffer;
 import io.v2ws.WebSocketStream;
 import io.v2ws.WebSocketTransportOptions;
+import io.v2ws.internal.websocket.UpgradeOffer;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;

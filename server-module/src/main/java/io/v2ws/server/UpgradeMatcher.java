@@ -1,9 +1,9 @@
 package io.v2ws.server;
 
 import io.v2ws.EarlyData;
-import io.v2ws.Handshake;
 import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.WebSocketTransportOptions.EarlyDataMode;
+import io.v2ws.internal.websocket.Handshake;
 import java.util.Base64;
 import java.util.List;
 import java.util.regex.Pattern;

@@ -1,11 +1,11 @@
 package io.v2ws.server;
 
-import io.v2ws.BeatScheduler;
-import io.v2ws.IpLiteral;
-import io.v2ws.UpgradeOffer;
 import io.v2ws.WebSocketEngine;
 import io.v2ws.WebSocketStream;
 import io.v2ws.WebSocketTransportOptions;
+import io.v2ws.internal.io.BeatScheduler;
+import io.v2ws.internal.net.IpLiteral;
+import io.v2ws.internal.websocket.UpgradeOffer;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.FilterConfig;
 import jakarta.servlet.ServletException;

@@ -2,7 +2,7 @@ package io.v2ws.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.v2ws.CidrBlock;
+import io.v2ws.internal.net.CidrBlock;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;

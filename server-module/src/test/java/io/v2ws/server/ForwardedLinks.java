@@ -1,9 +1,9 @@
 package io.v2ws.server;
 
 import io.v2ws.HostAndPort;
-import io.v2ws.StreamUnderTest;
-import io.v2ws.TcpConnector;
 import io.v2ws.WebSocketEngine;
+import io.v2ws.internal.websocket.StreamUnderTest;
+import io.v2ws.tcp.TcpConnector;
 import io.v2ws.testing.EmbeddedJetty;
 import io.v2ws.testing.FrameDeliveryCases;
 import io.v2ws.testing.FrameOptions;

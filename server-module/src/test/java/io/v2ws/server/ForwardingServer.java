@@ -1,8 +1,8 @@
 package io.v2ws.server;
 
 import io.v2ws.HostAndPort;
-import io.v2ws.TcpConnector;
 import io.v2ws.WebSocketTransportOptions;
+import io.v2ws.tcp.TcpConnector;
 import io.v2ws.testing.EmbeddedJetty;
 import io.v2ws.testing.FrameBytes;
 import io.v2ws.testing.LeakCheck;

@@ -1,8 +1,8 @@
 package io.v2ws.server;
 
-import io.v2ws.StreamUnderTest;
 import io.v2ws.WebSocketEngine;
 import io.v2ws.WebSocketStream;
+import io.v2ws.internal.websocket.StreamUnderTest;
 import io.v2ws.testing.EmbeddedJetty;
 import io.v2ws.testing.FrameLink;
 import io.v2ws.testing.FrameOptions;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.v2ws.HostAndPort;
-import io.v2ws.TcpConnector;
+import io.v2ws.tcp.TcpConnector;
 import io.v2ws.testing.Bytes;
 import io.v2ws.testing.CapturedLog;
 import io.v2ws.testing.ClosedPort;

@@ -1,11 +1,11 @@
 package io.v2ws.system;
 
 import io.v2ws.HostAndPort;
-import io.v2ws.TcpConnector;
 import io.v2ws.WebSocketEngine;
 import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.server.TcpForwarder;
 import io.v2ws.server.WebSocketUpgradeFilter;
+import io.v2ws.tcp.TcpConnector;
 import io.v2ws.testing.EmbeddedJetty;
 
 /** An application that has the filter in its own Jetty, as the README shows. */

@@ -1,6 +1,6 @@
 package io.v2ws.cli.probe;
 
-import io.v2ws.CertificatePins;
+import io.v2ws.internal.tls.CertificatePins;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;

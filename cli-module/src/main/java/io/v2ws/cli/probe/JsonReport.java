@@ -2,7 +2,7 @@ package io.v2ws.cli.probe;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.v2ws.Printable;
+import io.v2ws.internal.net.Printable;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.util.List;

@@ -1,10 +1,10 @@
 package io.v2ws.cli.probe;
 
-import io.v2ws.TcpConnector;
-import io.v2ws.TcpKeepAlive;
 import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.WebSocketTransportOptions.EarlyDataMode;
 import io.v2ws.client.WebSocketTransportClient;
+import io.v2ws.tcp.TcpConnector;
+import io.v2ws.tcp.TcpKeepAlive;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;

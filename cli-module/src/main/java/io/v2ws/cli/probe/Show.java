@@ -1,6 +1,6 @@
 package io.v2ws.cli.probe;
 
-import io.v2ws.Printable;
+import io.v2ws.internal.net.Printable;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;

@@ -1,0 +1,41 @@
+package io.v2ws.internal.io;
+
+import java.io.IOException;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SocketChannel;
+import org.eclipse.jetty.io.EndPoint;
+
+/** SO_LINGER of the socket below an end point. */
+public final class Linger {
+    private Linger() {}
+
+    /**
+     * Closes the connection below an end point by a reset. The TLS layer is passed over: it would send a close_notify and a
+     * FIN, which is an end in order to the peer.
+     */
+    public static void reset(EndPoint endPoint) {
+        EndPoint lowest = lowest(endPoint);
+        if (lowest.getTransport() instanceof SocketChannel channel) {
+            resetOnClose(channel);
+        }
+        lowest.close();
+    }
+
+    /** Returns the end point below all layers. */
+    static EndPoint lowest(EndPoint endPoint) {
+        EndPoint lowest = endPoint;
+        while (lowest instanceof EndPoint.Wrapper wrapper) {
+            lowest = wrapper.unwrap();
+        }
+        return lowest;
+    }
+
+    /** Makes the close that follows a reset: what the kernel has not delivered is dropped, on both sides of the cut. */
+    public static void resetOnClose(SocketChannel channel) {
+        try {
+            channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+        } catch (IOException closedAlready) {
+            // Then there is nothing to reset.
+        }
+    }
+}

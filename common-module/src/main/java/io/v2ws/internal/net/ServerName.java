@@ -1,0 +1,41 @@
+package io.v2ws.internal.net;
+
+import java.net.IDN;
+import java.util.regex.Pattern;
+
+/** The name of a server in TLS: the name that a client sends (SNI) and verifies. */
+public final class ServerName {
+    private static final int LONGEST = 253;
+    private static final Pattern NAME = Pattern.compile(
+            "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?" + "(?:\\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*");
+
+    private ServerName() {}
+
+    /**
+     * Returns the name in ASCII, without the dot at the end of a fully qualified name. An address literal is returned as
+     * it is: a client sends no SNI for an address, and verifies the address.
+     *
+     * @throws IllegalArgumentException if the text is neither a host name nor an address
+     */
+    public static String parse(String text) {
+        if (isAddress(text)) {
+            return text;
+        }
+        try {
+            String ascii = IDN.toASCII(text, IDN.ALLOW_UNASSIGNED);
+            String name = ascii.endsWith(".") ? ascii.substring(0, ascii.length() - 1) : ascii;
+            if (name.length() <= LONGEST && NAME.matcher(name).matches()) {
+                return name;
+            }
+        } catch (IllegalArgumentException notAName) {
+            // The message below says what was expected.
+        }
+        throw new IllegalArgumentException(
+                "expected a host name without a port, such as \"example.org\", got " + Printable.quoted(text));
+    }
+
+    /** Whether the name is an address literal, for which TLS has no SNI. */
+    public static boolean isAddress(String name) {
+        return IpLiteral.parse(name) != null;
+    }
+}

@@ -1,0 +1,96 @@
+package io.v2ws.internal.websocket;
+
+import org.eclipse.jetty.util.thread.AutoLock;
+
+/**
+ * The half-close extension (F9): the client announces it in the handshake, the server answers with one empty text message
+ * before its first data; from then on an empty text message is the end of that side's output.
+ *
+ * <p>Neither sends a frame the other did not ask for: a peer that does not know half-close may have closed TCP by the time
+ * a frame arrives that it has no use for, and then loses what it had not sent yet. A client that cannot choose its key may
+ * announce with an empty text message of its own, before any data. All fields are guarded by {@code lock}.
+ */
+final class HalfClose {
+    private final AutoLock lock = new AutoLock();
+    private final boolean client;
+    private final boolean enabled;
+    private final Runnable sendEmptyText;
+    private final Runnable sendClose;
+    private boolean dataReceived;
+    private boolean agreed;
+    private boolean outputEnded;
+    private boolean inputEnded;
+
+    /**
+     * Makes the state of one stream.
+     *
+     * @param offered whether the upgrade request announced it; a server's concern
+     * @param sendClose in the place of an end of the output behind that of the input: it says the same, and is due next
+     */
+    HalfClose(boolean client, boolean enabled, boolean offered, Runnable sendEmptyText, Runnable sendClose) {
+        this.client = client;
+        this.enabled = enabled;
+        this.sendEmptyText = sendEmptyText;
+        this.sendClose = sendClose;
+        this.agreed = !client && enabled && offered;
+    }
+
+    /** The WebSocket is open, nothing was sent yet: answers what the handshake announced. */
+    void start() {
+        if (isAgreed()) {
+            sendEmptyText.run();
+        }
+    }
+
+    boolean isAgreed() {
+        try (AutoLock ignored = lock.lock()) {
+            return agreed;
+        }
+    }
+
+    void dataReceived() {
+        try (AutoLock ignored = lock.lock()) {
+            dataReceived = true;
+        }
+    }
+
+    /** The last write went out: tells the peer now, or as soon as it has announced that it understands. */
+    void outputEnded() {
+        boolean tell;
+        boolean both;
+        try (AutoLock ignored = lock.lock()) {
+            tell = agreed && !outputEnded;
+            both = inputEnded;
+            outputEnded = true;
+        }
+        if (tell) {
+            (both ? sendClose : sendEmptyText).run();
+        }
+    }
+
+    /**
+     * An empty text message came.
+     *
+     * @return whether it is the end of the peer's output
+     */
+    boolean emptyTextReceived() {
+        int texts;
+        try (AutoLock ignored = lock.lock()) {
+            if (agreed) {
+                boolean first = !inputEnded;
+                inputEnded = true;
+                return first;
+            }
+            // Of a client only the very first message counts: text in the middle of a stream is somebody else's.
+            if (!enabled || (!client && dataReceived)) {
+                return false;
+            }
+            agreed = true;
+            texts = (client ? 0 : 1) + (outputEnded ? 1 : 0);
+        }
+        for (int i = 0; i < texts; i++) {
+            sendEmptyText.run();
+        }
+        return false;
+    }
+}

@@ -1,0 +1,64 @@
+package io.v2ws.internal.websocket;
+
+import java.nio.ByteBuffer;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.AutoLock;
+
+/**
+ * Answers pings without ever waiting: one pong on its way and one behind it. A newer ping replaces the one behind, as
+ * RFC 6455, 5.5.3 allows; so a peer that floods pings and does not read the pongs costs two small buffers.
+ */
+final class PongReply implements Callback {
+    private final AutoLock lock = new AutoLock();
+    private final FrameEngine engine;
+    private boolean sending;
+    private long received;
+    private ByteBuffer waiting;
+
+    PongReply(FrameEngine engine) {
+        this.engine = engine;
+    }
+
+    /** Answers a ping; {@code payload} is a copy. */
+    void reply(ByteBuffer payload) {
+        try (AutoLock ignored = lock.lock()) {
+            received++;
+            if (sending) {
+                waiting = payload;
+                return;
+            }
+            sending = true;
+        }
+        engine.sendPong(payload, this);
+    }
+
+    /** How many pings came so far. */
+    long received() {
+        try (AutoLock ignored = lock.lock()) {
+            return received;
+        }
+    }
+
+    @Override
+    public void succeeded() {
+        ByteBuffer next;
+        try (AutoLock ignored = lock.lock()) {
+            next = waiting;
+            waiting = null;
+            sending = next != null;
+        }
+        if (next != null) {
+            engine.sendPong(next, this);
+        }
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+        // The connection is ending, which the stream hears of by itself; later pings need no answer.
+    }
+
+    @Override
+    public InvocationType getInvocationType() {
+        return InvocationType.NON_BLOCKING;
+    }
+}

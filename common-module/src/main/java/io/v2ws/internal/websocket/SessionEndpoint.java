@@ -1,0 +1,219 @@
+package io.v2ws.internal.websocket;
+
+import io.v2ws.WebSocketCloseException;
+import io.v2ws.WebSocketStream;
+import io.v2ws.WebSocketTransportOptions;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.thread.Scheduler;
+import org.eclipse.jetty.websocket.api.Callback;
+import org.eclipse.jetty.websocket.api.Frame;
+import org.eclipse.jetty.websocket.api.Session;
+
+/**
+ * The endpoint to give to Jetty, on either side: turns Jetty's {@link Session} into a {@link WebSocketStream} once it is
+ * open. One object serves one WebSocket.
+ *
+ * <p>It takes frames rather than messages, because of half-close: Jetty hands text messages out only decoded and checked,
+ * while a tunnel discards them unseen, but for the empty ones.
+ */
+public final class SessionEndpoint implements Session.Listener {
+    /** The largest buffer that Jetty pools, and so the largest chunk. */
+    private static final int INPUT_BUFFER = 64 * 1024;
+
+    private final WebSocketTransportOptions options;
+    private final boolean client;
+    private final UpgradeOffer offer;
+    private final Scheduler scheduler;
+    private final Consumer<WebSocketStream> onOpen;
+
+    private FramedStream stream;
+    private Throwable error;
+
+    private SessionEndpoint(
+            WebSocketTransportOptions options,
+            boolean client,
+            UpgradeOffer offer,
+            Scheduler scheduler,
+            Consumer<WebSocketStream> onOpen) {
+        this.options = options;
+        this.client = client;
+        this.offer = offer;
+        this.scheduler = scheduler;
+        this.onOpen = onOpen;
+    }
+
+    /**
+     * Makes the endpoint of a server.
+     *
+     * @param offer what the upgrade request brought; its early data is delivered as the first bytes of the stream
+     * @param scheduler for keepalive and close; must outlive the stream
+     * @param onOpen receives the stream once the WebSocket is open; must not block
+     */
+    public static SessionEndpoint server(
+            WebSocketTransportOptions options,
+            UpgradeOffer offer,
+            Scheduler scheduler,
+            Consumer<WebSocketStream> onOpen) {
+        return new SessionEndpoint(options, false, offer, scheduler, onOpen);
+    }
+
+    /**
+     * Makes the endpoint of a client, see {@link #server}.
+     *
+     * @param scheduler for keepalive and close; must outlive the stream
+     * @param onOpen receives the stream once the WebSocket is open; must not block
+     */
+    public static SessionEndpoint client(
+            WebSocketTransportOptions options, Scheduler scheduler, Consumer<WebSocketStream> onOpen) {
+        return new SessionEndpoint(options, true, UpgradeOffer.NONE, scheduler, onOpen);
+    }
+
+    @Override
+    public void onWebSocketOpen(Session session) {
+        // Keepalive decides when a link is dead; an idle tunnel is nothing unusual.
+        session.setIdleTimeout(Duration.ZERO);
+        session.setInputBufferSize(INPUT_BUFFER);
+        stream = new FramedStream(new SessionEngine(session), options, client, offer, scheduler);
+        stream.start();
+        onOpen.accept(stream);
+    }
+
+    @Override
+    public void onWebSocketFrame(Frame frame, Callback callback) {
+        switch (frame.getEffectiveOpCode()) {
+            case OpCode.BINARY -> onBinary(frame, callback);
+            case OpCode.TEXT -> {
+                boolean whole = frame.getOpCode() == OpCode.TEXT && frame.isFin();
+                boolean empty = !frame.hasPayload();
+                callback.succeed();
+                stream.onText(whole && empty);
+            }
+            case OpCode.PING -> {
+                ByteBuffer payload = copy(frame);
+                callback.succeed();
+                stream.onPing(payload);
+            }
+            case OpCode.PONG -> {
+                ByteBuffer payload = copy(frame);
+                callback.succeed();
+                stream.onPong(payload);
+            }
+            case OpCode.CLOSE -> {
+                Frame.CloseStatus status = frame.getCloseStatus();
+                stream.onClose(status.statusCode(), status.reason() == null ? "" : status.reason());
+                // Jetty answers with the same code.
+                callback.succeed();
+            }
+            default -> {
+                callback.succeed();
+                stream.onNothing();
+            }
+        }
+    }
+
+    private static ByteBuffer copy(Frame frame) {
+        return frame.hasPayload() ? BufferUtil.copy(frame.getPayload()) : BufferUtil.EMPTY_BUFFER;
+    }
+
+    private void onBinary(Frame frame, Callback callback) {
+        if (frame.hasPayload()) {
+            stream.onBinary(Content.Chunk.from(frame.getPayload(), false, callback::succeed));
+        } else {
+            callback.succeed();
+            stream.onNothing();
+        }
+    }
+
+    @Override
+    public void onWebSocketError(Throwable cause) {
+        error = cause;
+    }
+
+    @Override
+    public void onWebSocketClose(int statusCode, String reason, Callback callback) {
+        callback.succeed();
+        if (stream != null) {
+            stream.onDisconnected(statusCode, reason == null ? "" : reason, error);
+        }
+    }
+
+    /** RFC 6455, 11.8. */
+    private static final class OpCode {
+        static final byte TEXT = 1;
+        static final byte BINARY = 2;
+        static final byte CLOSE = 8;
+        static final byte PING = 9;
+        static final byte PONG = 10;
+    }
+
+    /** Jetty's session does the framing. */
+    private final class SessionEngine implements FrameEngine {
+        private final Session session;
+
+        SessionEngine(Session session) {
+            this.session = session;
+        }
+
+        @Override
+        public void demand() {
+            session.demand();
+        }
+
+        @Override
+        public void sendBinary(ByteBuffer payload, boolean headroom, org.eclipse.jetty.util.Callback callback) {
+            // A slice is big-endian whatever the order of the buffer: Jetty's masking needs that.
+            session.sendBinary(payload.slice(), adapt(callback));
+        }
+
+        @Override
+        public void sendEmptyText(org.eclipse.jetty.util.Callback callback) {
+            session.sendText("", adapt(callback));
+        }
+
+        @Override
+        public void sendPing(ByteBuffer payload, org.eclipse.jetty.util.Callback callback) {
+            session.sendPing(payload, adapt(callback));
+        }
+
+        @Override
+        public void sendPong(ByteBuffer payload, org.eclipse.jetty.util.Callback callback) {
+            session.sendPong(payload, adapt(callback));
+        }
+
+        @Override
+        public void sendClose(int code, org.eclipse.jetty.util.Callback callback) {
+            session.close(code, "", adapt(callback));
+        }
+
+        /** Jetty itself has ended the connection behind a Close with an error code. */
+        @Override
+        public void finish() {
+            session.disconnect();
+            stream.onDisconnected(WebSocketCloseException.NO_CLOSE_FRAME, "", error);
+        }
+
+        @Override
+        public void reset() {
+            session.disconnect();
+        }
+
+        @Override
+        public SocketAddress localAddress() {
+            return session.getLocalSocketAddress();
+        }
+
+        @Override
+        public SocketAddress remoteAddress() {
+            return session.getRemoteSocketAddress();
+        }
+
+        private Callback adapt(org.eclipse.jetty.util.Callback callback) {
+            return Callback.from(callback::succeeded, callback::failed);
+        }
+    }
+}

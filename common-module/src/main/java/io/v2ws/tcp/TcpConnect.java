@@ -1,0 +1,116 @@
+package io.v2ws.tcp;
+
+import io.v2ws.HostAndPort;
+import io.v2ws.internal.net.Printable;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.util.thread.Scheduler;
+
+/** One call of {@link TcpConnector#connect}: tries the addresses of a name in turn, within one deadline. */
+final class TcpConnect {
+    private final TcpConnector connector;
+    private final HostAndPort target;
+    private final Duration timeout;
+    private final long deadline;
+    private final CompletableFuture<TcpStream> result;
+    /** Why addresses failed; written by one attempt after the other, read by the deadline. */
+    private volatile String failures = "";
+
+    private List<InetSocketAddress> addresses = List.of();
+    private int next;
+
+    TcpConnect(TcpConnector connector, HostAndPort target, Duration timeout, CompletableFuture<TcpStream> result) {
+        this.connector = connector;
+        this.target = target;
+        this.timeout = timeout;
+        this.deadline = System.nanoTime() + timeout.toNanos();
+        this.result = result;
+    }
+
+    /** Starts the deadline of look-up and connect together. */
+    void start() {
+        Scheduler.Task timer =
+                connector.scheduler().schedule(this::timedOut, timeout.toMillis(), TimeUnit.MILLISECONDS);
+        result.whenComplete((stream, failure) -> timer.cancel());
+    }
+
+    private void timedOut() {
+        fail(new SocketTimeoutException(
+                "no connection to " + target + " within " + timeout.toMillis() + " ms" + failures));
+    }
+
+    void lookupFailed(Throwable cause) {
+        if (cause instanceof UnknownHostException) {
+            fail(new UnknownHostException("cannot find the address of " + Printable.escape(target.host())));
+        } else {
+            fail(new IOException("cannot look up " + Printable.escape(target.host()) + ": " + cause, cause));
+        }
+    }
+
+    void resolved(List<InetSocketAddress> found) {
+        addresses = found;
+        tryNext();
+    }
+
+    private void tryNext() {
+        if (result.isDone()) {
+            return;
+        }
+        if (next == addresses.size()) {
+            if (deadline - System.nanoTime() < TimeUnit.MILLISECONDS.toNanos(2)) {
+                // The last address has had all the time that was left.
+                timedOut();
+                return;
+            }
+            fail(new ConnectException("cannot connect to " + target + failures));
+            return;
+        }
+        long share = (deadline - System.nanoTime()) / (addresses.size() - next);
+        InetSocketAddress address = addresses.get(next++);
+        CompletableFuture<TcpStream> attempt = new CompletableFuture<>();
+        try {
+            SocketChannel channel = connector.connect(address, attempt);
+            Scheduler.Task timer = connector
+                    .scheduler()
+                    .schedule(
+                            () -> attempt.completeExceptionally(new SocketTimeoutException("no answer")),
+                            Math.max(1, TimeUnit.NANOSECONDS.toMillis(share)),
+                            TimeUnit.MILLISECONDS);
+            attempt.whenComplete((stream, failure) -> {
+                timer.cancel();
+                attempted(address, channel, stream, failure);
+            });
+        } catch (IOException | RuntimeException x) {
+            failed(address, x);
+        }
+    }
+
+    private void attempted(InetSocketAddress address, SocketChannel channel, TcpStream stream, Throwable failure) {
+        if (failure != null) {
+            connector.abandon(channel);
+            failed(address, failure);
+        } else if (!result.complete(stream)) {
+            stream.close();
+        }
+    }
+
+    private void failed(InetSocketAddress address, Throwable cause) {
+        String literal = address.getAddress().getHostAddress();
+        failures += (failures.isEmpty() ? ": " : "; ")
+                + (literal.equals(target.host()) ? "" : literal + " ")
+                + (cause.getMessage() == null ? cause.toString() : cause.getMessage());
+        tryNext();
+    }
+
+    private void fail(IOException failure) {
+        result.completeExceptionally(failure);
+    }
+}

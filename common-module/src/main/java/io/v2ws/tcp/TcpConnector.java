@@ -1,0 +1,300 @@
+package io.v2ws.tcp;
+
+import io.v2ws.HostAndPort;
+import io.v2ws.internal.io.BeatScheduler;
+import io.v2ws.internal.io.SelectorAccept;
+import io.v2ws.internal.net.AddressResolver;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.jetty.io.ArrayByteBufferPool;
+import org.eclipse.jetty.io.ByteBufferPool;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.ManagedSelector;
+import org.eclipse.jetty.io.SelectorManager;
+import org.eclipse.jetty.util.IO;
+import org.eclipse.jetty.util.Promise;
+import org.eclipse.jetty.util.component.ContainerLifeCycle;
+import org.eclipse.jetty.util.component.Graceful;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.util.thread.Scheduler;
+
+/**
+ * Makes {@link TcpStream}s, outgoing and accepted, on Jetty's selectors. A Jetty life cycle: start it before use; stopping
+ * it resets the connections that are still there. A server that stops gracefully waits for them first. Safe for any thread.
+ */
+public final class TcpConnector extends ContainerLifeCycle implements Graceful {
+    private final Executor executor;
+    private final Scheduler scheduler;
+    private final ByteBufferPool pool;
+    private final TcpKeepAlive keepAlive;
+    private final Selectors selectors;
+    /** Its own selectors, or those of somebody who hosts it. */
+    private volatile SelectorManager host;
+
+    private final AddressResolver resolver;
+    private final Map<SelectableChannel, TcpAcceptor> acceptors = new ConcurrentHashMap<>();
+    private final AtomicInteger open = new AtomicInteger();
+    private volatile CompletableFuture<Void> idle;
+
+    /** Makes a connector with threads, scheduler and buffers of its own; all its threads are daemons. */
+    public TcpConnector() {
+        this(TcpKeepAlive.DEFAULT);
+    }
+
+    /**
+     * Makes a connector with threads, scheduler and buffers of its own; all its threads are daemons.
+     *
+     * @param keepAlive of all its connections
+     */
+    public TcpConnector(TcpKeepAlive keepAlive) {
+        this(ownThreads(), new BeatScheduler("v2ws-scheduler"), new ArrayByteBufferPool(), keepAlive);
+    }
+
+    /**
+     * Makes a connector that shares what an application has already, such as its Jetty server's. What is not started yet
+     * is started and stopped with this connector.
+     */
+    public TcpConnector(Executor executor, Scheduler scheduler, ByteBufferPool pool) {
+        this(executor, scheduler, pool, TcpKeepAlive.DEFAULT);
+    }
+
+    /**
+     * Makes a connector that shares threads, scheduler and buffers, see {@link #TcpConnector(Executor, Scheduler,
+     * ByteBufferPool)}.
+     *
+     * @param keepAlive of all its connections
+     */
+    public TcpConnector(Executor executor, Scheduler scheduler, ByteBufferPool pool, TcpKeepAlive keepAlive) {
+        this.keepAlive = Objects.requireNonNull(keepAlive, "keepAlive");
+        this.executor = executor;
+        this.scheduler = scheduler;
+        this.pool = pool;
+        this.selectors = new Selectors();
+        this.host = selectors;
+        // The deadline of a connect bounds the look-up too.
+        this.resolver = new AddressResolver(executor, scheduler, 0);
+        installBean(executor);
+        installBean(scheduler);
+        installBean(pool);
+        installBean(selectors);
+    }
+
+    private static QueuedThreadPool ownThreads() {
+        QueuedThreadPool threads = new QueuedThreadPool();
+        threads.setName("v2ws");
+        threads.setDaemon(true);
+        return threads;
+    }
+
+    /** The scheduler of this connector, for timers that go with its streams. */
+    public Scheduler scheduler() {
+        return scheduler;
+    }
+
+    /** The buffers of this connector. */
+    public ByteBufferPool bufferPool() {
+        return pool;
+    }
+
+    /** The TCP keepalive of this connector's connections. */
+    public TcpKeepAlive keepAlive() {
+        return keepAlive;
+    }
+
+    /** The threads of this connector. */
+    public Executor executor() {
+        return executor;
+    }
+
+    /**
+     * Connects. The name is looked up each time; its addresses, IPv4 and IPv6, are tried in turn, each with a fair share
+     * of the time that is left.
+     *
+     * @param timeout for look-up and connect together, more than zero; one address gets a minute at most
+     * @return completes with the stream, or with an {@link IOException} naming the target
+     */
+    public CompletableFuture<TcpStream> connect(HostAndPort target, Duration timeout) {
+        CompletableFuture<TcpStream> result = new CompletableFuture<>();
+        TcpConnect connect = new TcpConnect(this, target, timeout, result);
+        resolver.resolve(
+                target.host(), target.port(), Map.of(), Promise.from(connect::resolved, connect::lookupFailed));
+        connect.start();
+        return result;
+    }
+
+    /**
+     * Takes over an accepted, connected channel.
+     *
+     * @return completes with the stream
+     */
+    public CompletableFuture<TcpStream> accept(SocketChannel channel) {
+        CompletableFuture<TcpStream> result = new CompletableFuture<>();
+        try {
+            configure(channel);
+            host.accept(channel, new TcpHosting.Opening(this, result));
+        } catch (IOException | RuntimeException x) {
+            result.completeExceptionally(x);
+        }
+        return result;
+    }
+
+    /** Connects to one address; the future fails when that fails. */
+    SocketChannel connect(InetSocketAddress address, CompletableFuture<TcpStream> result) throws IOException {
+        SocketChannel channel = SocketChannel.open();
+        try {
+            configure(channel);
+            if (channel.connect(address)) {
+                host.accept(channel, new TcpHosting.Opening(this, result));
+            } else {
+                host.connect(channel, new TcpHosting.Opening(this, result));
+            }
+            return channel;
+        } catch (IOException | RuntimeException x) {
+            channel.close();
+            throw x;
+        }
+    }
+
+    /**
+     * Makes connections on somebody else's selectors from now on, who does as {@link TcpHosting} says and must outlive all use
+     * of this connector.
+     */
+    public void hostedBy(SelectorManager manager) {
+        host = manager;
+    }
+
+    /** For {@link SelectorManager#doAccept} of its host, which then returns null. */
+    public void acceptFrom(SelectableChannel server, SelectorManager manager) {
+        TcpAcceptor acceptor = acceptors.get(server);
+        if (acceptor != null) {
+            SelectorAccept.next(server, manager, acceptor::take);
+        }
+    }
+
+    /** A connection has opened; {@link #closed} follows once. */
+    void opened() {
+        open.incrementAndGet();
+    }
+
+    void closed() {
+        if (open.decrementAndGet() == 0) {
+            completeIfIdle();
+        }
+    }
+
+    /**
+     * Tells when all connections have ended, in order or by a reset that may be waiting; their owners end them.
+     *
+     * @return completes then
+     */
+    @Override
+    public CompletableFuture<Void> shutdown() {
+        CompletableFuture<Void> ended = new CompletableFuture<>();
+        idle = ended;
+        completeIfIdle();
+        return ended;
+    }
+
+    @Override
+    public boolean isShutdown() {
+        return idle != null;
+    }
+
+    private void completeIfIdle() {
+        CompletableFuture<Void> waiting = idle;
+        if (waiting != null && open.get() == 0) {
+            waiting.complete(null);
+        }
+    }
+
+    /** Has a bound, non-blocking channel accepted from, until {@link #unlisten} or the end of this connector. */
+    void listen(ServerSocketChannel channel, TcpAcceptor acceptor) {
+        acceptors.put(channel, acceptor);
+        host.acceptor(channel);
+    }
+
+    void unlisten(ServerSocketChannel channel) {
+        acceptors.remove(channel);
+        abandon(channel);
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        acceptors.keySet().forEach(IO::close);
+        acceptors.clear();
+        super.doStop();
+        idle = null;
+    }
+
+    /** Closes a channel that may be registered with a selector. */
+    void abandon(SelectableChannel channel) {
+        IO.close(channel);
+        // The descriptor of a registered channel is closed by its selector, which has to wake up for that.
+        host.getBeans(ManagedSelector.class).forEach(selector -> selector.submit(woken -> {}));
+    }
+
+    private void configure(SocketChannel channel) throws IOException {
+        channel.configureBlocking(false);
+        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        keepAlive.applyTo(channel);
+    }
+
+    /** Jetty's selectors; the attachment of a channel is the future of its stream. */
+    private final class Selectors extends SelectorManager {
+        Selectors() {
+            super(executor, scheduler);
+            setConnectTimeout(TcpHosting.LONGEST_CONNECT.toMillis());
+        }
+
+        @Override
+        protected SelectableChannel doAccept(SelectableChannel server) {
+            acceptFrom(server, this);
+            return null;
+        }
+
+        /** Opening and closing a connection blocks nowhere, and costs less than waking a thread for it. */
+        @Override
+        protected void execute(Runnable task) {
+            if (isStarted()) {
+                task.run();
+            } else {
+                // At the start it is the selector itself, which stays.
+                super.execute(task);
+            }
+        }
+
+        @Override
+        protected EndPoint newEndPoint(SelectableChannel channel, ManagedSelector selector, SelectionKey key) {
+            return TcpHosting.newEndPoint(channel, selector, key, getScheduler());
+        }
+
+        @Override
+        public Connection newConnection(SelectableChannel channel, EndPoint endPoint, Object attachment) {
+            return TcpHosting.newConnection(endPoint, attachment);
+        }
+
+        @Override
+        public void connectionOpened(Connection connection, Object attachment) {
+            super.connectionOpened(connection, attachment);
+            TcpHosting.opened(connection, attachment);
+        }
+
+        @Override
+        protected void connectionFailed(SelectableChannel channel, Throwable cause, Object attachment) {
+            TcpHosting.failed(cause, attachment);
+        }
+    }
+}
