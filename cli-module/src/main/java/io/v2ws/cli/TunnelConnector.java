@@ -1,8 +1,9 @@
 package io.v2ws.cli;
 
+import io.v2ws.internal.io.HostedChannel;
+import io.v2ws.internal.io.QuietEndPoint;
 import io.v2ws.internal.io.SelectorAccept;
 import io.v2ws.tcp.TcpConnector;
-import io.v2ws.tcp.TcpHosting;
 import java.io.IOException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
@@ -45,7 +46,7 @@ final class TunnelConnector extends ServerConnector {
 
     @Override
     protected void doStart() throws Exception {
-        getSelectorManager().setConnectTimeout(TcpHosting.LONGEST_CONNECT.toMillis());
+        getSelectorManager().setConnectTimeout(HostedChannel.LONGEST_CONNECT.toMillis());
         upstreams.hostedBy(getSelectorManager());
         super.doStart();
     }
@@ -87,43 +88,43 @@ final class TunnelConnector extends ServerConnector {
         @Override
         protected SocketChannelEndPoint newEndPoint(
                 SelectableChannel channel, ManagedSelector selector, SelectionKey key) throws IOException {
-            return TcpHosting.isTcp(key.attachment())
-                    ? TcpHosting.newEndPoint(channel, selector, key, getScheduler())
+            return key.attachment() instanceof HostedChannel hosted
+                    ? hosted.newEndPoint(channel, selector, key, getScheduler())
                     : super.newEndPoint(channel, selector, key);
         }
 
         @Override
         public Connection newConnection(SelectableChannel channel, EndPoint endPoint, Object attachment)
                 throws IOException {
-            return TcpHosting.isTcp(attachment)
-                    ? TcpHosting.newConnection(endPoint, attachment)
+            return attachment instanceof HostedChannel tcp
+                    ? tcp.newConnection(endPoint)
                     : super.newConnection(channel, endPoint, attachment);
         }
 
         @Override
         public void connectionOpened(Connection connection, Object attachment) {
             super.connectionOpened(connection, attachment);
-            if (TcpHosting.isTcp(attachment)) {
-                TcpHosting.opened(connection, attachment);
+            if (attachment instanceof HostedChannel tcp) {
+                tcp.connectionOpened(connection);
             }
         }
 
         @Override
         protected void connectionFailed(SelectableChannel channel, Throwable cause, Object attachment) {
             // A server connects to nothing else.
-            TcpHosting.failed(cause, attachment);
+            ((HostedChannel) attachment).connectionFailed(cause);
         }
 
         @Override
         protected void endPointOpened(EndPoint endPoint) {
-            if (!TcpHosting.isTcp(endPoint)) {
+            if (!((QuietEndPoint) endPoint).isHosted()) {
                 super.endPointOpened(endPoint);
             }
         }
 
         @Override
         protected void endPointClosed(EndPoint endPoint) {
-            if (!TcpHosting.isTcp(endPoint)) {
+            if (!((QuietEndPoint) endPoint).isHosted()) {
                 super.endPointClosed(endPoint);
             }
         }

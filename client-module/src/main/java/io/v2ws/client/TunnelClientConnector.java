@@ -1,9 +1,9 @@
 package io.v2ws.client;
 
+import io.v2ws.internal.io.HostedChannel;
 import io.v2ws.internal.io.QuietEndPoint;
 import io.v2ws.internal.tls.TlsConnection;
 import io.v2ws.tcp.TcpConnector;
-import io.v2ws.tcp.TcpHosting;
 import io.v2ws.tcp.TcpKeepAlive;
 import java.io.IOException;
 import java.nio.channels.SelectableChannel;
@@ -61,8 +61,8 @@ final class TunnelClientConnector extends ClientConnector {
 
     @Override
     protected EndPoint newEndPoint(SelectableChannel channel, ManagedSelector selector, SelectionKey key) {
-        return TcpHosting.isTcp(key.attachment())
-                ? TcpHosting.newEndPoint(channel, selector, key, getScheduler())
+        return key.attachment() instanceof HostedChannel tcp
+                ? tcp.newEndPoint(channel, selector, key, getScheduler())
                 : new QuietEndPoint((SocketChannel) channel, selector, key, getScheduler());
     }
 
@@ -103,16 +103,16 @@ final class TunnelClientConnector extends ClientConnector {
         @Override
         public Connection newConnection(SelectableChannel channel, EndPoint endPoint, Object attachment)
                 throws IOException {
-            return TcpHosting.isTcp(attachment)
-                    ? TcpHosting.newConnection(endPoint, attachment)
+            return attachment instanceof HostedChannel tcp
+                    ? tcp.newConnection(endPoint)
                     : super.newConnection(channel, endPoint, attachment);
         }
 
         @Override
         public void connectionOpened(Connection connection, Object attachment) {
-            if (TcpHosting.isTcp(attachment)) {
+            if (attachment instanceof HostedChannel tcp) {
                 connection.onOpen();
-                TcpHosting.opened(connection, attachment);
+                tcp.connectionOpened(connection);
             } else {
                 super.connectionOpened(connection, attachment);
             }
@@ -120,8 +120,8 @@ final class TunnelClientConnector extends ClientConnector {
 
         @Override
         protected void connectionFailed(SelectableChannel channel, Throwable cause, Object attachment) {
-            if (TcpHosting.isTcp(attachment)) {
-                TcpHosting.failed(cause, attachment);
+            if (attachment instanceof HostedChannel tcp) {
+                tcp.connectionFailed(cause);
             } else {
                 super.connectionFailed(channel, cause, attachment);
             }

@@ -2,6 +2,7 @@ package io.v2ws.tcp;
 
 import io.v2ws.HostAndPort;
 import io.v2ws.internal.io.BeatScheduler;
+import io.v2ws.internal.io.HostedChannel;
 import io.v2ws.internal.io.SelectorAccept;
 import io.v2ws.internal.net.AddressResolver;
 import java.io.IOException;
@@ -144,7 +145,7 @@ public final class TcpConnector extends ContainerLifeCycle implements Graceful {
         CompletableFuture<TcpStream> result = new CompletableFuture<>();
         try {
             configure(channel);
-            host.accept(channel, new TcpHosting.Opening(this, result));
+            host.accept(channel, new TcpOpening(this, result));
         } catch (IOException | RuntimeException x) {
             result.completeExceptionally(x);
         }
@@ -157,9 +158,9 @@ public final class TcpConnector extends ContainerLifeCycle implements Graceful {
         try {
             configure(channel);
             if (channel.connect(address)) {
-                host.accept(channel, new TcpHosting.Opening(this, result));
+                host.accept(channel, new TcpOpening(this, result));
             } else {
-                host.connect(channel, new TcpHosting.Opening(this, result));
+                host.connect(channel, new TcpOpening(this, result));
             }
             return channel;
         } catch (IOException | RuntimeException x) {
@@ -169,14 +170,14 @@ public final class TcpConnector extends ContainerLifeCycle implements Graceful {
     }
 
     /**
-     * Makes connections on somebody else's selectors from now on, who does as {@link TcpHosting} says and must outlive all use
+     * Makes connections on somebody else's selectors from now on, who does as {@link HostedChannel} says and must outlive all use
      * of this connector.
      */
     public void hostedBy(SelectorManager manager) {
         host = manager;
     }
 
-    /** For {@link SelectorManager#doAccept} of its host, which then returns null. */
+    /** For {@link SelectorManager#doAccept} of the host, which then returns null. */
     public void acceptFrom(SelectableChannel server, SelectorManager manager) {
         TcpAcceptor acceptor = acceptors.get(server);
         if (acceptor != null) {
@@ -256,7 +257,7 @@ public final class TcpConnector extends ContainerLifeCycle implements Graceful {
     private final class Selectors extends SelectorManager {
         Selectors() {
             super(executor, scheduler);
-            setConnectTimeout(TcpHosting.LONGEST_CONNECT.toMillis());
+            setConnectTimeout(HostedChannel.LONGEST_CONNECT.toMillis());
         }
 
         @Override
@@ -278,23 +279,23 @@ public final class TcpConnector extends ContainerLifeCycle implements Graceful {
 
         @Override
         protected EndPoint newEndPoint(SelectableChannel channel, ManagedSelector selector, SelectionKey key) {
-            return TcpHosting.newEndPoint(channel, selector, key, getScheduler());
+            return ((HostedChannel) key.attachment()).newEndPoint(channel, selector, key, getScheduler());
         }
 
         @Override
         public Connection newConnection(SelectableChannel channel, EndPoint endPoint, Object attachment) {
-            return TcpHosting.newConnection(endPoint, attachment);
+            return ((HostedChannel) attachment).newConnection(endPoint);
         }
 
         @Override
         public void connectionOpened(Connection connection, Object attachment) {
             super.connectionOpened(connection, attachment);
-            TcpHosting.opened(connection, attachment);
+            ((HostedChannel) attachment).connectionOpened(connection);
         }
 
         @Override
         protected void connectionFailed(SelectableChannel channel, Throwable cause, Object attachment) {
-            TcpHosting.failed(cause, attachment);
+            ((HostedChannel) attachment).connectionFailed(cause);
         }
     }
 }

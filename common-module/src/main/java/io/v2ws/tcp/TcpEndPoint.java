@@ -38,6 +38,11 @@ final class TcpEndPoint extends QuietEndPoint {
     }
 
     @Override
+    public boolean isHosted() {
+        return true;
+    }
+
+    @Override
     public void doClose() {
         if (!inOrder) {
             Linger.resetOnClose(getChannel());

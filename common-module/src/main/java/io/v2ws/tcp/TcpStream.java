@@ -42,7 +42,8 @@ import org.eclipse.jetty.util.thread.Invocable;
  * <p>{@link #abort} resets the connection (SO_LINGER 0), and a reset destroys what the kernel has not delivered yet. Java
  * cannot ask how much that is. So the reset waits until the reset delay ({@link #setResetDelay})
  * has passed since the last write, or until the far side resets the connection. Its FIN does not end the wait, because it
- * may go on reading behind it. A connection to the same machine or a private network has a send buffer of {@value TcpHosting#NEAR_SEND_BUFFER} bytes, so that a far side that reads 100 KB/s gets everything. One that
+ * may go on reading behind it. A connection to the same machine or a private network has a send buffer of
+ * {@value TcpOpening#NEAR_SEND_BUFFER} bytes, so that a far side that reads 100 KB/s gets everything. One that
  * reads less, or stops for longer, loses the rest; it sees the reset in any case.
  */
 public final class TcpStream implements ByteStream {

@@ -123,7 +123,7 @@ class TcpStreamTest {
     void whatComesInUnreadDoesNotSpoilWhatWasWrittenBeforeClose() throws Exception {
         // The far end reads slowly: most of the payload still waits in this end's kernel.
         TcpRig.Pair pair = rig.pair(8192);
-        byte[] payload = Bytes.random(1, TcpHosting.NEAR_SEND_BUFFER);
+        byte[] payload = Bytes.random(1, TcpOpening.NEAR_SEND_BUFFER);
         pair.socket().getOutputStream().write(new byte[100]);
         TcpRig.write(pair.stream(), false, payload).get(10, TimeUnit.SECONDS);
         pair.stream().close();
@@ -133,7 +133,7 @@ class TcpStreamTest {
     @Test
     void f5_whatComesInAfterCloseDoesNotSpoilWhatWasWrittenBeforeIt() throws Exception {
         TcpRig.Pair pair = rig.pair(8192);
-        byte[] payload = Bytes.random(1, TcpHosting.NEAR_SEND_BUFFER);
+        byte[] payload = Bytes.random(1, TcpOpening.NEAR_SEND_BUFFER);
         TcpRig.write(pair.stream(), false, payload).get(10, TimeUnit.SECONDS);
         pair.stream().close();
         byte[] taken = new byte[payload.length];
@@ -149,7 +149,7 @@ class TcpStreamTest {
     @Test
     void f5_aResetWaitsForWhatWasWrittenBeforeItAndIsSeenBehindIt() throws Exception {
         TcpRig.Pair pair = rig.pair(8192);
-        byte[] payload = Bytes.random(1, TcpHosting.NEAR_SEND_BUFFER);
+        byte[] payload = Bytes.random(1, TcpOpening.NEAR_SEND_BUFFER);
         TcpRig.write(pair.stream(), false, payload).get(10, TimeUnit.SECONDS);
         FrameReader reader = FrameReader.start(pair.stream());
         pair.stream().abort(new IOException("enough"));
@@ -163,7 +163,7 @@ class TcpStreamTest {
     @Test
     void f5_aResetWaitsForAFarSideThatHasEndedItsOutputAndStillReads() throws Exception {
         TcpRig.Pair pair = rig.pair(8192);
-        byte[] payload = Bytes.random(1, TcpHosting.NEAR_SEND_BUFFER);
+        byte[] payload = Bytes.random(1, TcpOpening.NEAR_SEND_BUFFER);
         pair.socket().shutdownOutput();
         FrameReader.start(pair.stream()).expectEof();
         TcpRig.write(pair.stream(), false, payload).get(10, TimeUnit.SECONDS);
@@ -176,7 +176,7 @@ class TcpStreamTest {
     void f5_aCloseThatFollowsNoResetDelayLosesNothingEither() throws Exception {
         TcpRig.Pair pair = rig.pair(8192);
         pair.stream().setResetDelay(Duration.ZERO);
-        byte[] payload = Bytes.random(1, TcpHosting.NEAR_SEND_BUFFER);
+        byte[] payload = Bytes.random(1, TcpOpening.NEAR_SEND_BUFFER);
         TcpRig.write(pair.stream(), false, payload).get(10, TimeUnit.SECONDS);
         pair.stream().close();
         assertThat(TcpRig.outcome(pair.stream()).failure()).isNull();
@@ -187,7 +187,7 @@ class TcpStreamTest {
     @Test
     void f5_aFarSideThatSendsMuchBehindACloseCanFinishAndReadsEverything() throws Exception {
         TcpRig.Pair pair = rig.pair(8192);
-        byte[] payload = Bytes.random(1, TcpHosting.NEAR_SEND_BUFFER);
+        byte[] payload = Bytes.random(1, TcpOpening.NEAR_SEND_BUFFER);
         TcpRig.write(pair.stream(), false, payload).get(10, TimeUnit.SECONDS);
         pair.stream().close();
         pair.socket().getOutputStream().write(new byte[MUCH]);

@@ -33,6 +33,11 @@ public class QuietEndPoint extends SocketChannelEndPoint {
         return Linger.lowest(endPoint) instanceof QuietEndPoint found ? found : null;
     }
 
+    /** Whether this is the connection of a {@link HostedChannel}, and none of the host's own. */
+    public boolean isHosted() {
+        return false;
+    }
+
     /** From now on what can no longer be written is taken and dropped; {@link #writeFailure} tells. */
     public void keepInputWhenWritesFail() {
         keepsInput = true;

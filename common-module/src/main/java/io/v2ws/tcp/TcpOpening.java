@@ -1,5 +1,6 @@
 package io.v2ws.tcp;
 
+import io.v2ws.internal.io.HostedChannel;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -8,7 +9,6 @@ import java.net.StandardSocketOptions;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
@@ -16,48 +16,36 @@ import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.util.thread.Scheduler;
 
-/**
- * What a selector manager that is not a {@link TcpConnector}'s own has to do for the connections of one: a tunnel whose two
- * ends have the same selector needs no waking of one thread by another. Each of the manager's methods asks
- * {@link #isTcp} first and leaves what is not to itself.
- */
-public final class TcpHosting {
-    /**
-     * How long one address may take, whatever the caller allows: the connect timeout of a host. Jetty's timer outlives a
-     * connect that was given up and holds its channel until then, so this must not be long.
-     */
-    public static final Duration LONGEST_CONNECT = Duration.ofMinutes(1);
-
+/** A connection that is being made or accepted, until its stream is there. */
+record TcpOpening(TcpConnector connector, CompletableFuture<TcpStream> stream) implements HostedChannel {
     /** The send buffer of connections to the same machine and to private networks, in bytes. */
     static final int NEAR_SEND_BUFFER = 256 * 1024;
 
-    /** What a channel carries until its stream is there. */
-    record Opening(TcpConnector connector, CompletableFuture<TcpStream> stream) {}
-
-    private TcpHosting() {}
-
-    /** Whether the attachment of a channel says that it is a {@link TcpConnector}'s. */
-    public static boolean isTcp(Object attachment) {
-        return attachment instanceof Opening;
-    }
-
-    /** Whether an end point was made here. */
-    public static boolean isTcp(EndPoint endPoint) {
-        return endPoint instanceof TcpEndPoint;
-    }
-
-    /** For {@link org.eclipse.jetty.io.SelectorManager#newEndPoint}. */
-    public static SocketChannelEndPoint newEndPoint(
+    @Override
+    public SocketChannelEndPoint newEndPoint(
             SelectableChannel channel, ManagedSelector selector, SelectionKey key, Scheduler scheduler) {
         return new TcpEndPoint((SocketChannel) channel, selector, key, scheduler);
     }
 
-    /** For {@link org.eclipse.jetty.io.SelectorManager#newConnection}. */
-    public static Connection newConnection(EndPoint endPoint, Object attachment) {
-        TcpConnector connector = ((Opening) attachment).connector;
+    @Override
+    public Connection newConnection(EndPoint endPoint) {
         TcpEndPoint tcp = (TcpEndPoint) endPoint;
         boundSendBuffer(tcp);
         return TcpStream.newConnection(tcp, connector);
+    }
+
+    @Override
+    public void connectionOpened(Connection connection) {
+        TcpStream opened = TcpStream.of(connection);
+        if (!stream.complete(opened)) {
+            // Too late: the caller has given up.
+            opened.close();
+        }
+    }
+
+    @Override
+    public void connectionFailed(Throwable cause) {
+        stream.completeExceptionally(cause);
     }
 
     /**
@@ -84,19 +72,5 @@ public final class TcpHosting {
     /** RFC 4193: the private networks of IPv6, which Java does not know (its "site local" ones are deprecated). */
     private static boolean isUniqueLocal(InetAddress address) {
         return address instanceof Inet6Address && (address.getAddress()[0] & 0xfe) == 0xfc;
-    }
-
-    /** For {@link org.eclipse.jetty.io.SelectorManager#connectionOpened}, behind its own. */
-    public static void opened(Connection connection, Object attachment) {
-        TcpStream stream = TcpStream.of(connection);
-        if (!((Opening) attachment).stream.complete(stream)) {
-            // Too late: whoever asked has given up.
-            stream.close();
-        }
-    }
-
-    /** For {@link org.eclipse.jetty.io.SelectorManager#connectionFailed}. */
-    public static void failed(Throwable cause, Object attachment) {
-        ((Opening) attachment).stream.completeExceptionally(cause);
     }
 }
