@@ -5,6 +5,7 @@ import io.v2ws.internal.net.Printable;
 import java.io.IOException;
 
 /** A tunnel that did not come about: the server, or a proxy on the way, refused the upgrade. Never retried blindly. */
+@SuppressWarnings("exports") // Copyable is no part of the API.
 public final class HandshakeException extends IOException implements StreamFailures.Copyable {
     private static final long serialVersionUID = 1L;
 
