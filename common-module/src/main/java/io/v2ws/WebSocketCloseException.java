@@ -9,11 +9,31 @@ import java.io.IOException;
 public final class WebSocketCloseException extends IOException implements StreamFailures.Copyable {
     private static final long serialVersionUID = 1L;
 
-    /** RFC 6455, 7.4.1: the connection ended without a Close frame. */
+    // The codes of RFC 6455, 7.4.1, that this project sends or tells apart.
+
+    /** Normal closure: the end of the stream in order. */
+    public static final int NORMAL = 1000;
+
+    /** Going away: a server stops, a client is closed. */
+    public static final int GOING_AWAY = 1001;
+
+    /** Protocol error: the far end broke RFC 6455, or ended inside a message. */
+    public static final int PROTOCOL_ERROR = 1002;
+
+    /** A Close frame without a code; never sent as one. */
+    public static final int NO_CODE = 1005;
+
+    /** The connection ended without a Close frame; never sent as a code. */
     public static final int NO_CLOSE_FRAME = 1006;
 
-    /** RFC 6455, 7.4.1: an end broke the protocol. */
-    public static final int PROTOCOL_ERROR = 1002;
+    /** Invalid data: the reason of a Close frame is not UTF-8. */
+    public static final int INVALID_DATA = 1007;
+
+    /** Message too big: a frame declares an impossible length. */
+    public static final int TOO_BIG = 1009;
+
+    /** Internal error: this end, or the service behind it, failed. */
+    public static final int INTERNAL_ERROR = 1011;
 
     private final int code;
     private final String reason;
@@ -36,10 +56,10 @@ public final class WebSocketCloseException extends IOException implements Stream
             return ": " + Printable.escape(reason);
         }
         return switch (code) {
-            case 1001 -> " (the far end goes away)";
+            case GOING_AWAY -> " (the far end goes away)";
             case PROTOCOL_ERROR -> " (the far end found the protocol broken)";
             case NO_CLOSE_FRAME -> " (the connection ended without a Close frame)";
-            case 1011 -> " (the far end failed, or the service behind it)";
+            case INTERNAL_ERROR -> " (the far end failed, or the service behind it)";
             default -> "";
         };
     }

@@ -3,6 +3,7 @@ package io.v2ws.bench.micro;
 import io.v2ws.WebSocketCloseException;
 import io.v2ws.internal.websocket.FrameHeader;
 import io.v2ws.internal.websocket.FrameParser;
+import io.v2ws.internal.websocket.Role;
 import io.v2ws.internal.websocket.FrameWriter;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
@@ -47,8 +48,8 @@ public class FrameBenchmark {
         masked = MemoryEndPoint.frames(size, 1, true);
         unmasked = MemoryEndPoint.frames(size, 1, false);
         payload = ByteBuffer.allocateDirect(FrameHeader.MAX_SIZE + size);
-        serverParser = new FrameParser(false);
-        clientParser = new FrameParser(true);
+        serverParser = new FrameParser(Role.SERVER);
+        clientParser = new FrameParser(Role.CLIENT);
         serverWriter = new FrameWriter(new MemoryEndPoint(), new ArrayByteBufferPool(), false, failure -> {});
         clientWriter = new FrameWriter(new MemoryEndPoint(), new ArrayByteBufferPool(), true, failure -> {});
     }

@@ -12,9 +12,6 @@ import java.nio.charset.StandardCharsets;
  * @param reason empty for none
  */
 record CloseBody(int code, String reason) {
-    private static final int NO_CODE = 1005;
-    private static final int BAD_TEXT = 1007;
-
     /**
      * Reads a body.
      *
@@ -22,7 +19,7 @@ record CloseBody(int code, String reason) {
      */
     static CloseBody parse(ByteBuffer body) throws WebSocketCloseException {
         if (!body.hasRemaining()) {
-            return new CloseBody(NO_CODE, "");
+            return new CloseBody(WebSocketCloseException.NO_CODE, "");
         }
         if (body.remaining() == 1) {
             throw violation("a Close frame with a body of one byte");
@@ -35,7 +32,8 @@ record CloseBody(int code, String reason) {
             return new CloseBody(
                     code, StandardCharsets.UTF_8.newDecoder().decode(body).toString());
         } catch (CharacterCodingException notUtf8) {
-            throw new WebSocketCloseException(BAD_TEXT, "the reason of a Close frame is no UTF-8", notUtf8);
+            throw new WebSocketCloseException(
+                    WebSocketCloseException.INVALID_DATA, "the reason of a Close frame is no UTF-8", notUtf8);
         }
     }
 

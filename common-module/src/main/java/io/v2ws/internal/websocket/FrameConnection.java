@@ -28,8 +28,6 @@ import org.eclipse.jetty.util.thread.Scheduler;
  * layer. Jetty does the TCP, the TLS and the HTTP of the upgrade and then hands the end point over.
  */
 public final class FrameConnection extends AbstractConnection.NonBlocking implements Connection.UpgradeTo {
-    private static final int NO_CODE = 1005;
-
     private static final AtomicReferenceFieldUpdater<FrameConnection, InputDrain> DRAIN =
             AtomicReferenceFieldUpdater.newUpdater(FrameConnection.class, InputDrain.class, "drain");
 
@@ -70,16 +68,16 @@ public final class FrameConnection extends AbstractConnection.NonBlocking implem
             ByteBufferPool pool,
             Scheduler scheduler,
             WebSocketTransportOptions options,
-            boolean client,
+            Role role,
             UpgradeOffer offer,
             Consumer<WebSocketStream> onOpen) {
         super(endPoint, executor);
-        this.input = new FrameInput(endPoint, pool, executor, client, new Ends());
+        this.input = new FrameInput(endPoint, pool, executor, role, new Ends());
         this.pool = pool;
         this.scheduler = scheduler;
-        this.writer = new FrameWriter(endPoint, pool, client, this::writeFailed);
+        this.writer = new FrameWriter(endPoint, pool, role, this::writeFailed);
         this.onOpen = onOpen;
-        this.stream = new FramedStream(new Engine(), options, client, offer, scheduler);
+        this.stream = new FramedStream(new Engine(), options, role, offer, scheduler);
         input.setStream(stream);
     }
 
@@ -98,7 +96,7 @@ public final class FrameConnection extends AbstractConnection.NonBlocking implem
             WebSocketTransportOptions options,
             UpgradeOffer offer,
             Consumer<WebSocketStream> onOpen) {
-        return new FrameConnection(endPoint, executor, pool, scheduler, options, false, offer, onOpen);
+        return new FrameConnection(endPoint, executor, pool, scheduler, options, Role.SERVER, offer, onOpen);
     }
 
     /**
@@ -113,7 +111,8 @@ public final class FrameConnection extends AbstractConnection.NonBlocking implem
             Scheduler scheduler,
             WebSocketTransportOptions options,
             Consumer<WebSocketStream> onOpen) {
-        return new FrameConnection(endPoint, executor, pool, scheduler, options, true, UpgradeOffer.NONE, onOpen);
+        return new FrameConnection(
+                endPoint, executor, pool, scheduler, options, Role.CLIENT, UpgradeOffer.NONE, onOpen);
     }
 
     /** Tells the peer that this end goes away (Close 1001) and ends the stream with an error. Safe for any thread. */
@@ -207,7 +206,7 @@ public final class FrameConnection extends AbstractConnection.NonBlocking implem
     }
 
     private static ByteBuffer closePayload(int code) {
-        return code == NO_CODE
+        return code == WebSocketCloseException.NO_CODE
                 ? BufferUtil.EMPTY_BUFFER
                 : ByteBuffer.allocate(2).putShort((short) code).flip();
     }

@@ -25,8 +25,8 @@ final class FrameDelivery {
      * @param onMet called before the stream is: the demand is met, whoever is called now asks for the next
      * @param onClose called with the peer's Close; nothing follows
      */
-    FrameDelivery(boolean client, Runnable onMet, Consumer<CloseBody> onClose) {
-        this.parser = new FrameParser(client);
+    FrameDelivery(Role role, Runnable onMet, Consumer<CloseBody> onClose) {
+        this.parser = new FrameParser(role);
         this.onMet = onMet;
         this.onClose = onClose;
     }

@@ -69,13 +69,13 @@ final class FrameInput {
 
     private RetainableByteBuffer network;
 
-    FrameInput(EndPoint endPoint, ByteBufferPool pool, Executor executor, boolean client, Listener listener) {
+    FrameInput(EndPoint endPoint, ByteBufferPool pool, Executor executor, Role role, Listener listener) {
         this.input = new NetworkInput(endPoint);
         this.pool = pool;
         this.buffers = new ReadBuffers(pool);
         this.turns = new Turns(executor);
         this.listener = listener;
-        this.delivery = new FrameDelivery(client, this::met, this::closed);
+        this.delivery = new FrameDelivery(role, this::met, this::closed);
     }
 
     /** Sets who gets the frames, before anything is read. */

@@ -16,7 +16,7 @@ public final class FrameParser {
         PAYLOAD
     }
 
-    private final boolean client;
+    private final Role role;
     private Part part = Part.FIRST;
     private int bytesLeft;
     private boolean fin;
@@ -28,9 +28,9 @@ public final class FrameParser {
     /** The opcode of the data message that is not complete yet; 0 between messages. */
     private int message;
 
-    /** Makes a parser for the frames that a client or a server receives. */
-    public FrameParser(boolean client) {
-        this.client = client;
+    /** Makes a parser for the frames that an end of this role receives. */
+    public FrameParser(Role role) {
+        this.role = role;
     }
 
     /**
@@ -77,8 +77,9 @@ public final class FrameParser {
 
     private void second(int octet) throws WebSocketCloseException {
         masked = (octet & FrameHeader.MASKED) != 0;
-        if (masked == client) {
-            throw violation(client ? "a server must not mask its frames" : "a client must mask its frames");
+        if (masked == (role == Role.CLIENT)) {
+            throw violation(
+                    role == Role.CLIENT ? "a server must not mask its frames" : "a client must mask its frames");
         }
         length = octet & FrameHeader.LENGTH;
         if (isControl() && length > FrameHeader.MAX_CONTROL) {
@@ -99,13 +100,12 @@ public final class FrameParser {
         length = length << Byte.SIZE | octet;
         if (--bytesLeft == 0) {
             if (length < 0) {
-                throw new WebSocketCloseException(TOO_BIG, "a frame declares more than 2^63-1 bytes", null);
+                throw new WebSocketCloseException(
+                        WebSocketCloseException.TOO_BIG, "a frame declares more than 2^63-1 bytes", null);
             }
             afterLength();
         }
     }
-
-    private static final int TOO_BIG = 1009;
 
     private void afterLength() {
         bytesLeft = Integer.BYTES;

@@ -39,7 +39,7 @@ public final class FrameWriter extends IteratingCallback {
     private final QuietEndPoint quietEndPoint;
 
     private final ByteBufferPool pool;
-    private final boolean client;
+    private final Role role;
     private final MaskKeys keys;
     private final Consumer<Throwable> onFailed;
     private final Queue<ShortFrame> shortFrames = new ArrayDeque<>(2);
@@ -59,13 +59,13 @@ public final class FrameWriter extends IteratingCallback {
      *
      * @param onFailed called once, behind the callbacks, when the network takes no more
      */
-    public FrameWriter(EndPoint endPoint, ByteBufferPool pool, boolean client, Consumer<Throwable> onFailed) {
+    public FrameWriter(EndPoint endPoint, ByteBufferPool pool, Role role, Consumer<Throwable> onFailed) {
         this.endPoint = endPoint;
         this.quietEndPoint = QuietEndPoint.of(endPoint);
         this.onFailed = onFailed;
         this.pool = pool;
-        this.client = client;
-        this.keys = client ? new MaskKeys() : null;
+        this.role = role;
+        this.keys = role == Role.CLIENT ? new MaskKeys() : null;
     }
 
     /** Sends data, see {@link FrameEngine#sendBinary}. */
@@ -155,7 +155,7 @@ public final class FrameWriter extends IteratingCallback {
         int length = payload.remaining();
         if (write.headroom) {
             write(frame(payload, FrameHeader.BINARY, length));
-        } else if (client) {
+        } else if (role == Role.CLIENT) {
             ByteBuffer out = acquire(FrameHeader.MAX_SIZE + length);
             write(frame(behindHeadroom(out, payload), FrameHeader.BINARY, length));
         } else {
@@ -175,10 +175,10 @@ public final class FrameWriter extends IteratingCallback {
     /** Puts the header in front of the payload, and masks a client's. */
     private ByteBuffer frame(ByteBuffer buffer, int opcode, int length) {
         int payload = buffer.position();
-        int start = payload - FrameHeader.size(length, client);
-        int key = client ? keys.next() : 0;
-        FrameHeader.write(buffer, start, opcode, length, client, key);
-        if (client) {
+        int start = payload - FrameHeader.size(length, role == Role.CLIENT);
+        int key = role == Role.CLIENT ? keys.next() : 0;
+        FrameHeader.write(buffer, start, opcode, length, role == Role.CLIENT, key);
+        if (role == Role.CLIENT) {
             Mask.apply(buffer, payload, payload + length, key, 0);
         }
         return buffer.position(start);

@@ -12,7 +12,7 @@ import org.eclipse.jetty.util.thread.AutoLock;
  */
 final class HalfClose {
     private final AutoLock lock = new AutoLock();
-    private final boolean client;
+    private final Role role;
     private final boolean enabled;
     private final Runnable sendEmptyText;
     private final Runnable sendClose;
@@ -27,12 +27,12 @@ final class HalfClose {
      * @param offered whether the upgrade request announced it; a server's concern
      * @param sendClose in the place of an end of the output behind that of the input: it says the same, and is due next
      */
-    HalfClose(boolean client, boolean enabled, boolean offered, Runnable sendEmptyText, Runnable sendClose) {
-        this.client = client;
+    HalfClose(Role role, boolean enabled, boolean offered, Runnable sendEmptyText, Runnable sendClose) {
+        this.role = role;
         this.enabled = enabled;
         this.sendEmptyText = sendEmptyText;
         this.sendClose = sendClose;
-        this.agreed = !client && enabled && offered;
+        this.agreed = role == Role.SERVER && enabled && offered;
     }
 
     /** The WebSocket is open, nothing was sent yet: answers what the handshake announced. */
@@ -82,11 +82,11 @@ final class HalfClose {
                 return first;
             }
             // Of a client only the very first message counts: text in the middle of a stream is somebody else's.
-            if (!enabled || (!client && dataReceived)) {
+            if (!enabled || (role == Role.SERVER && dataReceived)) {
                 return false;
             }
             agreed = true;
-            texts = (client ? 0 : 1) + (outputEnded ? 1 : 0);
+            texts = (role == Role.CLIENT ? 0 : 1) + (outputEnded ? 1 : 0);
         }
         for (int i = 0; i < texts; i++) {
             sendEmptyText.run();

@@ -26,7 +26,7 @@ public final class SessionEndpoint implements Session.Listener {
     private static final int INPUT_BUFFER = 64 * 1024;
 
     private final WebSocketTransportOptions options;
-    private final boolean client;
+    private final Role role;
     private final UpgradeOffer offer;
     private final Scheduler scheduler;
     private final Consumer<WebSocketStream> onOpen;
@@ -36,12 +36,12 @@ public final class SessionEndpoint implements Session.Listener {
 
     private SessionEndpoint(
             WebSocketTransportOptions options,
-            boolean client,
+            Role role,
             UpgradeOffer offer,
             Scheduler scheduler,
             Consumer<WebSocketStream> onOpen) {
         this.options = options;
-        this.client = client;
+        this.role = role;
         this.offer = offer;
         this.scheduler = scheduler;
         this.onOpen = onOpen;
@@ -59,7 +59,7 @@ public final class SessionEndpoint implements Session.Listener {
             UpgradeOffer offer,
             Scheduler scheduler,
             Consumer<WebSocketStream> onOpen) {
-        return new SessionEndpoint(options, false, offer, scheduler, onOpen);
+        return new SessionEndpoint(options, Role.SERVER, offer, scheduler, onOpen);
     }
 
     /**
@@ -70,7 +70,7 @@ public final class SessionEndpoint implements Session.Listener {
      */
     public static SessionEndpoint client(
             WebSocketTransportOptions options, Scheduler scheduler, Consumer<WebSocketStream> onOpen) {
-        return new SessionEndpoint(options, true, UpgradeOffer.NONE, scheduler, onOpen);
+        return new SessionEndpoint(options, Role.CLIENT, UpgradeOffer.NONE, scheduler, onOpen);
     }
 
     @Override
@@ -78,7 +78,7 @@ public final class SessionEndpoint implements Session.Listener {
         // Keepalive decides when a link is dead; an idle tunnel is nothing unusual.
         session.setIdleTimeout(Duration.ZERO);
         session.setInputBufferSize(INPUT_BUFFER);
-        stream = new FramedStream(new SessionEngine(session), options, client, offer, scheduler);
+        stream = new FramedStream(new SessionEngine(session), options, role, offer, scheduler);
         stream.start();
         onOpen.accept(stream);
     }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class FrameWriterTest {
     private final ByteArrayEndPoint endPoint = new ByteArrayEndPoint(new byte[0], 8);
     private final ArrayByteBufferPool.Tracking pool = new ArrayByteBufferPool.Tracking();
-    private final FrameWriter writer = new FrameWriter(endPoint, pool, false, failure -> {});
+    private final FrameWriter writer = new FrameWriter(endPoint, pool, Role.SERVER, failure -> {});
 
     @Test
     void f5_whoHearsOfAFailedWriteFindsTheWriterFailed() {

@@ -35,7 +35,7 @@ class FramedStreamTest {
                         .closeWriteTimeout(Duration.ofMillis(50))
                         .pingInterval(Duration.ZERO)
                         .build(),
-                false,
+                Role.SERVER,
                 UpgradeOffer.NONE,
                 scheduler);
         stream.start();
