@@ -7,56 +7,16 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 
 /**
  * How one WebSocket transport behaves on the wire: the options of sing-box's {@code "transport": {"type": "ws"}} object
  * and the times that go with them. Immutable; made by {@link #builder()}.
  *
- * <p>Both ends of a tunnel need the same {@code path}, {@code maxEarlyData} and {@code earlyDataHeaderName}; everything
- * else is each end's own business.
- *
- * @param path the path of the tunnel as it stands in the request line: always starts with {@code /}, characters that may
- *     not appear in a request line are percent-encoded (UTF-8), an own query is kept as written. Default {@code /}.
- * @param headers a client sends these with the upgrade request, a server with the 101 response. Names keep their case,
- *     values their order. Default none.
- * @param maxEarlyData bytes of the stream that a client may put into the upgrade request, 0 to 2^31-1; 0 (the default)
- *     sends none. Servers in front of the tunnel limit the request: 2,048 passes everywhere.
- * @param earlyDataHeaderName the request header that carries early data; empty (the default) appends it to the path.
- * @param handshakeTimeout TCP connect, TLS and upgrade together may take this long. Default 15 s.
- * @param pingInterval a WebSocket ping is sent when nothing else was sent for this long; zero switches keepalive off.
- *     Default 20 s.
- * @param pongTimeout a link is dead when for {@code pingInterval + pongTimeout} nothing was received and no write was stuck
- *     or made progress; a slow peer has longer, see F10 of the wire contract. Default 20 s.
- * @param closeTimeout how long a closing stream waits for the peer's Close frame before it cuts. Default 5 s.
- * @param closeWriteTimeout how long a closing stream waits for what was written before to go out. Default 15 s.
- * @param halfClose whether this end offers and accepts half-close (a v2ws extension every other peer ignores). Default
- *     true.
- * @param halfCloseLinger where the peer knows no half-close: a relay whose one direction has ended goes on until the
- *     other had no traffic for this long. Default 5 s.
- * @param resetDelay how long a relay holds the reset of its TCP side back at most, so that what was written before still
- *     gets there; see {@code io.v2ws.tcp.TcpStream}. Default 5 s.
- * @param serverFirstWait a client with early data upgrades without any when nothing was written for this long, so that
- *     protocols in which the server speaks first work; zero waits for the first write for ever. Default zero;
- *     forwarders use {@link #DEFAULT_FORWARDER_SERVER_FIRST_WAIT}.
+ * <p>Both ends of a tunnel need the same {@code path}, {@code maxEarlyData} and {@code earlyDataHeaderName}; every other
+ * option concerns one end alone.
  */
-public record WebSocketTransportOptions(
-        String path,
-        Map<String, List<String>> headers,
-        int maxEarlyData,
-        String earlyDataHeaderName,
-        Duration handshakeTimeout,
-        Duration pingInterval,
-        Duration pongTimeout,
-        Duration closeTimeout,
-        Duration closeWriteTimeout,
-        boolean halfClose,
-        Duration halfCloseLinger,
-        Duration resetDelay,
-        Duration serverFirstWait) {
-
+public final class WebSocketTransportOptions {
     /** The header that browsers can set, and so the one commonly used to carry early data. */
     public static final String SEC_WEBSOCKET_PROTOCOL = "Sec-WebSocket-Protocol";
 
@@ -76,12 +36,36 @@ public record WebSocketTransportOptions(
         HEADER
     }
 
-    /** Checks nothing: {@link Builder} is where values are checked. */
-    public WebSocketTransportOptions {
-        Objects.requireNonNull(path, "path");
+    private final String path;
+    private final Map<String, List<String>> headers;
+    private final int maxEarlyData;
+    private final String earlyDataHeaderName;
+    private final Duration handshakeTimeout;
+    private final Duration pingInterval;
+    private final Duration pongTimeout;
+    private final Duration closeTimeout;
+    private final Duration closeWriteTimeout;
+    private final boolean halfClose;
+    private final Duration halfCloseLinger;
+    private final Duration resetDelay;
+    private final Duration serverFirstWait;
+
+    private WebSocketTransportOptions(Builder builder) {
+        path = builder.path;
         Map<String, List<String>> copy = new LinkedHashMap<>();
-        headers.forEach((name, values) -> copy.put(name, List.copyOf(values)));
+        builder.headers.forEach((name, values) -> copy.put(name, List.copyOf(values)));
         headers = Collections.unmodifiableMap(copy);
+        maxEarlyData = builder.maxEarlyData;
+        earlyDataHeaderName = builder.earlyDataHeaderName;
+        handshakeTimeout = builder.handshakeTimeout;
+        pingInterval = builder.pingInterval;
+        pongTimeout = builder.pongTimeout;
+        closeTimeout = builder.closeTimeout;
+        closeWriteTimeout = builder.closeWriteTimeout;
+        halfClose = builder.halfClose;
+        halfCloseLinger = builder.halfCloseLinger;
+        resetDelay = builder.resetDelay;
+        serverFirstWait = builder.serverFirstWait;
     }
 
     /** Returns a builder with every option at its default. */
@@ -100,6 +84,93 @@ public record WebSocketTransportOptions(
     }
 
     /**
+     * The path of the tunnel as it stands in the request line: always starts with {@code /}, characters that may not
+     * appear in a request line are percent-encoded (UTF-8), an own query is kept as written. Default {@code /}.
+     */
+    public String path() {
+        return path;
+    }
+
+    /**
+     * A client sends these with the upgrade request, a server with the 101 response. Names keep their case, values
+     * their order. Default none.
+     */
+    public Map<String, List<String>> headers() {
+        return headers;
+    }
+
+    /**
+     * Bytes of the stream that a client may put into the upgrade request, 0 to 2^31-1; 0 (the default) sends none.
+     * Servers in front of the tunnel limit the request: 2,048 passes everywhere.
+     */
+    public int maxEarlyData() {
+        return maxEarlyData;
+    }
+
+    /** The request header that carries early data; empty (the default) appends it to the path. */
+    public String earlyDataHeaderName() {
+        return earlyDataHeaderName;
+    }
+
+    /** TCP connect, TLS and upgrade together may take this long. Default 15 s. */
+    public Duration handshakeTimeout() {
+        return handshakeTimeout;
+    }
+
+    /** A WebSocket ping is sent when nothing else was sent for this long; zero switches keepalive off. Default 20 s. */
+    public Duration pingInterval() {
+        return pingInterval;
+    }
+
+    /**
+     * A link is dead when for {@code pingInterval + pongTimeout} nothing was received and no write was stuck or made
+     * progress; a slow peer has longer, see F10 of the wire contract. Default 20 s.
+     */
+    public Duration pongTimeout() {
+        return pongTimeout;
+    }
+
+    /** How long a closing stream waits for the peer's Close frame before it cuts. Default 5 s. */
+    public Duration closeTimeout() {
+        return closeTimeout;
+    }
+
+    /** How long a closing stream waits for what was written before to go out. Default 15 s. */
+    public Duration closeWriteTimeout() {
+        return closeWriteTimeout;
+    }
+
+    /** Whether this end offers and accepts half-close (a v2ws extension every other peer ignores). Default true. */
+    public boolean halfClose() {
+        return halfClose;
+    }
+
+    /**
+     * Where the peer knows no half-close: a relay whose one direction has ended goes on until the other had no traffic
+     * for this long. Default 5 s.
+     */
+    public Duration halfCloseLinger() {
+        return halfCloseLinger;
+    }
+
+    /**
+     * How long a relay holds the reset of its TCP side back at most, so that what was written before still gets there;
+     * see {@code io.v2ws.tcp.TcpStream}. Default 5 s.
+     */
+    public Duration resetDelay() {
+        return resetDelay;
+    }
+
+    /**
+     * A client with early data upgrades without any when nothing was written for this long, so that protocols in which
+     * the server speaks first work; zero waits for the first write for ever. Default zero; forwarders use {@link
+     * #DEFAULT_FORWARDER_SERVER_FIRST_WAIT}.
+     */
+    public Duration serverFirstWait() {
+        return serverFirstWait;
+    }
+
+    /**
      * Returns where early data travels, as the reference decides it: a header name alone switches header mode on, even
      * with {@code maxEarlyData} 0 (such a client sends none, such a server accepts it).
      */
@@ -113,6 +184,40 @@ public record WebSocketTransportOptions(
     /** Whether early data travels in {@code Sec-WebSocket-Protocol}. */
     public boolean isEarlyDataInSubprotocol() {
         return SEC_WEBSOCKET_PROTOCOL.equalsIgnoreCase(earlyDataHeaderName);
+    }
+
+    private List<Object> values() {
+        return List.of(
+                path,
+                headers,
+                maxEarlyData,
+                earlyDataHeaderName,
+                handshakeTimeout,
+                pingInterval,
+                pongTimeout,
+                closeTimeout,
+                closeWriteTimeout,
+                halfClose,
+                halfCloseLinger,
+                resetDelay,
+                serverFirstWait);
+    }
+
+    /** Whether the other options have the same values, and the same headers in whatever order. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof WebSocketTransportOptions options && values().equals(options.values());
+    }
+
+    @Override
+    public int hashCode() {
+        return values().hashCode();
+    }
+
+    /** Lists all values; for tests and logs. */
+    @Override
+    public String toString() {
+        return "WebSocketTransportOptions" + values();
     }
 
     /** Sets options one by one, checking each; every setter throws {@link IllegalArgumentException} naming its option. */
@@ -170,7 +275,7 @@ public record WebSocketTransportOptions(
          *     another control character
          */
         public Builder header(String name, List<String> values) {
-            requireToken("headers", name);
+            OptionChecks.requireToken("headers", name);
             for (String value : values) {
                 if (!value.chars().allMatch(c -> c == '\t' || (c >= ' ' && c != 127))) {
                     throw new IllegalArgumentException("headers: the value of " + name + " holds a control character");
@@ -205,7 +310,7 @@ public record WebSocketTransportOptions(
         /** Sets the header that carries early data; empty appends it to the path. */
         public Builder earlyDataHeaderName(String name) {
             if (!name.isEmpty()) {
-                requireToken("earlyDataHeaderName", name);
+                OptionChecks.requireToken("earlyDataHeaderName", name);
             }
             this.earlyDataHeaderName = name;
             return this;
@@ -213,31 +318,31 @@ public record WebSocketTransportOptions(
 
         /** Sets the bound of connect + TLS + upgrade, more than zero. */
         public Builder handshakeTimeout(Duration timeout) {
-            this.handshakeTimeout = requirePositive("handshakeTimeout", timeout);
+            this.handshakeTimeout = OptionChecks.requirePositive("handshakeTimeout", timeout);
             return this;
         }
 
         /** Sets the time without a sent frame after which a ping goes out; zero switches keepalive off. */
         public Builder pingInterval(Duration interval) {
-            this.pingInterval = requireNotNegative("pingInterval", interval);
+            this.pingInterval = OptionChecks.requireNotNegative("pingInterval", interval);
             return this;
         }
 
         /** Sets the time after a due ping in which a live peer must show itself, more than zero. */
         public Builder pongTimeout(Duration timeout) {
-            this.pongTimeout = requirePositive("pongTimeout", timeout);
+            this.pongTimeout = OptionChecks.requirePositive("pongTimeout", timeout);
             return this;
         }
 
         /** Sets the wait for the peer's Close frame, more than zero. */
         public Builder closeTimeout(Duration timeout) {
-            this.closeTimeout = requirePositive("closeTimeout", timeout);
+            this.closeTimeout = OptionChecks.requirePositive("closeTimeout", timeout);
             return this;
         }
 
         /** Sets the wait of a closing stream for its last writes, more than zero. */
         public Builder closeWriteTimeout(Duration timeout) {
-            this.closeWriteTimeout = requirePositive("closeWriteTimeout", timeout);
+            this.closeWriteTimeout = OptionChecks.requirePositive("closeWriteTimeout", timeout);
             return this;
         }
 
@@ -249,70 +354,25 @@ public record WebSocketTransportOptions(
 
         /** Sets the linger of a relay after one direction ended, zero or more. */
         public Builder halfCloseLinger(Duration linger) {
-            this.halfCloseLinger = requireNotNegative("halfCloseLinger", linger);
+            this.halfCloseLinger = OptionChecks.requireNotNegative("halfCloseLinger", linger);
             return this;
         }
 
         /** Sets how long the reset of a relay's TCP side is held back, zero or more; zero resets at once. */
         public Builder resetDelay(Duration delay) {
-            this.resetDelay = requireNotNegative("resetDelay", delay);
+            this.resetDelay = OptionChecks.requireNotNegative("resetDelay", delay);
             return this;
         }
 
         /** Sets the wait for the first write before the upgrade goes out without early data; zero waits for ever. */
         public Builder serverFirstWait(Duration wait) {
-            this.serverFirstWait = requireNotNegative("serverFirstWait", wait);
+            this.serverFirstWait = OptionChecks.requireNotNegative("serverFirstWait", wait);
             return this;
         }
 
         /** Returns the options. */
         public WebSocketTransportOptions build() {
-            return new WebSocketTransportOptions(
-                    path,
-                    headers,
-                    maxEarlyData,
-                    earlyDataHeaderName,
-                    handshakeTimeout,
-                    pingInterval,
-                    pongTimeout,
-                    closeTimeout,
-                    closeWriteTimeout,
-                    halfClose,
-                    halfCloseLinger,
-                    resetDelay,
-                    serverFirstWait);
-        }
-
-        private static void requireToken(String option, String name) {
-            if (name.isEmpty() || !name.chars().allMatch(Builder::isTokenCharacter)) {
-                throw new IllegalArgumentException(option
-                        + ": expected a header name (letters, digits, !#$%&'*+-.^_`|~), got " + Printable.quoted(name));
-            }
-        }
-
-        private static boolean isTokenCharacter(int c) {
-            return (c >= '0' && c <= '9')
-                    || (c >= 'a' && c <= 'z')
-                    || (c >= 'A' && c <= 'Z')
-                    || "!#$%&'*+-.^_`|~".indexOf(c) >= 0;
-        }
-
-        private static Duration requirePositive(String option, Duration value) {
-            if (value.isZero() || value.isNegative()) {
-                throw new IllegalArgumentException(option + ": expected more than zero, got " + text(value));
-            }
-            return value;
-        }
-
-        private static Duration requireNotNegative(String option, Duration value) {
-            if (value.isNegative()) {
-                throw new IllegalArgumentException(option + ": expected zero or more, got " + text(value));
-            }
-            return value;
-        }
-
-        private static String text(Duration value) {
-            return value.toString().substring(2).toLowerCase(Locale.ROOT);
+            return new WebSocketTransportOptions(this);
         }
     }
 }

@@ -3,8 +3,8 @@ package io.v2ws.bench.micro;
 import io.v2ws.WebSocketCloseException;
 import io.v2ws.internal.websocket.FrameHeader;
 import io.v2ws.internal.websocket.FrameParser;
-import io.v2ws.internal.websocket.Role;
 import io.v2ws.internal.websocket.FrameWriter;
+import io.v2ws.internal.websocket.Role;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
@@ -50,8 +50,8 @@ public class FrameBenchmark {
         payload = ByteBuffer.allocateDirect(FrameHeader.MAX_SIZE + size);
         serverParser = new FrameParser(Role.SERVER);
         clientParser = new FrameParser(Role.CLIENT);
-        serverWriter = new FrameWriter(new MemoryEndPoint(), new ArrayByteBufferPool(), false, failure -> {});
-        clientWriter = new FrameWriter(new MemoryEndPoint(), new ArrayByteBufferPool(), true, failure -> {});
+        serverWriter = new FrameWriter(new MemoryEndPoint(), new ArrayByteBufferPool(), Role.SERVER, failure -> {});
+        clientWriter = new FrameWriter(new MemoryEndPoint(), new ArrayByteBufferPool(), Role.CLIENT, failure -> {});
     }
 
     /** Header and unmasking: what a server does. */
