@@ -1,12 +1,9 @@
 package io.v2ws.tcp;
 
 import io.v2ws.ByteStream;
-import io.v2ws.StreamEndedException;
 import io.v2ws.StreamOutcome;
 import io.v2ws.WebSocketTransportOptions;
-import io.v2ws.internal.io.Deadline;
 import io.v2ws.internal.io.HeadroomChunk;
-import io.v2ws.internal.io.InputDrain;
 import io.v2ws.internal.io.ReadBuffers;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -16,11 +13,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
-import java.util.function.Consumer;
 import org.eclipse.jetty.io.AbstractConnection;
-import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.EndPoint;
@@ -47,44 +40,22 @@ import org.eclipse.jetty.util.thread.Invocable;
  * reads less, or stops for longer, loses the rest; it sees the reset in any case.
  */
 public final class TcpStream implements ByteStream {
-    private static final AtomicReferenceFieldUpdater<TcpStream, InputDrain> DRAIN =
-            AtomicReferenceFieldUpdater.newUpdater(TcpStream.class, InputDrain.class, "drain");
-
-    private static final Duration CLOSE_WRITE_TIMEOUT = Duration.ofSeconds(15);
-
     private final TcpEndPoint endPoint;
     private final TcpConnector connector;
-    private final ByteBufferPool pool;
     private final ReadBuffers buffers;
+    private final TcpEnding ending;
     private final TcpOutput output;
     private final InetSocketAddress localAddress;
     private final InetSocketAddress remoteAddress;
-    private final CompletableFuture<StreamOutcome> closed = new CompletableFuture<>();
-    /** The first thing that went wrong. What the connection does once this side has closed it is not among them. */
-    private final AtomicReference<IOException> failure = new AtomicReference<>();
-
-    private final Deadline closeDeadline;
-    private volatile Duration resetDelay = WebSocketTransportOptions.DEFAULT_RESET_DELAY;
-    /** Made when this end has finished, as most of a connection's life needs none. */
-    private volatile InputDrain drain;
-
-    private volatile boolean closedHere;
-    /** Why this side has aborted the connection, or null. */
-    private volatile IOException aborted;
-
-    private volatile boolean endOfInput;
     /** What broke the input, or null. */
     private volatile IOException brokenInput;
-
-    private volatile long bytesIn;
 
     private TcpStream(TcpEndPoint endPoint, TcpConnector connector) {
         this.endPoint = endPoint;
         this.connector = connector;
-        this.pool = connector.bufferPool();
-        this.buffers = new ReadBuffers(pool);
-        this.output = new TcpOutput(endPoint, new OutputEnd());
-        this.closeDeadline = new Deadline(endPoint.getScheduler());
+        this.buffers = new ReadBuffers(connector.bufferPool());
+        this.ending = new TcpEnding(endPoint, connector.bufferPool());
+        this.output = ending.output();
         this.localAddress = (InetSocketAddress) endPoint.getLocalSocketAddress();
         this.remoteAddress = (InetSocketAddress) endPoint.getRemoteSocketAddress();
     }
@@ -102,11 +73,12 @@ public final class TcpStream implements ByteStream {
 
     @Override
     public Content.Chunk read() {
+        IOException aborted = ending.aborted();
         IOException failed = aborted != null ? aborted : brokenInput;
         if (failed != null) {
             return Content.Chunk.from(failed, true);
         }
-        if (endOfInput || closedHere) {
+        if (ending.isEndOfInput()) {
             return Content.Chunk.EOF;
         }
         if (buffers.wasLittle()) {
@@ -120,7 +92,7 @@ public final class TcpStream implements ByteStream {
             if (filled > 0) {
                 buffers.filled(filled, !room.hasRemaining());
                 room.flip().position(HeadroomChunk.HEADROOM);
-                bytesIn += filled;
+                ending.read(filled);
                 return new HeadroomChunk(buffer);
             }
             buffer.release();
@@ -131,7 +103,7 @@ public final class TcpStream implements ByteStream {
                 // A write has met the reset, and the kernel tells of it once.
                 return broken(new IOException("the connection was reset"));
             }
-            endOfInput = true;
+            ending.inputEnded();
             return Content.Chunk.EOF;
         } catch (IOException x) {
             buffer.release();
@@ -149,7 +121,7 @@ public final class TcpStream implements ByteStream {
 
             @Override
             public void failed(Throwable cause) {
-                noticed(cause);
+                ending.noticed(cause);
                 demandCallback.run();
             }
 
@@ -159,19 +131,19 @@ public final class TcpStream implements ByteStream {
             }
         });
         if (!registered) {
-            if (drain == null) {
+            if (!ending.isDraining()) {
                 throw new ReadPendingException();
             }
             demandCallback.run();
-        } else if (closed.isDone()) {
+        } else if (ending.closed().isDone()) {
             // Jetty forgets who registers after the end.
-            endPoint.getFillInterest().onFail(ended());
+            endPoint.getFillInterest().onFail(ending.ended());
         }
     }
 
     @Override
     public void write(boolean last, ByteBuffer byteBuffer, Callback callback) {
-        IOException failed = aborted;
+        IOException failed = ending.aborted();
         if (failed != null) {
             callback.failed(failed);
         } else {
@@ -186,100 +158,22 @@ public final class TcpStream implements ByteStream {
 
     @Override
     public void close() {
-        if (closedHere) {
-            return;
-        }
-        closedHere = true;
-        if (output.close()) {
-            awaitLastWrite();
-        } else {
-            end();
-        }
-    }
-
-    private void awaitLastWrite() {
-        long before = endPoint.bytesFlushed();
-        closeDeadline.set(CLOSE_WRITE_TIMEOUT, () -> {
-            if (endPoint.bytesFlushed() > before) {
-                awaitLastWrite();
-            } else {
-                lastWriteIsStuck();
-            }
-        });
-    }
-
-    /** What was accepted does not go out, and a clean end would pass what did for the whole. */
-    private void lastWriteIsStuck() {
-        if (!output.isDrained()) {
-            endPoint.close(recorded(
-                    new IOException("the last write did not go out within " + CLOSE_WRITE_TIMEOUT.toMillis() + " ms")));
-        }
-    }
-
-    private void end() {
-        endPoint.endsInOrder();
-        endPoint.shutdownOutput();
-        if (endOfInput) {
-            endPoint.close();
-        } else {
-            startDrain(draining -> draining.endAfter(InputDrain.LONGEST));
-            completeClosed();
-        }
+        ending.close();
     }
 
     @Override
     public void abort(Throwable cause) {
-        if (!closed.isDone() && aborted == null && !output.isDrained()) {
-            IOException reason = recorded(StreamEndedException.aborted(cause));
-            aborted = reason;
-            Duration delay = resetDelay;
-            Duration wait = delay.minusNanos(Math.min(output.idleNanos(), delay.toNanos()));
-            if (wait.isZero()) {
-                endPoint.close(reason);
-            } else {
-                // The reader on this side hears of it at once.
-                endPoint.getFillInterest().onFail(reason);
-                startDrain(draining -> draining.hold(wait));
-            }
-        }
-    }
-
-    /** Drops what still comes, and then closes. */
-    private void startDrain(Consumer<InputDrain> limit) {
-        InputDrain draining = new InputDrain(
-                pool,
-                endPoint.getScheduler(),
-                buffer -> endPoint.read(buffer.clear()),
-                this::drainWhenReadable,
-                this::drained);
-        if (DRAIN.compareAndSet(this, null, draining)) {
-            limit.accept(draining);
-            draining.run();
-        }
-    }
-
-    private void drainWhenReadable() {
-        Callback callback = Callback.from(Invocable.InvocationType.NON_BLOCKING, () -> drain.run(), x -> drained());
-        if (!endPoint.tryFillInterested(callback)) {
-            // The reader's own demand is there still: it hears of the end, and then it is this one's turn.
-            endPoint.getFillInterest().onFail(ended());
-            endPoint.tryFillInterested(callback);
-        }
-    }
-
-    /** Nothing is left to wait for: an end in order closes, any other resets, see {@link TcpEndPoint#doClose}. */
-    private void drained() {
-        endPoint.close(aborted);
+        ending.abort(cause);
     }
 
     @Override
     public CompletableFuture<StreamOutcome> closed() {
-        return closed;
+        return ending.closed();
     }
 
     @Override
     public long bytesIn() {
-        return bytesIn;
+        return ending.bytesIn();
     }
 
     @Override
@@ -294,7 +188,7 @@ public final class TcpStream implements ByteStream {
      * @param delay zero or more; zero resets at once
      */
     public void setResetDelay(Duration delay) {
-        resetDelay = delay;
+        ending.setResetDelay(delay);
     }
 
     /** The address of this end. */
@@ -313,49 +207,14 @@ public final class TcpStream implements ByteStream {
         return "TcpStream[" + localAddress + " - " + remoteAddress + "]";
     }
 
-    private void completeClosed() {
-        closed.complete(new StreamOutcome(bytesIn, output.bytesOut(), failure.get(), 0));
-    }
-
-    /** Keeps the first failure and returns it. */
-    private IOException recorded(Throwable cause) {
-        IOException io = cause instanceof IOException same ? same : new IOException(cause.toString(), cause);
-        return failure.compareAndSet(null, io) ? io : failure.get();
-    }
-
-    /** What the connection says of itself: once this side has closed it, that is no failure. */
-    private void noticed(Throwable cause) {
-        if (!closedHere) {
-            recorded(cause);
-        }
-    }
-
     private Content.Chunk broken(IOException cause) {
-        noticed(cause);
-        IOException known = failure.get();
+        IOException known = ending.noticed(cause);
+        if (known == null) {
+            ending.inputEnded();
+            return Content.Chunk.EOF;
+        }
         brokenInput = known;
-        endOfInput |= known == null;
-        return known == null ? Content.Chunk.EOF : Content.Chunk.from(known, true);
-    }
-
-    private IOException ended() {
-        IOException known = failure.get();
-        return known == null ? new StreamEndedException("connection closed by this side") : known;
-    }
-
-    /** What the writing half tells. */
-    private final class OutputEnd implements TcpOutput.Listener {
-        @Override
-        public Throwable onWriteFailed(Throwable cause) {
-            return recorded(cause);
-        }
-
-        @Override
-        public void onDrained() {
-            if (aborted == null) {
-                end();
-            }
-        }
+        return Content.Chunk.from(known, true);
     }
 
     /** What Jetty's selector sees; all reading goes through the stream, so it is only told of the end. */
@@ -390,20 +249,12 @@ public final class TcpStream implements ByteStream {
         @Override
         public void onClose(Throwable cause) {
             super.onClose(cause);
-            if (!closedHere) {
-                recorded(cause == null ? new IOException("connection closed from outside") : cause);
-            }
-            closeDeadline.end();
-            InputDrain draining = drain;
-            if (draining != null) {
-                draining.cancel();
-            }
-            endPoint.getFillInterest().onFail(ended());
+            ending.onClose(cause);
             // First, so that whoever stops the connector when it hears of the end need not wait for this connection.
             if (counted) {
                 connector.closed();
             }
-            completeClosed();
+            ending.complete();
         }
     }
 }
