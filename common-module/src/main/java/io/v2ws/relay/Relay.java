@@ -32,6 +32,7 @@ import org.eclipse.jetty.util.thread.Scheduler;
 public final class Relay {
     private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
 
+    private final Ends ends = new Ends();
     private final RelayDirection forth;
     private final RelayDirection back;
     private final ByteStream first;
@@ -52,8 +53,8 @@ public final class Relay {
         this.linger = linger;
         this.scheduler = scheduler;
         Turns turns = new Turns(executor);
-        this.forth = new RelayDirection(this, first, second, turns);
-        this.back = new RelayDirection(this, second, first, turns);
+        this.forth = new RelayDirection(ends, first, second, turns);
+        this.back = new RelayDirection(ends, second, first, turns);
     }
 
     /**
@@ -72,12 +73,6 @@ public final class Relay {
         relay.forth.iterate();
         relay.back.iterate();
         return relay.outcome;
-    }
-
-    /** One way has delivered its last byte: tells the far end, and ends the relay with the second. */
-    void ended(RelayDirection way) {
-        long end = System.nanoTime();
-        way.sink().write(true, EMPTY, Callback.from(() -> told(way, end), x -> notTold(way, end, x)));
     }
 
     private void told(RelayDirection way, long end) {
@@ -99,7 +94,7 @@ public final class Relay {
             // The far end has closed already.
             told(way, end);
         } else {
-            sinkFailed(way, cause);
+            ends.sinkFailed(way, cause);
         }
     }
 
@@ -130,21 +125,6 @@ public final class Relay {
         if (from.hasEnded()) {
             finish(failure.get());
         }
-    }
-
-    /** The far end of a way takes nothing more, because it is broken. */
-    void sinkFailed(RelayDirection way, Throwable cause) {
-        failure.compareAndSet(null, speaking(cause));
-        broken.compareAndSet(null, way.sink());
-        if (other(way).hasEnded()) {
-            finish(failure.get());
-        }
-    }
-
-    /** The source of a way has failed behind everything that it brought, which is delivered. */
-    void sourceFailed(Throwable cause) {
-        failure.compareAndSet(null, speaking(cause));
-        finish(failure.get());
     }
 
     private static IOException speaking(Throwable cause) {
@@ -181,5 +161,30 @@ public final class Relay {
 
     private void later(long nanos, Runnable action) {
         scheduler.schedule(action, Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanos) + 1), TimeUnit.MILLISECONDS);
+    }
+
+    /** What the two ways tell. */
+    private final class Ends implements RelayDirection.Listener {
+        /** One way has delivered its last byte: tells the far end, and ends the relay with the second. */
+        @Override
+        public void ended(RelayDirection way) {
+            long end = System.nanoTime();
+            way.sink().write(true, EMPTY, Callback.from(() -> told(way, end), x -> notTold(way, end, x)));
+        }
+
+        @Override
+        public void sinkFailed(RelayDirection way, Throwable cause) {
+            failure.compareAndSet(null, speaking(cause));
+            broken.compareAndSet(null, way.sink());
+            if (other(way).hasEnded()) {
+                finish(failure.get());
+            }
+        }
+
+        @Override
+        public void sourceFailed(Throwable cause) {
+            failure.compareAndSet(null, speaking(cause));
+            finish(failure.get());
+        }
     }
 }

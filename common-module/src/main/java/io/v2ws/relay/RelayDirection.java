@@ -9,11 +9,23 @@ import org.eclipse.jetty.util.IteratingCallback;
 import org.eclipse.jetty.util.thread.Invocable;
 
 /**
- * One way of a {@link Relay}: reads a chunk, writes it, releases it, and so on. Jetty's {@link IteratingCallback}
+ * One way of a {@code Relay}: reads a chunk, writes it, releases it, and so on. Jetty's {@link IteratingCallback}
  * serializes all of it, so the plain fields need no lock.
  */
 final class RelayDirection extends IteratingCallback {
-    private final Relay relay;
+    /** What becomes of the relay is decided by the two ways together. */
+    interface Listener {
+        /** The last byte of a way is delivered, in order. */
+        void ended(RelayDirection way);
+
+        /** The source of a way has failed behind everything that it brought, which is delivered. */
+        void sourceFailed(Throwable cause);
+
+        /** The far end of a way takes nothing more, because it is broken. */
+        void sinkFailed(RelayDirection way, Throwable cause);
+    }
+
+    private final Listener listener;
     private final ByteStream source;
     private final ByteStream sink;
     private final Turns turns;
@@ -28,8 +40,8 @@ final class RelayDirection extends IteratingCallback {
     private volatile long bytes;
     private volatile long lastTraffic = System.nanoTime();
 
-    RelayDirection(Relay relay, ByteStream source, ByteStream sink, Turns turns) {
-        this.relay = relay;
+    RelayDirection(Listener listener, ByteStream source, ByteStream sink, Turns turns) {
+        this.listener = listener;
         this.turns = turns;
         this.source = source;
         this.sink = sink;
@@ -80,14 +92,14 @@ final class RelayDirection extends IteratingCallback {
     @Override
     protected void onCompleteSuccess() {
         ended = true;
-        relay.ended(this);
+        listener.ended(this);
     }
 
     @Override
     protected void onCompleteFailure(Throwable cause) {
         ended = true;
         release();
-        relay.sourceFailed(cause);
+        listener.sourceFailed(cause);
     }
 
     private void release() {
@@ -141,7 +153,7 @@ final class RelayDirection extends IteratingCallback {
             discarding = true;
             if (!(cause instanceof StreamEndedException)) {
                 // What the broken stream has brought still goes the other way.
-                relay.sinkFailed(RelayDirection.this, cause);
+                listener.sinkFailed(RelayDirection.this, cause);
             }
             // Else the far end closed in order while this was on its way to it: that is no failure of the relay.
             RelayDirection.this.succeeded();

@@ -49,7 +49,7 @@ public final class TcpAcceptor implements Closeable {
             channel.bind(address, BACKLOG);
             channel.configureBlocking(false);
             TcpAcceptor acceptor = new TcpAcceptor(connector, channel, handler);
-            connector.listen(channel, acceptor);
+            connector.listen(channel, acceptor::take);
             return acceptor;
         } catch (IOException x) {
             IO.close(channel);

@@ -18,7 +18,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.Connection;
@@ -40,15 +40,14 @@ public final class TcpConnector extends ContainerLifeCycle implements Graceful {
     private final Executor executor;
     private final Scheduler scheduler;
     private final ByteBufferPool pool;
+    private final TcpContext context;
     private final TcpKeepAlive keepAlive;
     private final Selectors selectors;
     /** Its own selectors, or those of somebody who hosts it. */
     private volatile SelectorManager host;
 
     private final AddressResolver resolver;
-    private final Map<SelectableChannel, TcpAcceptor> acceptors = new ConcurrentHashMap<>();
-    private final AtomicInteger open = new AtomicInteger();
-    private volatile CompletableFuture<Void> idle;
+    private final Map<SelectableChannel, Consumer<SocketChannel>> acceptors = new ConcurrentHashMap<>();
 
     /** Makes a connector with threads, scheduler and buffers of its own; all its threads are daemons. */
     public TcpConnector() {
@@ -83,6 +82,7 @@ public final class TcpConnector extends ContainerLifeCycle implements Graceful {
         this.executor = executor;
         this.scheduler = scheduler;
         this.pool = pool;
+        this.context = new TcpContext(executor, pool, new OpenConnections());
         this.selectors = new Selectors();
         this.host = selectors;
         // The deadline of a connect bounds the look-up too.
@@ -145,7 +145,7 @@ public final class TcpConnector extends ContainerLifeCycle implements Graceful {
         CompletableFuture<TcpStream> result = new CompletableFuture<>();
         try {
             configure(channel);
-            host.accept(channel, new TcpOpening(this, result));
+            host.accept(channel, new TcpOpening(context, result));
         } catch (IOException | RuntimeException x) {
             result.completeExceptionally(x);
         }
@@ -158,9 +158,9 @@ public final class TcpConnector extends ContainerLifeCycle implements Graceful {
         try {
             configure(channel);
             if (channel.connect(address)) {
-                host.accept(channel, new TcpOpening(this, result));
+                host.accept(channel, new TcpOpening(context, result));
             } else {
-                host.connect(channel, new TcpOpening(this, result));
+                host.connect(channel, new TcpOpening(context, result));
             }
             return channel;
         } catch (IOException | RuntimeException x) {
@@ -179,20 +179,9 @@ public final class TcpConnector extends ContainerLifeCycle implements Graceful {
 
     /** For {@link SelectorManager#doAccept} of the host, which then returns null. */
     public void acceptFrom(SelectableChannel server, SelectorManager manager) {
-        TcpAcceptor acceptor = acceptors.get(server);
+        Consumer<SocketChannel> acceptor = acceptors.get(server);
         if (acceptor != null) {
-            SelectorAccept.next(server, manager, acceptor::take);
-        }
-    }
-
-    /** A connection has opened; {@link #closed} follows once. */
-    void opened() {
-        open.incrementAndGet();
-    }
-
-    void closed() {
-        if (open.decrementAndGet() == 0) {
-            completeIfIdle();
+            SelectorAccept.next(server, manager, acceptor::accept);
         }
     }
 
@@ -203,26 +192,16 @@ public final class TcpConnector extends ContainerLifeCycle implements Graceful {
      */
     @Override
     public CompletableFuture<Void> shutdown() {
-        CompletableFuture<Void> ended = new CompletableFuture<>();
-        idle = ended;
-        completeIfIdle();
-        return ended;
+        return context.open().none();
     }
 
     @Override
     public boolean isShutdown() {
-        return idle != null;
-    }
-
-    private void completeIfIdle() {
-        CompletableFuture<Void> waiting = idle;
-        if (waiting != null && open.get() == 0) {
-            waiting.complete(null);
-        }
+        return context.open().isAwaited();
     }
 
     /** Has a bound, non-blocking channel accepted from, until {@link #unlisten} or the end of this connector. */
-    void listen(ServerSocketChannel channel, TcpAcceptor acceptor) {
+    void listen(ServerSocketChannel channel, Consumer<SocketChannel> acceptor) {
         acceptors.put(channel, acceptor);
         host.acceptor(channel);
     }
@@ -237,7 +216,7 @@ public final class TcpConnector extends ContainerLifeCycle implements Graceful {
         acceptors.keySet().forEach(IO::close);
         acceptors.clear();
         super.doStop();
-        idle = null;
+        context.open().reset();
     }
 
     /** Closes a channel that may be registered with a selector. */

@@ -17,7 +17,7 @@ import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /** A connection that is being made or accepted, until its stream is there. */
-record TcpOpening(TcpConnector connector, CompletableFuture<TcpStream> stream) implements HostedChannel {
+record TcpOpening(TcpContext context, CompletableFuture<TcpStream> stream) implements HostedChannel {
     /** The send buffer of connections to the same machine and to private networks, in bytes. */
     static final int NEAR_SEND_BUFFER = 256 * 1024;
 
@@ -31,7 +31,7 @@ record TcpOpening(TcpConnector connector, CompletableFuture<TcpStream> stream) i
     public Connection newConnection(EndPoint endPoint) {
         TcpEndPoint tcp = (TcpEndPoint) endPoint;
         boundSendBuffer(tcp);
-        return TcpStream.newConnection(tcp, connector);
+        return TcpStream.newConnection(tcp, context);
     }
 
     @Override

@@ -41,7 +41,7 @@ import org.eclipse.jetty.util.thread.Invocable;
  */
 public final class TcpStream implements ByteStream {
     private final TcpEndPoint endPoint;
-    private final TcpConnector connector;
+    private final TcpContext context;
     private final ReadBuffers buffers;
     private final TcpEnding ending;
     private final TcpOutput output;
@@ -50,20 +50,20 @@ public final class TcpStream implements ByteStream {
     /** What broke the input, or null. */
     private volatile IOException brokenInput;
 
-    private TcpStream(TcpEndPoint endPoint, TcpConnector connector) {
+    private TcpStream(TcpEndPoint endPoint, TcpContext context) {
         this.endPoint = endPoint;
-        this.connector = connector;
-        this.buffers = new ReadBuffers(connector.bufferPool());
-        this.ending = new TcpEnding(endPoint, connector.bufferPool());
+        this.context = context;
+        this.buffers = new ReadBuffers(context.pool());
+        this.ending = new TcpEnding(endPoint, context.pool());
         this.output = ending.output();
         this.localAddress = (InetSocketAddress) endPoint.getLocalSocketAddress();
         this.remoteAddress = (InetSocketAddress) endPoint.getRemoteSocketAddress();
     }
 
     /** Makes the Jetty connection of a connected end point; {@link #of} has the stream on it. */
-    static Connection newConnection(TcpEndPoint endPoint, TcpConnector connector) {
+    static Connection newConnection(TcpEndPoint endPoint, TcpContext context) {
         endPoint.setIdleTimeout(0);
-        return new TcpStream(endPoint, connector).new TcpConnection(endPoint, connector.executor());
+        return new TcpStream(endPoint, context).new TcpConnection(endPoint, context.executor());
     }
 
     /** Returns the stream on a connection made by {@link #newConnection}. */
@@ -242,7 +242,7 @@ public final class TcpStream implements ByteStream {
         @Override
         public void onOpen() {
             counted = true;
-            connector.opened();
+            context.open().opened();
             super.onOpen();
         }
 
@@ -252,7 +252,7 @@ public final class TcpStream implements ByteStream {
             ending.onClose(cause);
             // First, so that whoever stops the connector when it hears of the end need not wait for this connection.
             if (counted) {
-                connector.closed();
+                context.open().closed();
             }
             ending.complete();
         }
