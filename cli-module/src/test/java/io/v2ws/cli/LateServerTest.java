@@ -10,6 +10,9 @@ import io.v2ws.testing.RawWebSocketPeer;
 import io.v2ws.testing.TestCertificates;
 import java.io.IOException;
 import java.net.SocketException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
@@ -23,9 +26,13 @@ import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.server.ConnectionFactory;
+import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 import org.eclipse.jetty.util.thread.Scheduler;
@@ -44,28 +51,36 @@ class LateServerTest {
     /** No other timer of a server has it. */
     private static final Duration HEAD_TIMEOUT = Duration.ofSeconds(4321);
 
+    /** More turns than the judgement of a deadline takes. */
+    private static final int TURNS = 5;
+
     private final BlockingQueue<Runnable> deadlines = new LinkedBlockingQueue<>();
     private Server server;
     private TunnelConnector connector;
+    private volatile Runnable beforeHandling = () -> {};
 
     private void start(boolean tls) throws Exception {
+        HttpConnectionFactory http = new HttpConnectionFactory();
+        http.getHttpConfiguration().addCustomizer(new SecureRequestCustomizer(false));
+        TestCertificates.Identity identity = TestCertificates.get().server();
+        if (tls) {
+            start(
+                    new ServerTls(PemFiles.keyStore(identity.certificatePem(), identity.keyPem()), null)
+                            .connectionFactory(http.getProtocol()),
+                    http);
+        } else {
+            start(http);
+        }
+    }
+
+    private void start(ConnectionFactory... factories) throws Exception {
         QueuedThreadPool threads = new QueuedThreadPool();
         threads.setName("v2ws-late");
         server = new Server(threads, new HeldDeadlines(), null);
         TcpConnector upstreams =
                 new TcpConnector(server.getThreadPool(), server.getScheduler(), server.getByteBufferPool());
         server.addBean(upstreams, true);
-        server.setHandler(new DeadlineHandler(new EmptyAnswers.NotFoundHandler(), false));
-        HttpConnectionFactory http = new HttpConnectionFactory();
-        http.getHttpConfiguration().addCustomizer(new SecureRequestCustomizer(false));
-        TestCertificates.Identity identity = TestCertificates.get().server();
-        ConnectionFactory[] factories = !tls
-                ? new ConnectionFactory[] {http}
-                : new ConnectionFactory[] {
-                    new ServerTls(PemFiles.keyStore(identity.certificatePem(), identity.keyPem()), null)
-                            .connectionFactory(http.getProtocol()),
-                    http
-                };
+        server.setHandler(new SlowHandler(new DeadlineHandler(new EmptyAnswers.NotFoundHandler(), false)));
         connector = new TunnelConnector(server, upstreams, HEAD_TIMEOUT, factories);
         connector.setHost("127.0.0.1");
         server.addConnector(connector);
@@ -90,7 +105,10 @@ class LateServerTest {
         return RawWebSocketPeer.client(socket);
     }
 
-    /** Otherwise a thread that is busy with the end of the handshake could read the request beside a selector that stands. */
+    /**
+     * Otherwise a thread that is busy with the end of the handshake could read the request beside a selector that
+     * stands.
+     */
     private static boolean waitsForRequest(EndPoint endPoint) {
         return endPoint.getConnection() instanceof SslConnection tls
                 && tls.getSSLEngine().getHandshakeStatus() == HandshakeStatus.NOT_HANDSHAKING
@@ -100,8 +118,7 @@ class LateServerTest {
 
     /** Sends while the selectors stand still, and lets the deadline pass before they go on. */
     private void sendUnread(RawWebSocketPeer peer, String bytes) throws Exception {
-        Runnable deadline = deadlines.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        assertThat(deadline).isNotNull();
+        Runnable deadline = nextDeadline();
         var selectors = connector.getSelectorManager().getBeans(ManagedSelector.class);
         CountDownLatch stopped = new CountDownLatch(selectors.size());
         CountDownLatch goOn = new CountDownLatch(1);
@@ -113,10 +130,48 @@ class LateServerTest {
         }
         try {
             awaitQuietly(stopped);
-            peer.send(bytes.getBytes(StandardCharsets.ISO_8859_1));
+            if (!bytes.isEmpty()) {
+                sendAndAwaitArrival(peer, bytes);
+            }
             deadline.run();
         } finally {
             goOn.countDown();
+        }
+    }
+
+    private Runnable nextDeadline() throws InterruptedException {
+        Runnable deadline = deadlines.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        assertThat(deadline).isNotNull();
+        return deadline;
+    }
+
+    /** Returns when the bytes are in the server's socket, which a selector of the test finds without reading them. */
+    private void sendAndAwaitArrival(RawWebSocketPeer peer, String bytes) throws IOException {
+        await().until(() -> !connector.getConnectedEndPoints().isEmpty());
+        EndPoint endPoint = connector.getConnectedEndPoints().iterator().next();
+        SocketChannel channel = DeadlineEndPoint.below(endPoint).getChannel();
+        try (Selector arrival = Selector.open()) {
+            channel.register(arrival, SelectionKey.OP_READ);
+            assertThat(arrival.selectNow()).isZero();
+            peer.send(bytes.getBytes(StandardCharsets.ISO_8859_1));
+            assertThat(arrival.select(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS)))
+                    .isOne();
+        }
+    }
+
+    /** Lets the selectors do all that was submitted to them, and what that submits in turn. */
+    private void letSelectorsTurn() {
+        var selectors = connector.getSelectorManager().getBeans(ManagedSelector.class);
+        CountDownLatch turned = new CountDownLatch(selectors.size());
+        selectors.forEach(selector -> turn(selector, TURNS, turned));
+        awaitQuietly(turned);
+    }
+
+    private static void turn(ManagedSelector selector, int times, CountDownLatch turned) {
+        if (times == 0) {
+            turned.countDown();
+        } else {
+            selector.submit(keys -> turn(selector, times - 1, turned));
         }
     }
 
@@ -136,9 +191,11 @@ class LateServerTest {
         }
     }
 
+    /** The handler is slow, so that a server that judges by the clock cannot answer first by chance. */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void aRequestThatArrivedInTimeIsAnsweredWhenTheServerReadsItAfterTheDeadline(boolean tls) throws Exception {
+        beforeHandling = this::letSelectorsTurn;
         start(tls);
         try (RawWebSocketPeer peer = connect(tls)) {
             sendUnread(peer, REQUEST);
@@ -163,6 +220,25 @@ class LateServerTest {
         try (RawWebSocketPeer peer = connect(false)) {
             sendUnread(peer, "");
             assertCut(peer);
+        }
+    }
+
+    /** Takes its time before anything knows of the request. */
+    private final class SlowHandler extends Handler.Wrapper {
+        SlowHandler(Handler handler) {
+            super(handler);
+        }
+
+        @Override
+        public boolean handle(Request request, Response response, Callback callback) throws Exception {
+            beforeHandling.run();
+            return super.handle(request, response, callback);
+        }
+
+        /** The selectors have to go on in the meantime. */
+        @Override
+        public InvocationType getInvocationType() {
+            return InvocationType.BLOCKING;
         }
     }
 
