@@ -10,6 +10,7 @@ import io.v2ws.testing.RawWebSocketPeer;
 import io.v2ws.testing.TestCertificates;
 import java.io.IOException;
 import java.net.SocketException;
+import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
@@ -22,16 +23,21 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
+import org.eclipse.jetty.io.AbstractConnection;
+import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.ssl.SslConnection;
+import org.eclipse.jetty.server.AbstractConnectionFactory;
 import org.eclipse.jetty.server.ConnectionFactory;
+import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
@@ -205,21 +211,59 @@ class LateServerTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void theSecondDeadlineIsTheLast(boolean tls) throws Exception {
+    void aPartOfARequestThatIsReadAfterTheDeadlineGetsNoSecondOne(boolean tls) throws Exception {
         start(tls);
         try (RawWebSocketPeer peer = connect(tls)) {
             sendUnread(peer, "GET ");
-            sendUnread(peer, "/");
+            assertCut(peer);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aSilentClientIsCutAtTheFirstDeadline(boolean tls) throws Exception {
+        start(tls);
+        try (RawWebSocketPeer peer = connect(tls)) {
+            sendUnread(peer, "");
             assertCut(peer);
         }
     }
 
     @Test
-    void aSilentClientIsCutAtTheFirstDeadline() throws Exception {
-        start(false);
+    void whatArrivesBehindTheLastByteReadIsReadOnceMoreAfterTheDeadline() throws Exception {
+        CountDownLatch allRead = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        start(new SlowReaderFactory(allRead, goOn));
         try (RawWebSocketPeer peer = connect(false)) {
-            sendUnread(peer, "");
+            peer.send("GET / ".getBytes(StandardCharsets.ISO_8859_1));
+            awaitQuietly(allRead);
+            nextDeadline().run();
+            letSelectorsTurn();
+            sendAndAwaitArrival(peer, "HTTP/1.1\r\n\r\n");
+            goOn.countDown();
+            assertThat(peer.readResponseHead().status()).isEqualTo(204);
+        } finally {
+            goOn.countDown();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aReadThatLastsUntilASecondDeadlineIsCut(boolean tls) throws Exception {
+        CountDownLatch handling = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        beforeHandling = () -> {
+            handling.countDown();
+            awaitQuietly(goOn);
+        };
+        start(tls);
+        try (RawWebSocketPeer peer = connect(tls)) {
+            sendUnread(peer, REQUEST);
+            awaitQuietly(handling);
+            nextDeadline().run();
             assertCut(peer);
+        } finally {
+            goOn.countDown();
         }
     }
 
@@ -239,6 +283,53 @@ class LateServerTest {
         @Override
         public InvocationType getInvocationType() {
             return InvocationType.BLOCKING;
+        }
+    }
+
+    /** Makes connections that have read all there is, and stand still before they ask for more. */
+    private static final class SlowReaderFactory extends AbstractConnectionFactory {
+        private final CountDownLatch allRead;
+        private final CountDownLatch goOn;
+
+        SlowReaderFactory(CountDownLatch allRead, CountDownLatch goOn) {
+            super("slow");
+            this.allRead = allRead;
+            this.goOn = goOn;
+        }
+
+        @Override
+        public Connection newConnection(Connector connector, EndPoint endPoint) {
+            return new AbstractConnection(endPoint, connector.getExecutor()) {
+                private final StringBuilder read = new StringBuilder();
+
+                @Override
+                public void onOpen() {
+                    super.onOpen();
+                    fillInterested();
+                }
+
+                @Override
+                public void onFillable() {
+                    try {
+                        ByteBuffer buffer = BufferUtil.allocate(100);
+                        while (endPoint.fill(buffer) > 0) {
+                            read.append(BufferUtil.toString(buffer));
+                            buffer.clear().flip();
+                        }
+                    } catch (IOException x) {
+                        close();
+                        return;
+                    }
+                    if (read.indexOf("\r\n\r\n") > 0) {
+                        DeadlineEndPoint.below(endPoint).headArrived();
+                        endPoint.write(Callback.NOOP, BufferUtil.toBuffer("HTTP/1.1 204 No Content\r\n\r\n"));
+                        return;
+                    }
+                    allRead.countDown();
+                    awaitQuietly(goOn);
+                    fillInterested();
+                }
+            };
         }
     }
 
