@@ -53,7 +53,8 @@ final class TunnelConnector extends ServerConnector {
 
     @Override
     protected SocketChannelEndPoint newEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key) {
-        SocketChannelEndPoint endPoint = new DeadlineEndPoint(channel, selector, key, getScheduler(), headTimeout);
+        SocketChannelEndPoint endPoint =
+                new DeadlineEndPoint(channel, selector, key, getScheduler(), getExecutor(), headTimeout);
         endPoint.setIdleTimeout(getIdleTimeout());
         return endPoint;
     }

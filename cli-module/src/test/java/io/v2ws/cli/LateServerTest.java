@@ -10,6 +10,10 @@ import io.v2ws.testing.RawWebSocketPeer;
 import io.v2ws.testing.TestCertificates;
 import java.io.IOException;
 import java.net.SocketException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
@@ -19,13 +23,22 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
+import org.eclipse.jetty.io.AbstractConnection;
+import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.ssl.SslConnection;
+import org.eclipse.jetty.server.AbstractConnectionFactory;
 import org.eclipse.jetty.server.ConnectionFactory;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 import org.eclipse.jetty.util.thread.Scheduler;
@@ -44,28 +57,36 @@ class LateServerTest {
     /** No other timer of a server has it. */
     private static final Duration HEAD_TIMEOUT = Duration.ofSeconds(4321);
 
+    /** More turns than the judgement of a deadline takes. */
+    private static final int TURNS = 5;
+
     private final BlockingQueue<Runnable> deadlines = new LinkedBlockingQueue<>();
     private Server server;
     private TunnelConnector connector;
+    private volatile Runnable beforeHandling = () -> {};
 
     private void start(boolean tls) throws Exception {
+        HttpConnectionFactory http = new HttpConnectionFactory();
+        http.getHttpConfiguration().addCustomizer(new SecureRequestCustomizer(false));
+        TestCertificates.Identity identity = TestCertificates.get().server();
+        if (tls) {
+            start(
+                    new ServerTls(PemFiles.keyStore(identity.certificatePem(), identity.keyPem()), null)
+                            .connectionFactory(http.getProtocol()),
+                    http);
+        } else {
+            start(http);
+        }
+    }
+
+    private void start(ConnectionFactory... factories) throws Exception {
         QueuedThreadPool threads = new QueuedThreadPool();
         threads.setName("v2ws-late");
         server = new Server(threads, new HeldDeadlines(), null);
         TcpConnector upstreams =
                 new TcpConnector(server.getThreadPool(), server.getScheduler(), server.getByteBufferPool());
         server.addBean(upstreams, true);
-        server.setHandler(new DeadlineHandler(new EmptyAnswers.NotFoundHandler(), false));
-        HttpConnectionFactory http = new HttpConnectionFactory();
-        http.getHttpConfiguration().addCustomizer(new SecureRequestCustomizer(false));
-        TestCertificates.Identity identity = TestCertificates.get().server();
-        ConnectionFactory[] factories = !tls
-                ? new ConnectionFactory[] {http}
-                : new ConnectionFactory[] {
-                    new ServerTls(PemFiles.keyStore(identity.certificatePem(), identity.keyPem()), null)
-                            .connectionFactory(http.getProtocol()),
-                    http
-                };
+        server.setHandler(new SlowHandler(new DeadlineHandler(new EmptyAnswers.NotFoundHandler(), false)));
         connector = new TunnelConnector(server, upstreams, HEAD_TIMEOUT, factories);
         connector.setHost("127.0.0.1");
         server.addConnector(connector);
@@ -90,7 +111,10 @@ class LateServerTest {
         return RawWebSocketPeer.client(socket);
     }
 
-    /** Otherwise a thread that is busy with the end of the handshake could read the request beside a selector that stands. */
+    /**
+     * Otherwise a thread that is busy with the end of the handshake could read the request beside a selector that
+     * stands.
+     */
     private static boolean waitsForRequest(EndPoint endPoint) {
         return endPoint.getConnection() instanceof SslConnection tls
                 && tls.getSSLEngine().getHandshakeStatus() == HandshakeStatus.NOT_HANDSHAKING
@@ -100,8 +124,7 @@ class LateServerTest {
 
     /** Sends while the selectors stand still, and lets the deadline pass before they go on. */
     private void sendUnread(RawWebSocketPeer peer, String bytes) throws Exception {
-        Runnable deadline = deadlines.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        assertThat(deadline).isNotNull();
+        Runnable deadline = nextDeadline();
         var selectors = connector.getSelectorManager().getBeans(ManagedSelector.class);
         CountDownLatch stopped = new CountDownLatch(selectors.size());
         CountDownLatch goOn = new CountDownLatch(1);
@@ -113,10 +136,48 @@ class LateServerTest {
         }
         try {
             awaitQuietly(stopped);
-            peer.send(bytes.getBytes(StandardCharsets.ISO_8859_1));
+            if (!bytes.isEmpty()) {
+                sendAndAwaitArrival(peer, bytes);
+            }
             deadline.run();
         } finally {
             goOn.countDown();
+        }
+    }
+
+    private Runnable nextDeadline() throws InterruptedException {
+        Runnable deadline = deadlines.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        assertThat(deadline).isNotNull();
+        return deadline;
+    }
+
+    /** Returns when the bytes are in the server's socket, which a selector of the test finds without reading them. */
+    private void sendAndAwaitArrival(RawWebSocketPeer peer, String bytes) throws IOException {
+        await().until(() -> !connector.getConnectedEndPoints().isEmpty());
+        EndPoint endPoint = connector.getConnectedEndPoints().iterator().next();
+        SocketChannel channel = DeadlineEndPoint.below(endPoint).getChannel();
+        try (Selector arrival = Selector.open()) {
+            channel.register(arrival, SelectionKey.OP_READ);
+            assertThat(arrival.selectNow()).isZero();
+            peer.send(bytes.getBytes(StandardCharsets.ISO_8859_1));
+            assertThat(arrival.select(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS)))
+                    .isOne();
+        }
+    }
+
+    /** Lets the selectors do all that was submitted to them, and what that submits in turn. */
+    private void letSelectorsTurn() {
+        var selectors = connector.getSelectorManager().getBeans(ManagedSelector.class);
+        CountDownLatch turned = new CountDownLatch(selectors.size());
+        selectors.forEach(selector -> turn(selector, TURNS, turned));
+        awaitQuietly(turned);
+    }
+
+    private static void turn(ManagedSelector selector, int times, CountDownLatch turned) {
+        if (times == 0) {
+            turned.countDown();
+        } else {
+            selector.submit(keys -> turn(selector, times - 1, turned));
         }
     }
 
@@ -136,9 +197,11 @@ class LateServerTest {
         }
     }
 
+    /** The handler is slow, so that a server that judges by the clock cannot answer first by chance. */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void aRequestThatArrivedInTimeIsAnsweredWhenTheServerReadsItAfterTheDeadline(boolean tls) throws Exception {
+        beforeHandling = this::letSelectorsTurn;
         start(tls);
         try (RawWebSocketPeer peer = connect(tls)) {
             sendUnread(peer, REQUEST);
@@ -148,21 +211,125 @@ class LateServerTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void theSecondDeadlineIsTheLast(boolean tls) throws Exception {
+    void aPartOfARequestThatIsReadAfterTheDeadlineGetsNoSecondOne(boolean tls) throws Exception {
         start(tls);
         try (RawWebSocketPeer peer = connect(tls)) {
             sendUnread(peer, "GET ");
-            sendUnread(peer, "/");
+            assertCut(peer);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aSilentClientIsCutAtTheFirstDeadline(boolean tls) throws Exception {
+        start(tls);
+        try (RawWebSocketPeer peer = connect(tls)) {
+            sendUnread(peer, "");
             assertCut(peer);
         }
     }
 
     @Test
-    void aSilentClientIsCutAtTheFirstDeadline() throws Exception {
-        start(false);
+    void whatArrivesBehindTheLastByteReadIsReadOnceMoreAfterTheDeadline() throws Exception {
+        CountDownLatch allRead = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        start(new SlowReaderFactory(allRead, goOn));
         try (RawWebSocketPeer peer = connect(false)) {
-            sendUnread(peer, "");
+            peer.send("GET / ".getBytes(StandardCharsets.ISO_8859_1));
+            awaitQuietly(allRead);
+            nextDeadline().run();
+            letSelectorsTurn();
+            sendAndAwaitArrival(peer, "HTTP/1.1\r\n\r\n");
+            goOn.countDown();
+            assertThat(peer.readResponseHead().status()).isEqualTo(204);
+        } finally {
+            goOn.countDown();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aReadThatLastsUntilASecondDeadlineIsCut(boolean tls) throws Exception {
+        CountDownLatch handling = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        beforeHandling = () -> {
+            handling.countDown();
+            awaitQuietly(goOn);
+        };
+        start(tls);
+        try (RawWebSocketPeer peer = connect(tls)) {
+            sendUnread(peer, REQUEST);
+            awaitQuietly(handling);
+            nextDeadline().run();
             assertCut(peer);
+        } finally {
+            goOn.countDown();
+        }
+    }
+
+    /** Takes its time before anything knows of the request. */
+    private final class SlowHandler extends Handler.Wrapper {
+        SlowHandler(Handler handler) {
+            super(handler);
+        }
+
+        @Override
+        public boolean handle(Request request, Response response, Callback callback) throws Exception {
+            beforeHandling.run();
+            return super.handle(request, response, callback);
+        }
+
+        /** The selectors have to go on in the meantime. */
+        @Override
+        public InvocationType getInvocationType() {
+            return InvocationType.BLOCKING;
+        }
+    }
+
+    /** Makes connections that have read all there is, and stand still before they ask for more. */
+    private static final class SlowReaderFactory extends AbstractConnectionFactory {
+        private final CountDownLatch allRead;
+        private final CountDownLatch goOn;
+
+        SlowReaderFactory(CountDownLatch allRead, CountDownLatch goOn) {
+            super("slow");
+            this.allRead = allRead;
+            this.goOn = goOn;
+        }
+
+        @Override
+        public Connection newConnection(Connector connector, EndPoint endPoint) {
+            return new AbstractConnection(endPoint, connector.getExecutor()) {
+                private final StringBuilder read = new StringBuilder();
+
+                @Override
+                public void onOpen() {
+                    super.onOpen();
+                    fillInterested();
+                }
+
+                @Override
+                public void onFillable() {
+                    try {
+                        ByteBuffer buffer = BufferUtil.allocate(100);
+                        while (endPoint.fill(buffer) > 0) {
+                            read.append(BufferUtil.toString(buffer));
+                            buffer.clear().flip();
+                        }
+                    } catch (IOException x) {
+                        close();
+                        return;
+                    }
+                    if (read.indexOf("\r\n\r\n") > 0) {
+                        DeadlineEndPoint.below(endPoint).headArrived();
+                        endPoint.write(Callback.NOOP, BufferUtil.toBuffer("HTTP/1.1 204 No Content\r\n\r\n"));
+                        return;
+                    }
+                    allRead.countDown();
+                    awaitQuietly(goOn);
+                    fillInterested();
+                }
+            };
         }
     }
 
