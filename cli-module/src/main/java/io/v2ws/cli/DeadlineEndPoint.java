@@ -1,6 +1,6 @@
 package io.v2ws.cli;
 
-import io.v2ws.internal.io.QuietEndPoint;
+import io.v2ws.internal.io.TunnelEndPoint;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -29,7 +29,7 @@ import org.eclipse.jetty.util.thread.Scheduler;
  * that had arrived was read, and is no whole head. A client gains no time by sending a part of a request late. A read
  * that goes on all the while is not judged until it ends, or until the timeout has passed a second time.
  */
-final class DeadlineEndPoint extends QuietEndPoint {
+final class DeadlineEndPoint extends TunnelEndPoint {
     private enum Stage {
         IN_TIME,
         /** The deadline is over. A connection that asks for more reads once more: its socket may have bytes. */

@@ -17,7 +17,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Turns exceptions into one line for the user and an exit code. */
+/** FairExecutor exceptions into one line for the user and an exit code. */
 final class Failures {
     private static final Pattern LINK = Pattern.compile("(?i)\\b((?:vless|trojan|vmess)://)[^\\s'\",…][^\\s'\"]*");
 

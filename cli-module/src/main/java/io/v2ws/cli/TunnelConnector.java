@@ -1,8 +1,8 @@
 package io.v2ws.cli;
 
 import io.v2ws.internal.io.HostedChannel;
-import io.v2ws.internal.io.QuietEndPoint;
 import io.v2ws.internal.io.SelectorAccept;
+import io.v2ws.internal.io.TunnelEndPoint;
 import io.v2ws.tcp.TcpConnector;
 import java.io.IOException;
 import java.nio.channels.SelectableChannel;
@@ -118,14 +118,14 @@ final class TunnelConnector extends ServerConnector {
 
         @Override
         protected void endPointOpened(EndPoint endPoint) {
-            if (!((QuietEndPoint) endPoint).isHosted()) {
+            if (!((TunnelEndPoint) endPoint).isHosted()) {
                 super.endPointOpened(endPoint);
             }
         }
 
         @Override
         protected void endPointClosed(EndPoint endPoint) {
-            if (!((QuietEndPoint) endPoint).isHosted()) {
+            if (!((TunnelEndPoint) endPoint).isHosted()) {
                 super.endPointClosed(endPoint);
             }
         }

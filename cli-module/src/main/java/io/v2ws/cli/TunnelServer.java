@@ -3,7 +3,6 @@ package io.v2ws.cli;
 import io.v2ws.HostAndPort;
 import io.v2ws.WebSocketEngine;
 import io.v2ws.config.ServeConfig;
-import io.v2ws.internal.io.BeatScheduler;
 import io.v2ws.server.EchoHandler;
 import io.v2ws.server.TcpForwarder;
 import io.v2ws.server.TunnelHandler;
@@ -31,6 +30,7 @@ import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -247,7 +247,7 @@ final class TunnelServer implements AutoCloseable {
     /** Jetty's server, which cannot know of filters whether they block. */
     private final class SiteServer extends Server {
         SiteServer(QueuedThreadPool threads) {
-            super(threads, new BeatScheduler("v2ws-scheduler"), null);
+            super(threads, new ScheduledExecutorScheduler("v2ws-scheduler", true), null);
         }
 
         @Override

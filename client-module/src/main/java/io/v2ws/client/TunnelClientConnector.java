@@ -1,7 +1,7 @@
 package io.v2ws.client;
 
 import io.v2ws.internal.io.HostedChannel;
-import io.v2ws.internal.io.QuietEndPoint;
+import io.v2ws.internal.io.TunnelEndPoint;
 import io.v2ws.internal.tls.TlsConnection;
 import io.v2ws.tcp.TcpConnector;
 import io.v2ws.tcp.TcpKeepAlive;
@@ -63,7 +63,7 @@ final class TunnelClientConnector extends ClientConnector {
     protected EndPoint newEndPoint(SelectableChannel channel, ManagedSelector selector, SelectionKey key) {
         return key.attachment() instanceof HostedChannel tcp
                 ? tcp.newEndPoint(channel, selector, key, getScheduler())
-                : new QuietEndPoint((SocketChannel) channel, selector, key, getScheduler());
+                : new TunnelEndPoint((SocketChannel) channel, selector, key, getScheduler());
     }
 
     @Override

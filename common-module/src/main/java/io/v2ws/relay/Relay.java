@@ -4,7 +4,7 @@ import io.v2ws.ByteStream;
 import io.v2ws.StreamEndedException;
 import io.v2ws.StreamOutcome;
 import io.v2ws.WebSocketTransportOptions;
-import io.v2ws.internal.io.Turns;
+import io.v2ws.internal.io.FairExecutor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -52,7 +52,7 @@ public final class Relay {
         this.second = second;
         this.linger = linger;
         this.scheduler = scheduler;
-        Turns turns = new Turns(executor);
+        FairExecutor turns = new FairExecutor(executor);
         this.forth = new RelayDirection(ends, first, second, turns);
         this.back = new RelayDirection(ends, second, first, turns);
     }

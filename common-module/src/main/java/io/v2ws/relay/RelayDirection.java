@@ -2,7 +2,7 @@ package io.v2ws.relay;
 
 import io.v2ws.ByteStream;
 import io.v2ws.StreamEndedException;
-import io.v2ws.internal.io.Turns;
+import io.v2ws.internal.io.FairExecutor;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.IteratingCallback;
@@ -28,7 +28,7 @@ final class RelayDirection extends IteratingCallback {
     private final Listener listener;
     private final ByteStream source;
     private final ByteStream sink;
-    private final Turns turns;
+    private final FairExecutor turns;
     private final Runnable onAvailable = Invocable.from(InvocationType.NON_BLOCKING, this::iterate);
     private final Callback onWritten = new Written();
     private Content.Chunk chunk;
@@ -40,7 +40,7 @@ final class RelayDirection extends IteratingCallback {
     private volatile long bytes;
     private volatile long lastTraffic = System.nanoTime();
 
-    RelayDirection(Listener listener, ByteStream source, ByteStream sink, Turns turns) {
+    RelayDirection(Listener listener, ByteStream source, ByteStream sink, FairExecutor turns) {
         this.listener = listener;
         this.turns = turns;
         this.source = source;
@@ -50,7 +50,7 @@ final class RelayDirection extends IteratingCallback {
     @Override
     protected Action process() {
         while (true) {
-            if (spent >= Turns.LENGTH) {
+            if (spent >= FairExecutor.LENGTH) {
                 // Counted through all demands: a source that answers them within this call, as Jetty's engine does,
                 // would never come to the end of a turn otherwise.
                 spent = 0;
@@ -68,7 +68,7 @@ final class RelayDirection extends IteratingCallback {
             }
             lastTraffic = System.nanoTime();
             length = chunk.remaining();
-            spent += Turns.STEP + length;
+            spent += FairExecutor.STEP + length;
             if (length > 0 && !discarding) {
                 writing = true;
                 sink.write(chunk, onWritten);

@@ -1,7 +1,6 @@
 package io.v2ws.tcp;
 
 import io.v2ws.HostAndPort;
-import io.v2ws.internal.io.BeatScheduler;
 import io.v2ws.internal.io.HostedChannel;
 import io.v2ws.internal.io.SelectorAccept;
 import io.v2ws.internal.net.AddressResolver;
@@ -30,6 +29,7 @@ import org.eclipse.jetty.util.Promise;
 import org.eclipse.jetty.util.component.ContainerLifeCycle;
 import org.eclipse.jetty.util.component.Graceful;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
@@ -60,7 +60,11 @@ public final class TcpConnector extends ContainerLifeCycle implements Graceful {
      * @param keepAlive of all its connections
      */
     public TcpConnector(TcpKeepAlive keepAlive) {
-        this(ownThreads(), new BeatScheduler("v2ws-scheduler"), new ArrayByteBufferPool(), keepAlive);
+        this(
+                ownThreads(),
+                new ScheduledExecutorScheduler("v2ws-scheduler", true),
+                new ArrayByteBufferPool(),
+                keepAlive);
     }
 
     /**

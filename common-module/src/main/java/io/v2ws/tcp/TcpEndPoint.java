@@ -1,7 +1,7 @@
 package io.v2ws.tcp;
 
-import io.v2ws.internal.io.Linger;
-import io.v2ws.internal.io.QuietEndPoint;
+import io.v2ws.internal.io.TcpReset;
+import io.v2ws.internal.io.TunnelEndPoint;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -14,7 +14,7 @@ import org.eclipse.jetty.util.thread.Scheduler;
  * that leaves closing to its stream, where Jetty's own closes once both directions have ended. A close that the stream did
  * not order, such as that of a selector that stops, is a reset: the far side must not take what it has got for the whole.
  */
-final class TcpEndPoint extends QuietEndPoint {
+final class TcpEndPoint extends TunnelEndPoint {
     private volatile boolean inOrder;
 
     TcpEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key, Scheduler scheduler) {
@@ -45,7 +45,7 @@ final class TcpEndPoint extends QuietEndPoint {
     @Override
     public void doClose() {
         if (!inOrder) {
-            Linger.resetOnClose(getChannel());
+            TcpReset.resetOnClose(getChannel());
         }
         super.doClose();
     }

@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.util.function.Consumer;
 import org.eclipse.jetty.util.thread.Scheduler;
 
-/** Turns a request that was found good into a WebSocket. */
+/** FairExecutor a request that was found good into a WebSocket. */
 interface UpgradeEngine {
 
     /**

@@ -3,7 +3,6 @@ package io.v2ws.server;
 import io.v2ws.WebSocketEngine;
 import io.v2ws.WebSocketStream;
 import io.v2ws.WebSocketTransportOptions;
-import io.v2ws.internal.io.BeatScheduler;
 import io.v2ws.internal.net.IpLiteral;
 import io.v2ws.internal.websocket.UpgradeOffer;
 import jakarta.servlet.FilterChain;
@@ -22,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -82,7 +82,7 @@ public final class WebSocketUpgradeFilter extends HttpFilter {
         }
         engine = newEngine(config);
         if (scheduler == null) {
-            ownScheduler = new BeatScheduler("v2ws-filter");
+            ownScheduler = new ScheduledExecutorScheduler("v2ws-filter", true);
             start(ownScheduler);
             scheduler = ownScheduler;
         }

@@ -3,9 +3,9 @@ package io.v2ws.internal.websocket;
 import io.v2ws.WebSocketCloseException;
 import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.internal.io.InputDrain;
-import io.v2ws.internal.io.Linger;
-import io.v2ws.internal.io.QuietEndPoint;
 import io.v2ws.internal.io.ReadBuffers;
+import io.v2ws.internal.io.TcpReset;
+import io.v2ws.internal.io.TunnelEndPoint;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
@@ -113,7 +113,7 @@ final class DirectEngine implements FrameEngine, FrameInput.Listener {
     private void shutdown() {
         InputDrain draining = new InputDrain(pool, scheduler, input::discard, awaitInput, endPoint::close);
         if (DRAIN.compareAndSet(this, null, draining)) {
-            if (endPoint.isSecure() && QuietEndPoint.of(endPoint) == null) {
+            if (endPoint.isSecure() && TunnelEndPoint.of(endPoint) == null) {
                 // Below Jetty's TLS, an end of input behind the end of the output would close from within a read.
                 draining.drop();
                 endPoint.close();
@@ -254,7 +254,7 @@ final class DirectEngine implements FrameEngine, FrameInput.Listener {
 
     @Override
     public void reset() {
-        Linger.reset(endPoint);
+        TcpReset.reset(endPoint);
         stream.onDisconnected(WebSocketCloseException.NO_CLOSE_FRAME, "", null);
         input.endThen(() -> {});
     }

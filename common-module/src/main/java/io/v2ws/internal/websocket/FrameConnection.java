@@ -2,7 +2,7 @@ package io.v2ws.internal.websocket;
 
 import io.v2ws.WebSocketStream;
 import io.v2ws.WebSocketTransportOptions;
-import io.v2ws.internal.io.QuietEndPoint;
+import io.v2ws.internal.io.TunnelEndPoint;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Executor;
@@ -103,7 +103,7 @@ public final class FrameConnection extends AbstractConnection.NonBlocking implem
         super.onOpen();
         // Keepalive decides when a link is dead; an idle tunnel is nothing unusual.
         getEndPoint().setIdleTimeout(0);
-        QuietEndPoint quiet = QuietEndPoint.of(getEndPoint());
+        TunnelEndPoint quiet = TunnelEndPoint.of(getEndPoint());
         if (quiet != null) {
             quiet.keepInputWhenWritesFail();
         }

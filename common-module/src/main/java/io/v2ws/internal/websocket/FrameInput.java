@@ -1,9 +1,9 @@
 package io.v2ws.internal.websocket;
 
 import io.v2ws.WebSocketCloseException;
+import io.v2ws.internal.io.FairExecutor;
 import io.v2ws.internal.io.InputDrain;
 import io.v2ws.internal.io.ReadBuffers;
-import io.v2ws.internal.io.Turns;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Executor;
@@ -53,7 +53,7 @@ final class FrameInput {
     private final NetworkInput input;
     private final ByteBufferPool pool;
     private final ReadBuffers buffers;
-    private final Turns turns;
+    private final FairExecutor turns;
     private final FrameDelivery delivery;
     private final Listener listener;
     private final AutoLock lock = new AutoLock();
@@ -73,7 +73,7 @@ final class FrameInput {
         this.input = new NetworkInput(endPoint);
         this.pool = pool;
         this.buffers = new ReadBuffers(pool);
-        this.turns = new Turns(executor);
+        this.turns = new FairExecutor(executor);
         this.listener = listener;
         this.delivery = new FrameDelivery(role, this::met, this::closed);
     }
@@ -168,8 +168,8 @@ final class FrameInput {
 
     private void readLoop() {
         try {
-            for (int spent = 0; wanted(); spent += Turns.STEP) {
-                if (spent >= Turns.LENGTH) {
+            for (int spent = 0; wanted(); spent += FairExecutor.STEP) {
+                if (spent >= FairExecutor.LENGTH) {
                     // This one goes on later, still the one that reads.
                     turns.next(this::readLoop);
                     return;

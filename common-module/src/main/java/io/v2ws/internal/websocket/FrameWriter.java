@@ -1,6 +1,6 @@
 package io.v2ws.internal.websocket;
 
-import io.v2ws.internal.io.QuietEndPoint;
+import io.v2ws.internal.io.TunnelEndPoint;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
@@ -36,7 +36,7 @@ public final class FrameWriter extends IteratingCallback {
     private final AutoLock lock = new AutoLock();
     private final EndPoint endPoint;
     /** Tells of failed writes afterwards, or null. */
-    private final QuietEndPoint quietEndPoint;
+    private final TunnelEndPoint quietEndPoint;
 
     private final ByteBufferPool pool;
     private final Role role;
@@ -61,7 +61,7 @@ public final class FrameWriter extends IteratingCallback {
      */
     public FrameWriter(EndPoint endPoint, ByteBufferPool pool, Role role, Consumer<Throwable> onFailed) {
         this.endPoint = endPoint;
-        this.quietEndPoint = QuietEndPoint.of(endPoint);
+        this.quietEndPoint = TunnelEndPoint.of(endPoint);
         this.onFailed = onFailed;
         this.pool = pool;
         this.role = role;

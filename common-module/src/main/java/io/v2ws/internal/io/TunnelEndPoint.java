@@ -15,7 +15,7 @@ import org.eclipse.jetty.util.thread.Scheduler;
  * direct engine a failed write leaves the input alone: Jetty's TLS layer closes a connection that cannot be written to, and
  * what the peer had sent before could not be read any more (F5).
  */
-public class QuietEndPoint extends SocketChannelEndPoint {
+public class TunnelEndPoint extends SocketChannelEndPoint {
     private volatile boolean keepsInput;
     /** Why nothing can be written any more, or null. Guarded by this object's monitor, which costs an idle tunnel no memory. */
     private IOException writeFailure;
@@ -24,13 +24,13 @@ public class QuietEndPoint extends SocketChannelEndPoint {
     private volatile long bytesFlushed;
 
     /** Makes the end point of a connected channel. */
-    public QuietEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key, Scheduler scheduler) {
+    public TunnelEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key, Scheduler scheduler) {
         super(channel, selector, key, scheduler);
     }
 
     /** Returns the end point below all layers, if it is one of these, else null. */
-    public static QuietEndPoint of(EndPoint endPoint) {
-        return Linger.lowest(endPoint) instanceof QuietEndPoint found ? found : null;
+    public static TunnelEndPoint of(EndPoint endPoint) {
+        return TcpReset.lowest(endPoint) instanceof TunnelEndPoint found ? found : null;
     }
 
     /** Whether this is the connection of a {@link HostedChannel}, and none of the host's own. */

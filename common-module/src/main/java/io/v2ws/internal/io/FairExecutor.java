@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * all others that are as busy, in order of arrival and on no more threads than there are processors: with a thread for each
  * of them the network threads, and with them new and quiet connections, would wait for all.
  */
-public final class Turns {
+public final class FairExecutor {
     /**
      * What one turn may cost, in bytes: a millisecond or two. Shorter ones let new connections open sooner, and carried less
      * where many were downloading (docs/performance.md).
@@ -33,7 +33,7 @@ public final class Turns {
     /** So many turns a thread runs in a row before it lets go of the executor: others may have work for that, too. */
     static final int IN_A_ROW = 32;
 
-    private static final Logger LOG = LoggerFactory.getLogger(Turns.class);
+    private static final Logger LOG = LoggerFactory.getLogger(FairExecutor.class);
 
     private static final Map<Executor, Line> LINES = Collections.synchronizedMap(new WeakHashMap<>());
 
@@ -41,11 +41,11 @@ public final class Turns {
     private final Line line;
 
     /** Makes the turns of a connection; all that have the same executor stand in one line. */
-    public Turns(Executor executor) {
+    public FairExecutor(Executor executor) {
         this(executor, LINES.computeIfAbsent(executor, any -> new Line()));
     }
 
-    private Turns(Executor executor, Line line) {
+    private FairExecutor(Executor executor, Line line) {
         this.executor = executor;
         this.line = line;
     }

@@ -30,10 +30,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who has been busy for a while lets others go ahead; the test is all threads. */
-class TurnsTest {
-    private static final int MOST = Turns.MOST;
+class FairExecutorTest {
+    private static final int MOST = FairExecutor.MOST;
     private static final int CHUNK = 64 * 1024;
-    private static final int CHUNKS_OF_THREE_TURNS = 3 * Turns.LENGTH / CHUNK;
+    private static final int CHUNKS_OF_THREE_TURNS = 3 * FairExecutor.LENGTH / CHUNK;
 
     private final Queue<Runnable> started = new ArrayDeque<>();
     private final List<Integer> done = new ArrayList<>();
@@ -47,7 +47,7 @@ class TurnsTest {
 
     /** Each turn belongs to a connection of its own. */
     private void enqueue(int number) {
-        new Turns(executor).next(() -> done.add(number));
+        new FairExecutor(executor).next(() -> done.add(number));
     }
 
     private void enqueue(int from, int to) {
@@ -85,7 +85,7 @@ class TurnsTest {
     @Test
     void aTurnThatThrowsTakesNobodysPlace() {
         for (int i = 0; i < MOST; i++) {
-            new Turns(executor).next(() -> {
+            new FairExecutor(executor).next(() -> {
                 throw new AssertionError("broken");
             });
         }
@@ -101,7 +101,7 @@ class TurnsTest {
     void aThreadLetsGoOfTheExecutorNowAndThen() {
         enqueue(0, MOST + 40);
         started.remove().run();
-        assertThat(done).hasSize(Turns.IN_A_ROW);
+        assertThat(done).hasSize(FairExecutor.IN_A_ROW);
         assertThat(started).as("one goes on elsewhere").hasSize(MOST);
         runAll();
         assertThat(done).hasSize(MOST + 40);
@@ -149,9 +149,9 @@ class TurnsTest {
             ByteStream source = asking ? oneChunkADemand(from) : from;
             CompletableFuture<RelayOutcome> relay = Relay.start(source, to, Duration.ofMinutes(1), scheduler, executor);
             assertThat(started).hasSize(1);
-            assertThat(to.written().length).isBetween(Turns.LENGTH - 2 * CHUNK, Turns.LENGTH + CHUNK);
+            assertThat(to.written().length).isBetween(FairExecutor.LENGTH - 2 * CHUNK, FairExecutor.LENGTH + CHUNK);
             runAll();
-            assertThat(to.written().length).isEqualTo(3 * Turns.LENGTH);
+            assertThat(to.written().length).isEqualTo(3 * FairExecutor.LENGTH);
             to.sendEnd();
             from.closeByPeer();
             to.closeByPeer();

@@ -18,10 +18,10 @@ import org.junit.jupiter.api.Timeout;
 
 /** What the layers above the socket may rely on, where the input is kept. */
 @Timeout(30)
-class QuietEndPointTest {
+class TunnelEndPointTest {
     private SocketChannel channel;
     private Socket farSide;
-    private QuietEndPoint endPoint;
+    private TunnelEndPoint endPoint;
 
     @BeforeEach
     void connect() throws Exception {
@@ -31,7 +31,7 @@ class QuietEndPointTest {
             farSide = listener.accept().socket();
         }
         channel.configureBlocking(false);
-        endPoint = new QuietEndPoint(channel, null, null, null);
+        endPoint = new TunnelEndPoint(channel, null, null, null);
         endPoint.keepInputWhenWritesFail();
     }
 
@@ -77,7 +77,7 @@ class QuietEndPointTest {
 
     @Test
     void aWriteThatFailsIsNotHiddenFromThoseWhoDoNotKeepTheInput() throws Exception {
-        QuietEndPoint usual = new QuietEndPoint(channel, null, null, null);
+        TunnelEndPoint usual = new TunnelEndPoint(channel, null, null, null);
         farSide.setSoLinger(true, 0);
         farSide.close();
         assertThatThrownBy(() -> {

@@ -6,8 +6,8 @@ import java.nio.channels.SocketChannel;
 import org.eclipse.jetty.io.EndPoint;
 
 /** SO_LINGER of the socket below an end point. */
-public final class Linger {
-    private Linger() {}
+public final class TcpReset {
+    private TcpReset() {}
 
     /**
      * Closes the connection below an end point by a reset. The TLS layer is passed over: it would send a close_notify and a
