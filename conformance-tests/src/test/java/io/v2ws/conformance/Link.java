@@ -1,0 +1,33 @@
+package io.v2ws.conformance;
+
+import io.v2ws.WebSocketStream;
+import io.v2ws.testing.RawWebSocketPeer;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.io.ArrayByteBufferPool;
+
+/**
+ * One open WebSocket between a raw peer and the stream under test.
+ *
+ * @param pool the buffers of the end under test
+ */
+record Link(RawWebSocketPeer peer, WebSocketStream stream, ArrayByteBufferPool.Tracking pool) implements AutoCloseable {
+
+    /** Bytes of the buffers that are in use right now. */
+    long bufferedBytes() {
+        return pool.getLeaks().stream()
+                .mapToLong(ArrayByteBufferPool.Tracking.TrackedBuffer::getSize)
+                .sum();
+    }
+
+    /** Cuts both ends and waits until the stream noticed. */
+    @Override
+    public void close() {
+        peer.close();
+        stream.abort(new AssertionError("the test has ended"));
+        try {
+            stream.closed().get(10, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new AssertionError("the stream did not end with its connection", e);
+        }
+    }
+}
