@@ -37,10 +37,10 @@ class BackpressureTest extends StreamRules {
         assertThat(sent.get()).isLessThan(MUCH / 2);
         assertThat(link.bufferedBytes()).isLessThanOrEqualTo(A_FEW_BUFFERS);
         assertThat(link.stream().bytesIn()).isLessThanOrEqualTo(A_FEW_BUFFERS);
-        SourceReader reader = SourceReader.start(link.stream());
+        link.read();
         writer.get(20, TimeUnit.SECONDS);
-        eventually().until(() -> reader.count() == MUCH);
-        assertThat(reader.sha256()).isEqualTo(Bytes.sha256(Bytes.randomStream(8, MUCH)));
+        eventually().until(() -> link.reader().count() == MUCH);
+        assertThat(link.reader().sha256()).isEqualTo(Bytes.sha256(Bytes.randomStream(8, MUCH)));
     }
 
     @Test
@@ -58,9 +58,9 @@ class BackpressureTest extends StreamRules {
         assertThat(copy(kept.getByteBuffer())).isEqualTo(before);
         assertThat(link.bufferedBytes()).isLessThanOrEqualTo(A_FEW_BUFFERS);
         kept.release();
-        SourceReader reader = SourceReader.start(link.stream());
+        link.read();
         writer.get(20, TimeUnit.SECONDS);
-        eventually().until(() -> reader.count() == MUCH - before.length);
+        eventually().until(() -> link.reader().count() == MUCH - before.length);
     }
 
     private static byte[] copy(ByteBuffer buffer) {
@@ -98,8 +98,7 @@ class BackpressureTest extends StreamRules {
     @ParameterizedTest
     @ValueSource(ints = {BLOCK, 1 << 20})
     void f8_aPeerThatDoesNotReadStopsTheWriterAndLosesNothing(int size) throws Exception {
-        Link link = openWithSmallBuffer();
-        SourceReader.start(link.stream());
+        Link link = openWithSmallBuffer().read();
         CompletableFuture<Void> all = new CompletableFuture<>();
         writeAll(link.stream(), Bytes.randomStream(9, MUCH), size, all);
         awaitStall(link.stream()::bytesOut);
@@ -152,16 +151,14 @@ class BackpressureTest extends StreamRules {
 
     @Test
     void f8_anIdleStreamHoldsNoBuffer() throws Exception {
-        Link link = open();
-        SourceReader reader = SourceReader.start(link.stream());
-        assertAlive(link, reader);
+        Link link = open().read();
+        assertAlive(link);
         eventually().until(() -> link.bufferedBytes() == 0);
     }
 
     @Test
     void f8_onlyOneReaderMayWait() throws Exception {
-        Link link = open();
-        SourceReader.start(link.stream());
+        Link link = open().read();
         org.assertj.core.api.Assertions.assertThatIllegalStateException()
                 .isThrownBy(() -> link.stream().demand(() -> {}))
                 .withMessageContaining("demand pending");

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.v2ws.testing.Bytes;
 import io.v2ws.testing.FrameBytes;
 import io.v2ws.testing.RawWebSocketPeer;
-import io.v2ws.testing.SourceReader;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -28,8 +27,7 @@ class BinaryFramesTest extends StreamRules {
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
     void f1_anyFragmentationCarriesTheSameBytes(long seed) throws Exception {
-        Link link = open();
-        SourceReader reader = SourceReader.start(link.stream());
+        Link link = open().read();
         Random random = new Random(seed);
         byte[] payload = Bytes.random(seed, 1_000_000);
         List<String> pings = new ArrayList<>();
@@ -39,7 +37,7 @@ class BinaryFramesTest extends StreamRules {
             link.peer().send(Arrays.copyOfRange(wire, at, end));
             at = end;
         }
-        reader.expect(payload);
+        link.reader().expect(payload);
         link.peer().sendPing(Bytes.utf8("last"));
         List<String> pongs = new ArrayList<>();
         while (!pongs.contains("last")) {
@@ -85,30 +83,28 @@ class BinaryFramesTest extends StreamRules {
 
     @Test
     void f1_aMillionEmptyFramesChangeNothing() throws Exception {
-        Link link = open();
-        SourceReader reader = SourceReader.start(link.stream());
+        Link link = open().read();
         byte[] thousand = times(1_000, link.peer().frame(FrameBytes.BINARY).bytes());
         for (int i = 0; i < 1_000; i++) {
             link.peer().send(thousand);
         }
-        assertAlive(link, reader);
-        assertThat(reader.count()).isEqualTo(5);
+        assertAlive(link);
+        assertThat(link.reader().count()).isEqualTo(5);
     }
 
     @Test
     void f1_twoHundredThousandFramesOfOneByteArrive() throws Exception {
-        Link link = open();
-        SourceReader reader = SourceReader.start(link.stream());
+        Link link = open().read();
         byte[] thousand =
                 times(1_000, link.peer().frame(FrameBytes.BINARY, (byte) 'x').bytes());
         for (int i = 1; i <= 200; i++) {
             link.peer().send(thousand);
             // The tracking pool remembers a stack for every payload in a network buffer, in a list it copies each time.
-            reader.awaitCount(i * 1_000);
+            link.reader().awaitCount(i * 1_000);
         }
         byte[] expected = new byte[200_000];
         Arrays.fill(expected, (byte) 'x');
-        reader.expect(expected);
+        link.reader().expect(expected);
     }
 
     private static byte[] times(int times, byte[] frame) {
@@ -121,17 +117,15 @@ class BinaryFramesTest extends StreamRules {
 
     @Test
     void f1_bytesOfAnUnfinishedFrameAreDeliveredAtOnce() throws Exception {
-        Link link = open();
-        SourceReader reader = SourceReader.start(link.stream());
+        Link link = open().read();
         byte[] start = Bytes.random(3, 10);
         link.peer().send(link.peer().frame(FrameBytes.BINARY, start).declaredLength(Integer.MAX_VALUE));
-        reader.expect(start);
+        link.reader().expect(start);
     }
 
     @Test
     void f1_aFrameOf256MebibytesIsStreamedThroughAFewBuffers() throws Exception {
-        Link link = open();
-        SourceReader reader = SourceReader.start(link.stream());
+        Link link = open().read();
         long size = 256L * MIB;
         byte[] block = Bytes.random(9, MIB);
         var expected = Bytes.digest("SHA-256");
@@ -145,27 +139,26 @@ class BinaryFramesTest extends StreamRules {
             expected.update(block);
             most = Math.max(most, link.bufferedBytes());
         }
-        eventually().until(() -> reader.count() == size);
-        assertThat(reader.sha256()).isEqualTo(java.util.HexFormat.of().formatHex(expected.digest()));
+        eventually().until(() -> link.reader().count() == size);
+        assertThat(link.reader().sha256()).isEqualTo(java.util.HexFormat.of().formatHex(expected.digest()));
         assertThat(most).isLessThanOrEqualTo(512 * 1024);
-        assertThat(reader.largestChunk()).isLessThanOrEqualTo(256 * 1024);
+        assertThat(link.reader().largestChunk()).isLessThanOrEqualTo(256 * 1024);
     }
 
     @ParameterizedTest
     @ValueSource(longs = {1L << 31, 1L << 32, 1L << 62, Long.MAX_VALUE})
     void f1_aFrameMayBeLongerThanAnInt_butJettysParserRefusesItWith1009(long length) throws Exception {
-        Link link = open();
-        SourceReader reader = SourceReader.start(link.stream());
+        Link link = open().read();
         link.peer().sendBinary((byte) 1);
         link.peer().send(link.peer().frame(FrameBytes.BINARY, new byte[10]).declaredLength(length));
         if (runsOnJetty()) {
             link.peer().expectClose(1009);
-            assertThat(codeOf(reader.expectFailure())).isEqualTo(1009);
-            assertThat(reader.count()).isEqualTo(1);
+            assertThat(codeOf(link.reader().expectFailure())).isEqualTo(1009);
+            assertThat(link.reader().count()).isEqualTo(1);
         } else {
-            eventually().until(() -> reader.count() == 11);
+            eventually().until(() -> link.reader().count() == 11);
             link.peer().shutdownOutput();
-            assertThat(codeOf(reader.expectFailure())).isEqualTo(1006);
+            assertThat(codeOf(link.reader().expectFailure())).isEqualTo(1006);
         }
     }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.v2ws.testing.Bytes;
 import io.v2ws.testing.FrameBytes;
-import io.v2ws.testing.SourceReader;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -21,15 +20,14 @@ class CloseCodesTest extends StreamRules {
             ints = {1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 3000, 3001, 3999, 4000, 4001, 4999
             })
     void f5_autobahn7_anyOtherLegalCodeIsAnErrorThatCarriesItAndIsAnsweredWithIt(int code) throws Exception {
-        Link link = open();
-        SourceReader reader = SourceReader.start(link.stream());
+        Link link = open().read();
         link.peer().sendBinary((byte) 1, (byte) 2);
         link.peer().sendClose(code, "why");
         assertThat(link.peer().expectFrame(FrameBytes.CLOSE).closeCode()).isEqualTo(code);
-        Throwable failure = reader.expectFailure();
+        Throwable failure = link.reader().expectFailure();
         assertThat(codeOf(failure)).isEqualTo(code);
         assertThat(failure).isInstanceOf(IOException.class).hasMessageContaining("why");
-        assertThat(reader.bytes()).containsExactly(1, 2);
+        assertThat(link.reader().bytes()).containsExactly(1, 2);
         link.peer().close();
         assertThat(codeOf(outcome(link))).isEqualTo(code);
     }
@@ -40,11 +38,10 @@ class CloseCodesTest extends StreamRules {
             })
     void f7_autobahn7_anIllegalCodeEndsWith1002(int code) throws Exception {
         for (String reason : new String[] {"", "r".repeat(123)}) {
-            Link link = open();
-            SourceReader reader = SourceReader.start(link.stream());
+            Link link = open().read();
             link.peer().sendBinary((byte) 1);
             link.peer().sendClose(code, reason);
-            assertFailed(link, reader, 1002, (byte) 1);
+            assertFailed(link, 1002, (byte) 1);
         }
     }
 
@@ -65,11 +62,10 @@ class CloseCodesTest extends StreamRules {
     }
 
     private void assertKept(Chop chop, String reason, String seen) throws Exception {
-        Link link = open();
-        SourceReader reader = SourceReader.start(link.stream());
+        Link link = open().read();
         chop.send(link.peer(), link.peer().frame(FrameBytes.CLOSE, closeBody(4000, Bytes.utf8(reason))));
         assertThat(link.peer().expectFrame(FrameBytes.CLOSE).closeCode()).isEqualTo(4000);
-        Throwable failure = reader.expectFailure();
+        Throwable failure = link.reader().expectFailure();
         assertThat(codeOf(failure)).isEqualTo(4000);
         assertThat(failure).hasMessageContaining(seen);
     }
@@ -77,11 +73,10 @@ class CloseCodesTest extends StreamRules {
     @ParameterizedTest
     @ValueSource(ints = {124, 125, 1_000, 65_534})
     void f7_autobahn7_aReasonTooLongForAControlFrameEndsWith1002(int length) throws Exception {
-        Link link = open();
-        SourceReader reader = SourceReader.start(link.stream());
+        Link link = open().read();
         link.peer().sendBinary((byte) 1);
         link.peer().sendClose(1000, "r".repeat(length));
-        assertFailed(link, reader, 1002, (byte) 1);
+        assertFailed(link, 1002, (byte) 1);
     }
 
     @ParameterizedTest
@@ -108,11 +103,10 @@ class CloseCodesTest extends StreamRules {
         Arrays.fill(padded, (byte) 'x');
         System.arraycopy(bad, 0, padded, padded.length - bad.length, bad.length);
         for (byte[] reason : new byte[][] {bad, padded}) {
-            Link link = open();
-            SourceReader reader = SourceReader.start(link.stream());
+            Link link = open().read();
             link.peer().sendBinary((byte) 1);
             link.peer().send(link.peer().frame(FrameBytes.CLOSE, closeBody(1000, reason)));
-            assertFailed(link, reader, 1007, (byte) 1);
+            assertFailed(link, 1007, (byte) 1);
         }
     }
 
@@ -123,9 +117,9 @@ class CloseCodesTest extends StreamRules {
         // A rig of its own, because Jetty's parser does not give back the small buffer it collects a bad Close in.
         try (Rig rig = end.newRig();
                 Link link = rig.open(options().build(), 0)) {
-            SourceReader reader = SourceReader.start(link.stream());
+            link.read();
             Chop.OCTET_BY_OCTET.send(link.peer(), link.peer().frame(FrameBytes.CLOSE, closeBody(1000, reason)));
-            assertFailed(link, reader, 1007);
+            assertFailed(link, 1007);
             eventually().until(() -> link.pool().getLeaks().size() <= (runsOnJetty() ? 1 : 0));
         }
     }

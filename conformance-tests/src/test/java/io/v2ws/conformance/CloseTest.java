@@ -128,8 +128,8 @@ class CloseTest extends StreamRules {
     @Test
     void f6_aCloseFrameThatDoesNotGoOutIsBoundedToo() throws Exception {
         Link link = openWithSmallBuffer(
-                options().closeWriteTimeout(Duration.ofMillis(400)).closeTimeout(Duration.ofMillis(60_000)));
-        SourceReader.start(link.stream());
+                        options().closeWriteTimeout(Duration.ofMillis(400)).closeTimeout(Duration.ofMillis(60_000)))
+                .read();
         // A write completes as soon as the kernel has the bytes; so these fill its buffers to the brim.
         while (write(link.stream(), false, new byte[1024]).isDone()) {
             assertThat(link.stream().bytesOut()).isLessThan(256L << 20);
@@ -143,8 +143,8 @@ class CloseTest extends StreamRules {
         Link link = open();
         link.peer().sendBinary(new byte[100_000]);
         link.stream().close();
-        SourceReader reader = SourceReader.start(link.stream());
-        reader.expectEof();
+        link.read();
+        link.reader().expectEof();
         for (int i = 0; i < 16; i++) {
             link.peer().sendBinary(new byte[1 << 20]);
             link.peer().sendText("noise");
@@ -152,7 +152,7 @@ class CloseTest extends StreamRules {
         link.peer().expectClose(1000);
         link.peer().sendClose(1000, "");
         assertThat(outcome(link)).isNull();
-        assertThat(reader.count()).isZero();
+        assertThat(link.reader().count()).isZero();
     }
 
     @Test
@@ -208,20 +208,20 @@ class CloseTest extends StreamRules {
 
     @Test
     void f6_abortSendsClose1011AndFailsReadersAndWriters() throws Exception {
-        Link link = open();
-        SourceReader reader = SourceReader.start(link.stream());
+        Link link = open().read();
         IllegalStateException cause = new IllegalStateException("secret");
         link.stream().abort(cause);
         assertThat(link.peer().expectClose(1011).closeReason()).isEmpty();
-        assertThat(reader.expectFailure()).isInstanceOf(IOException.class).hasCause(cause);
+        assertThat(link.reader().expectFailure())
+                .isInstanceOf(IOException.class)
+                .hasCause(cause);
         assertThatThrownBy(() -> writeNow(link.stream(), (byte) 1)).hasRootCause(cause);
         assertThat(outcome(link)).hasCause(cause);
     }
 
     @Test
     void f6_abortingTwiceStillSendsClose1011() throws Exception {
-        Link link = open();
-        SourceReader.start(link.stream());
+        Link link = open().read();
         link.stream().abort(new IllegalStateException("one"));
         link.stream().abort(new IllegalStateException("two"));
         link.peer().expectClose(1011);

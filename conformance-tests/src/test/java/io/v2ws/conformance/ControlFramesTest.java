@@ -6,7 +6,6 @@ import io.v2ws.testing.Bytes;
 import io.v2ws.testing.FrameBytes;
 import io.v2ws.testing.RawFrame;
 import io.v2ws.testing.RawWebSocketPeer;
-import io.v2ws.testing.SourceReader;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -26,28 +25,25 @@ class ControlFramesTest extends StreamRules {
     @ParameterizedTest
     @ValueSource(strings = {"x", "text", "\u00e4\u20ac\ud83d\ude00", "{\"json\": true}\n"})
     void f2_validTextIsDiscardedAndTheStreamGoesOn(String text) throws Exception {
-        Link link = open();
-        SourceReader reader = SourceReader.start(link.stream());
+        Link link = open().read();
         link.peer().sendText(text);
         link.peer().sendBinary((byte) 1);
-        reader.expect(new byte[] {1});
-        assertAlive(link, reader);
+        link.reader().expect(new byte[] {1});
+        assertAlive(link);
     }
 
     @Test
     void f2_invalidUtf8TextIsDiscardedAndTheStreamGoesOn() throws Exception {
-        Link link = open();
-        SourceReader reader = SourceReader.start(link.stream());
+        Link link = open().read();
         link.peer().send(link.peer().frame(FrameBytes.TEXT, NO_UTF8));
         link.peer().sendBinary((byte) 1);
-        reader.expect(new byte[] {1});
-        assertAlive(link, reader);
+        link.reader().expect(new byte[] {1});
+        assertAlive(link);
     }
 
     @Test
     void f2_fragmentedTextIsDiscardedValidOrNot() throws Exception {
-        Link link = open();
-        SourceReader reader = SourceReader.start(link.stream());
+        Link link = open().read();
         for (byte[] part : new byte[][] {Bytes.utf8("part"), NO_UTF8, {}}) {
             link.peer().sendBinary((byte) 1);
             link.peer()
@@ -59,14 +55,13 @@ class ControlFramesTest extends StreamRules {
                             link.peer().frame(FrameBytes.CONTINUATION, part));
         }
         link.peer().sendBinary((byte) 2);
-        reader.expect(new byte[] {1, 1, 1, 2});
-        assertAlive(link, reader);
+        link.reader().expect(new byte[] {1, 1, 1, 2});
+        assertAlive(link);
     }
 
     @Test
     void f2_largeTextIsDiscardedWithoutBeingCollected() throws Exception {
-        Link link = open();
-        SourceReader reader = SourceReader.start(link.stream());
+        Link link = open().read();
         int size = 32 << 20;
         byte[] block = new byte[1 << 20];
         Arrays.fill(block, (byte) 'x');
@@ -78,15 +73,14 @@ class ControlFramesTest extends StreamRules {
             most = Math.max(most, link.bufferedBytes());
         }
         link.peer().sendBinary((byte) 1);
-        reader.expect(new byte[] {1});
+        link.reader().expect(new byte[] {1});
         assertThat(most).isLessThanOrEqualTo(512 * 1024);
-        assertAlive(link, reader);
+        assertAlive(link);
     }
 
     @Test
     void f2_textBetweenBinaryMessagesTouchesNoByte() throws Exception {
-        Link link = open();
-        SourceReader reader = SourceReader.start(link.stream());
+        Link link = open().read();
         byte[] payload = Bytes.random(2, 1_000);
         for (byte next : payload) {
             link.peer()
@@ -94,14 +88,13 @@ class ControlFramesTest extends StreamRules {
                             link.peer().frame(FrameBytes.BINARY, next),
                             link.peer().frame(FrameBytes.TEXT, Bytes.utf8("noise")));
         }
-        reader.expect(payload);
+        link.reader().expect(payload);
         assertThat(link.stream().bytesIn()).isEqualTo(1_000);
     }
 
     @Test
     void f3_pingsOfEverySizeAreAnsweredWithTheSamePayload() throws Exception {
-        Link link = open();
-        SourceReader.start(link.stream());
+        Link link = open().read();
         for (int size = 0; size <= 125; size++) {
             byte[] payload = Bytes.random(size, size);
             link.peer().sendPing(payload);
@@ -115,20 +108,18 @@ class ControlFramesTest extends StreamRules {
     @ParameterizedTest
     @EnumSource(Chop.class)
     void f3_autobahn2_pingsOfTheShortestAndTheLongestPayloadMayBeCutAnywhere(Chop chop) throws Exception {
-        Link link = open();
-        SourceReader reader = SourceReader.start(link.stream());
+        Link link = open().read();
         byte[] longest = Bytes.random(2, 125);
         chop.send(link.peer(), link.peer().frame(FrameBytes.PING), link.peer().frame(FrameBytes.PING, longest));
         assertThat(link.peer().expectFrame(FrameBytes.PONG).payload()).isEmpty();
         assertThat(link.peer().expectFrame(FrameBytes.PONG).payload()).isEqualTo(longest);
-        assertAlive(link, reader);
+        assertAlive(link);
     }
 
     @ParameterizedTest
     @EnumSource(Chop.class)
     void f3_autobahn2_tenPingsInARowAreAnsweredInOrder(Chop chop) throws Exception {
-        Link link = open();
-        SourceReader reader = SourceReader.start(link.stream());
+        Link link = open().read();
         FrameBytes[] pings = new FrameBytes[10];
         for (int i = 0; i < pings.length; i++) {
             pings[i] = link.peer().frame(FrameBytes.PING, Bytes.utf8("payload-" + i));
@@ -137,62 +128,58 @@ class ControlFramesTest extends StreamRules {
         for (int i = 0; i < pings.length; i++) {
             assertThat(link.peer().expectFrame(FrameBytes.PONG).text()).isEqualTo("payload-" + i);
         }
-        assertAlive(link, reader);
+        assertAlive(link);
     }
 
     @Test
     void f3_autobahn2_aPongThatNobodyAskedForIsNoAnswerToThePingBehindIt() throws Exception {
-        Link link = open();
-        SourceReader reader = SourceReader.start(link.stream());
+        Link link = open().read();
         link.peer()
                 .send(
                         link.peer().frame(FrameBytes.PONG, Bytes.utf8("unasked")),
                         link.peer().frame(FrameBytes.PING, Bytes.utf8("asked")),
                         link.peer().frame(FrameBytes.PONG));
         assertThat(link.peer().expectFrame(FrameBytes.PONG).text()).isEqualTo("asked");
-        assertAlive(link, reader);
+        assertAlive(link);
     }
 
     @Test
     void f3_pongsAreDiscarded() throws Exception {
-        Link link = open();
-        SourceReader reader = SourceReader.start(link.stream());
+        Link link = open().read();
         for (int size = 0; size <= 125; size++) {
             link.peer().sendPong(new byte[size]);
         }
-        assertAlive(link, reader);
-        assertThat(reader.count()).isEqualTo(5);
+        assertAlive(link);
+        assertThat(link.reader().count()).isEqualTo(5);
     }
 
     @Test
     void f3_aPingInsideAFragmentedMessageIsAnsweredBeforeItsEnd() throws Exception {
-        Link link = open();
-        SourceReader reader = SourceReader.start(link.stream());
+        Link link = open().read();
         link.peer()
                 .send(
                         link.peer().frame(FrameBytes.BINARY, (byte) 1).fin(false),
                         link.peer().frame(FrameBytes.PING, (byte) 9));
         assertThat(link.peer().expectFrame(FrameBytes.PONG).payload()).containsExactly(9);
         link.peer().send(link.peer().frame(FrameBytes.CONTINUATION, (byte) 2));
-        reader.expect(new byte[] {1, 2});
+        link.reader().expect(new byte[] {1, 2});
     }
 
     @Test
     void f3_aCongestedWriteSideStopsNeitherReadingNorThePongs() throws Exception {
-        Link link = openWithSmallBuffer();
-        SourceReader reader = SourceReader.start(link.stream());
+        Link link = openWithSmallBuffer().read();
         byte[] much = Bytes.random(4, MUCH);
         CompletableFuture<Void> written = write(link.stream(), false, much);
         for (byte i = 1; i <= 20; i++) {
             link.peer().sendPing(i);
             link.peer().sendBinary(i);
             int count = i;
-            eventually().until(() -> reader.count() == count);
+            eventually().until(() -> link.reader().count() == count);
         }
         assertThat(written).isNotDone();
         assertThat(readAllUntilPong(link.peer(), much, (byte) 20)).isBetween(1, 20);
         written.get(10, TimeUnit.SECONDS);
-        assertAlive(link, reader);
+        assertAlive(link);
     }
 
     /** Reads the stream and the pongs in it, down to the one with this payload; returns how many there were. */
@@ -218,8 +205,7 @@ class ControlFramesTest extends StreamRules {
     @ParameterizedTest(name = "write side congested: {0}")
     @CsvSource({"false", "true"})
     void f3_aFloodOfPingsWithUnreadPongsStaysBounded(boolean congested) throws Exception {
-        Link link = openWithSmallBuffer();
-        SourceReader reader = SourceReader.start(link.stream());
+        Link link = openWithSmallBuffer().read();
         byte[] much = congested ? Bytes.random(4, MUCH) : new byte[0];
         CompletableFuture<Void> written = write(link.stream(), false, much);
         int flood = congested ? 20_000 : 60_000;
@@ -228,12 +214,12 @@ class ControlFramesTest extends StreamRules {
         long most = flood(link, new byte[125], flood);
         link.peer().sendPing(last);
         link.peer().sendBinary((byte) 7);
-        eventually().until(() -> reader.count() == 1);
+        eventually().until(() -> link.reader().count() == 1);
         assertThat(most).isLessThanOrEqualTo(1 << 20);
         // What got out fills the kernel's buffers; behind these there are two pongs at most.
         assertThat(readAllUntilPong(link.peer(), much, last)).isLessThan(flood - 10_000);
         written.get(10, TimeUnit.SECONDS);
-        assertAlive(link, reader);
+        assertAlive(link);
     }
 
     private static long flood(Link link, byte[] payload, int times) throws Exception {

@@ -74,12 +74,11 @@ class EndsTest extends StreamRules {
 
     @Test
     void f4_close1000IsTheEndOfTheStream() throws Exception {
-        Link link = open();
-        SourceReader reader = SourceReader.start(link.stream());
+        Link link = open().read();
         link.peer().sendBinary((byte) 1, (byte) 2);
         link.peer().sendClose(1000, "bye");
-        reader.expectEof();
-        assertThat(reader.bytes()).containsExactly(1, 2);
+        link.reader().expectEof();
+        assertThat(link.reader().bytes()).containsExactly(1, 2);
         link.peer().expectClose(1000);
         link.peer().close();
         assertThat(outcome(link)).isNull();
@@ -87,12 +86,11 @@ class EndsTest extends StreamRules {
 
     @Test
     void f4_closeWithoutACodeIsTheEndOfTheStream() throws Exception {
-        Link link = open();
-        SourceReader reader = SourceReader.start(link.stream());
+        Link link = open().read();
         link.peer().sendBinary((byte) 1, (byte) 2);
         link.peer().send(link.peer().frame(FrameBytes.CLOSE));
-        reader.expectEof();
-        assertThat(reader.bytes()).containsExactly(1, 2);
+        link.reader().expectEof();
+        assertThat(link.reader().bytes()).containsExactly(1, 2);
         assertThat(link.peer().expectFrame(FrameBytes.CLOSE).closeCode()).isIn(RawFrame.NO_CODE, 1000);
         link.peer().close();
         assertThat(outcome(link)).isNull();
@@ -100,10 +98,9 @@ class EndsTest extends StreamRules {
 
     @Test
     void f4_theConnectionEndsSoonAfterThePeersCloseEvenIfThePeerKeepsItOpen() throws Exception {
-        Link link = open(options().closeTimeout(Duration.ofMillis(300)));
-        SourceReader reader = SourceReader.start(link.stream());
+        Link link = open(options().closeTimeout(Duration.ofMillis(300))).read();
         link.peer().sendClose(1000, "");
-        reader.expectEof();
+        link.reader().expectEof();
         link.peer().expectClose(1000);
         outcome(link);
         link.peer().expectEof();
@@ -111,11 +108,11 @@ class EndsTest extends StreamRules {
 
     @Test
     void f4_aStuckWriteHoldsTheEndBackNoLongerThanTheTimeout() throws Exception {
-        Link link = openWithSmallBuffer(options().closeTimeout(Duration.ofMillis(300)));
-        SourceReader reader = SourceReader.start(link.stream());
+        Link link = openWithSmallBuffer(options().closeTimeout(Duration.ofMillis(300)))
+                .read();
         CompletableFuture<Void> written = write(link.stream(), false, new byte[32 << 20]);
         link.peer().sendClose(1000, "");
-        reader.expectEof();
+        link.reader().expectEof();
         // The peer did not get all of it: for the writer this is no end in order.
         assertThat(outcome(link)).isInstanceOf(IOException.class);
         assertThatThrownBy(() -> written.get(10, TimeUnit.SECONDS)).hasCauseInstanceOf(IOException.class);
@@ -127,17 +124,16 @@ class EndsTest extends StreamRules {
         byte[] payload = Bytes.random(1, 1_000_000);
         link.peer().sendBinary(payload);
         link.peer().sendClose(1000, "");
-        SourceReader reader = SourceReader.start(link.stream());
-        reader.expectEof();
-        assertThat(reader.sha256()).isEqualTo(Bytes.sha256(payload));
+        link.read();
+        link.reader().expectEof();
+        assertThat(link.reader().sha256()).isEqualTo(Bytes.sha256(payload));
     }
 
     @Test
     void f4_writesFailOnceThePeerHasClosed() throws Exception {
-        Link link = open();
-        SourceReader reader = SourceReader.start(link.stream());
+        Link link = open().read();
         link.peer().sendClose(1000, "");
-        reader.expectEof();
+        link.reader().expectEof();
         // Both ends have closed now.
         link.peer().expectFrame(FrameBytes.CLOSE);
         assertThatThrownBy(() -> writeNow(link.stream(), (byte) 1)).hasCauseInstanceOf(IOException.class);
@@ -157,8 +153,7 @@ class EndsTest extends StreamRules {
     @ParameterizedTest(name = "{0} {1}")
     @MethodSource("cuts")
     void f5_anEndWithoutACloseFrameIsAnErrorUnlessItIsAFinBetweenTwoMessages(Cut cut, Place place) throws Exception {
-        Link link = open();
-        SourceReader reader = SourceReader.start(link.stream());
+        Link link = open().read();
         link.peer().send(place.bytes(link.peer()));
         if (cut == Cut.RESET) {
             // A reset overtakes what was not sent yet.
@@ -166,16 +161,16 @@ class EndsTest extends StreamRules {
         }
         cut.apply(link.peer());
         if (isInOrder(cut, place)) {
-            reader.expectEof();
+            link.reader().expectEof();
             assertThat(link.stream().closed()).isNotDone();
             link.stream().close();
             assertThat(outcome(link)).isNull();
             assertThat(link.stream().closeCode()).isEqualTo(1006);
         } else {
-            assertThat(codeOf(reader.expectFailure())).isEqualTo(1006);
+            assertThat(codeOf(link.reader().expectFailure())).isEqualTo(1006);
             assertThat(codeOf(outcome(link))).isEqualTo(1006);
         }
-        assertThat(reader.bytes()).isEqualTo(place.delivered);
+        assertThat(link.reader().bytes()).isEqualTo(place.delivered);
     }
 
     @ParameterizedTest
@@ -184,25 +179,23 @@ class EndsTest extends StreamRules {
             names = {"INSIDE_A_FRAGMENTED_MESSAGE", "INSIDE_A_HEADER", "INSIDE_A_PAYLOAD"})
     void f5_aPeerThatEndsInsideAMessageIsToldByAClose1002(Place place) throws Exception {
         assumeFalse(runsOnJetty(), "Jetty's engine closes the connection at a FIN");
-        Link link = open();
-        SourceReader reader = SourceReader.start(link.stream());
+        Link link = open().read();
         link.peer().send(place.bytes(link.peer()));
         link.peer().shutdownOutput();
         // A FIN alone would look to it like an end in order.
         link.peer().expectClose(1002);
         link.peer().expectEof();
-        assertThat(codeOf(reader.expectFailure())).isEqualTo(1006);
+        assertThat(codeOf(link.reader().expectFailure())).isEqualTo(1006);
         assertThat(codeOf(outcome(link))).isEqualTo(1006);
     }
 
     @Test
     void f5_theOtherDirectionStaysOpenBehindAFinWithoutACloseFrame() throws Exception {
         assumeFalse(runsOnJetty(), "Jetty's engine closes the connection at a FIN");
-        Link link = open(keepalive(100, 100));
-        SourceReader reader = SourceReader.start(link.stream());
+        Link link = open(keepalive(100, 100)).read();
         link.peer().sendBinary((byte) 1);
         link.peer().shutdownOutput();
-        reader.expectEof();
+        link.reader().expectEof();
         // Much longer than keepalive waits for a pong: a peer that has ended cannot answer.
         for (int pings = 0; pings < 5; ) {
             pings += link.peer().expectFrame(FrameBytes.PING) == null ? 0 : 1;
@@ -220,24 +213,22 @@ class EndsTest extends StreamRules {
     @Test
     void f5_theOtherDirectionEndsWithAFailedWriteBehindAFinWithoutACloseFrame() throws Exception {
         assumeFalse(runsOnJetty(), "Jetty's engine closes the connection at a FIN");
-        Link link = open(keepalive(100, 100));
-        SourceReader reader = SourceReader.start(link.stream());
+        Link link = open(keepalive(100, 100)).read();
         // Both directions: the next ping is answered with a reset.
         link.peer().close();
-        reader.expectEof();
+        link.reader().expectEof();
         assertThat(codeOf(outcome(link))).isEqualTo(1006);
     }
 
     @Test
     void f5_betweenTwoV2wsEndsAFinWithoutACloseFrameIsAnError() throws Exception {
-        Link link = open();
-        SourceReader reader = SourceReader.start(link.stream());
+        Link link = open().read();
         link.peer().sendText("");
         link.peer().sendBinary((byte) 1);
-        reader.expect(new byte[] {1});
+        link.reader().expect(new byte[] {1});
         assertThat(link.stream().canHalfClose()).isTrue();
         link.peer().shutdownOutput();
-        assertThat(codeOf(reader.expectFailure())).isEqualTo(1006);
+        assertThat(codeOf(link.reader().expectFailure())).isEqualTo(1006);
         assertThat(codeOf(outcome(link))).isEqualTo(1006);
     }
 
@@ -248,11 +239,11 @@ class EndsTest extends StreamRules {
             // A rig of its own, because the pool stays one small buffer short.
             try (Rig rig = end.newRig();
                     Link link = rig.open(options().build(), 0)) {
-                SourceReader reader = SourceReader.start(link.stream());
+                link.read();
                 link.peer().send(link.peer().frame(opcode, (byte) 3).declaredLength(100));
                 KernelBuffers.awaitTaken(link.peer().socket());
                 cut.apply(link.peer());
-                assertThat(codeOf(reader.expectFailure())).isEqualTo(1006);
+                assertThat(codeOf(link.reader().expectFailure())).isEqualTo(1006);
                 assertThat(codeOf(outcome(link))).isEqualTo(1006);
                 eventually().until(() -> link.pool().getLeaks().size() <= (runsOnJetty() ? 1 : 0));
                 assertThat(link.bufferedBytes()).isLessThanOrEqualTo(4096);
@@ -264,12 +255,11 @@ class EndsTest extends StreamRules {
     @EnumSource(Cut.class)
     void f5_aStuckWriteFailsWhenTheConnectionEnds(Cut cut) throws Exception {
         assumeTrue(cut != Cut.FIN || runsOnJetty(), "a FIN leaves the other direction open");
-        Link link = openWithSmallBuffer();
-        SourceReader reader = SourceReader.start(link.stream());
+        Link link = openWithSmallBuffer().read();
         CompletableFuture<Void> first = write(link.stream(), false, new byte[32 << 20]);
         CompletableFuture<Void> second = write(link.stream(), false, new byte[1]);
         cut.apply(link.peer());
-        await().until(reader::hasEnded);
+        await().until(link.reader()::hasEnded);
         for (CompletableFuture<Void> write : List.of(first, second)) {
             assertThatThrownBy(() -> write.get(10, TimeUnit.SECONDS))
                     .isInstanceOf(ExecutionException.class)
@@ -280,10 +270,9 @@ class EndsTest extends StreamRules {
 
     @Test
     void f5_theEndIsSeenAgainByEveryLaterRead() throws Exception {
-        Link link = open();
-        SourceReader reader = SourceReader.start(link.stream());
+        Link link = open().read();
         link.peer().reset();
-        Throwable failure = reader.expectFailure();
+        Throwable failure = link.reader().expectFailure();
         assertThat(SourceReader.start(link.stream()).expectFailure()).isSameAs(failure);
     }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.v2ws.testing.Bytes;
 import io.v2ws.testing.FrameBytes;
 import io.v2ws.testing.RawWebSocketPeer;
-import io.v2ws.testing.SourceReader;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -104,10 +103,10 @@ class FragmentationTest extends StreamRules {
         Link link = open();
         List<FrameBytes> frames = frames(link.peer(), order, (byte) 1);
         frames.add(frames.size() - 1, link.peer().frame(FrameBytes.PING, (byte) 3));
-        SourceReader reader = SourceReader.start(link.stream());
+        link.read();
         link.peer().send(frames.toArray(FrameBytes[]::new));
         assertThat(link.peer().expectFrame(FrameBytes.PONG).payload()).containsExactly(3);
-        assertFailed(link, reader, 1002, delivered(order, 1));
+        assertFailed(link, 1002, delivered(order, 1));
     }
 
     private static List<FrameBytes> frames(RawWebSocketPeer peer, List<Kind> order, byte... payload) {
@@ -118,9 +117,9 @@ class FragmentationTest extends StreamRules {
 
     private static void assertIllegal(Link link, Chop chop, List<Kind> order, List<FrameBytes> frames, int length)
             throws Exception {
-        SourceReader reader = SourceReader.start(link.stream());
+        link.read();
         chop.send(link.peer(), frames.toArray(FrameBytes[]::new));
-        assertFailed(link, reader, 1002, delivered(order, length));
+        assertFailed(link, 1002, delivered(order, length));
     }
 
     /** What the frames in front of the illegal one carry of the stream. */
@@ -140,37 +139,34 @@ class FragmentationTest extends StreamRules {
     @ValueSource(ints = {FrameBytes.PING, FrameBytes.PONG, FrameBytes.CLOSE})
     void f7_autobahn5_aFragmentedControlFrameEndsWith1002(int opcode) throws Exception {
         for (Chop chop : Chop.values()) {
-            Link link = open();
-            SourceReader reader = SourceReader.start(link.stream());
+            Link link = open().read();
             chop.send(
                     link.peer(),
                     link.peer().frame(FrameBytes.BINARY, (byte) 1),
                     link.peer().frame(opcode, (byte) 3).fin(false),
                     link.peer().frame(FrameBytes.CONTINUATION, (byte) 0xe8));
-            assertFailed(link, reader, 1002, (byte) 1);
+            assertFailed(link, 1002, (byte) 1);
         }
     }
 
     @ParameterizedTest
     @EnumSource(Chop.class)
     void f1_autobahn5_aMessageInTwoFragmentsArrivesHoweverItIsCut(Chop chop) throws Exception {
-        Link link = open();
-        SourceReader reader = SourceReader.start(link.stream());
+        Link link = open().read();
         chop.send(
                 link.peer(),
                 Kind.BINARY_BEGINS.frame(link.peer(), (byte) 1, (byte) 2),
                 Kind.ENDS.frame(link.peer(), (byte) 3),
                 Kind.TEXT_BEGINS.frame(link.peer(), (byte) 'x'),
                 Kind.ENDS.frame(link.peer(), (byte) 'y'));
-        reader.expect(new byte[] {1, 2, 3});
-        assertAlive(link, reader);
+        link.reader().expect(new byte[] {1, 2, 3});
+        assertAlive(link);
     }
 
     @ParameterizedTest
     @EnumSource(Chop.class)
     void f3_autobahn5_pingsBetweenFiveFragmentsAreAnsweredHoweverTheyAreCut(Chop chop) throws Exception {
-        Link link = open();
-        SourceReader reader = SourceReader.start(link.stream());
+        Link link = open().read();
         for (Kind first : new Kind[] {Kind.BINARY_BEGINS, Kind.TEXT_BEGINS, Kind.BINARY_BEGINS}) {
             List<FrameBytes> frames = new ArrayList<>();
             for (byte i = 0; i < 5; i++) {
@@ -184,7 +180,7 @@ class FragmentationTest extends StreamRules {
                 assertThat(link.peer().expectFrame(FrameBytes.PONG).text()).isEqualTo("ping " + i);
             }
         }
-        reader.expect(new byte[] {0, 1, 2, 3, 4, 0, 1, 2, 3, 4});
-        assertAlive(link, reader);
+        link.reader().expect(new byte[] {0, 1, 2, 3, 4, 0, 1, 2, 3, 4});
+        assertAlive(link);
     }
 }

@@ -3,7 +3,6 @@ package io.v2ws.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.v2ws.testing.FrameBytes;
-import io.v2ws.testing.SourceReader;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -15,11 +14,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 class HalfCloseByFrameTest extends HalfCloseRules {
     @Test
     void f9_anAnnouncementIsAnsweredBeforeTheFirstData() throws Exception {
-        Link link = open();
-        SourceReader.start(link.stream());
+        Link link = open().read();
         assertThat(link.stream().canHalfClose()).isFalse();
         link.peer().sendText("");
-        expectEmptyText(link);
+        link.peer().expectEmptyText();
         assertThat(link.stream().canHalfClose()).isTrue();
         writeNow(link.stream(), (byte) 1);
         assertThat(link.peer().expectFrame(FrameBytes.BINARY).payload()).containsExactly(1);
@@ -27,10 +25,9 @@ class HalfCloseByFrameTest extends HalfCloseRules {
 
     @Test
     void f9_aServerNeverSendsTextUnasked() throws Exception {
-        Link link = open();
-        SourceReader reader = SourceReader.start(link.stream());
+        Link link = open().read();
         link.peer().sendBinary((byte) 1);
-        reader.expect(new byte[] {1});
+        link.reader().expect(new byte[] {1});
         expectNothing(link);
         write(link.stream(), true, (byte) 2).get(10, TimeUnit.SECONDS);
         assertThat(link.peer().expectFrame(FrameBytes.BINARY).payload()).containsExactly(2);
@@ -49,22 +46,20 @@ class HalfCloseByFrameTest extends HalfCloseRules {
 
     @Test
     void f9_anEmptyTextBehindTheClientsFirstDataIsNoAnnouncement() throws Exception {
-        Link link = open();
-        SourceReader reader = SourceReader.start(link.stream());
+        Link link = open().read();
         link.peer().sendBinary((byte) 1);
         link.peer().sendText("");
         link.peer().sendText("");
         link.peer().sendBinary((byte) 2);
-        reader.expect(new byte[] {1, 2});
+        link.reader().expect(new byte[] {1, 2});
         expectNothing(link);
         assertThat(link.stream().canHalfClose()).isFalse();
-        assertThat(reader.hasEnded()).isFalse();
+        assertThat(link.reader().hasEnded()).isFalse();
     }
 
     @Test
     void f9_otherTextsAreNoAnnouncement() throws Exception {
-        Link link = open();
-        SourceReader.start(link.stream());
+        Link link = open().read();
         link.peer()
                 .send(
                         link.peer().frame(FrameBytes.TEXT, (byte) ' '),
@@ -87,28 +82,12 @@ class HalfCloseByFrameTest extends HalfCloseRules {
         Link link = open();
         write(link.stream(), true, (byte) 1).get(10, TimeUnit.SECONDS);
         assertThat(link.peer().expectFrame(FrameBytes.BINARY).payload()).containsExactly(1);
-        SourceReader reader = SourceReader.start(link.stream());
+        link.read();
         link.peer().sendText("");
-        expectEmptyText(link);
-        expectEmptyText(link);
+        link.peer().expectEmptyText();
+        link.peer().expectEmptyText();
         link.peer().sendBinary((byte) 2);
-        reader.expect(new byte[] {2});
+        link.reader().expect(new byte[] {2});
         expectNothing(link);
-    }
-
-    @Test
-    void f9_announcementDataAndEndInOneSegmentKeepTheirOrder() throws Exception {
-        Link link = open();
-        link.peer()
-                .send(
-                        link.peer().frame(FrameBytes.TEXT),
-                        link.peer().frame(FrameBytes.BINARY, (byte) 1),
-                        link.peer().frame(FrameBytes.TEXT));
-        SourceReader reader = SourceReader.start(link.stream());
-        reader.expectEof();
-        assertThat(reader.bytes()).containsExactly(1);
-        expectEmptyText(link);
-        writeNow(link.stream(), (byte) 2);
-        assertThat(link.peer().expectFrame(FrameBytes.BINARY).payload()).containsExactly(2);
     }
 }

@@ -3,7 +3,6 @@ package io.v2ws.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.v2ws.testing.FrameBytes;
-import io.v2ws.testing.SourceReader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -16,9 +15,9 @@ class HalfCloseByKeyTest extends HalfCloseRules {
     void f9_aKeyThatAnnouncesIsAnsweredBeforeTheFirstData() throws Exception {
         Link link = open();
         assertThat(link.stream().canHalfClose()).isTrue();
-        SourceReader.start(link.stream());
+        link.read();
         writeNow(link.stream(), (byte) 1);
-        expectEmptyText(link);
+        link.peer().expectEmptyText();
         assertThat(link.peer().expectFrame(FrameBytes.BINARY).payload()).containsExactly(1);
         expectNothing(link);
     }
@@ -30,10 +29,10 @@ class HalfCloseByKeyTest extends HalfCloseRules {
                 .send(
                         link.peer().frame(FrameBytes.BINARY, (byte) 1),
                         link.peer().frame(FrameBytes.TEXT));
-        SourceReader reader = SourceReader.start(link.stream());
-        reader.expectEof();
-        assertThat(reader.bytes()).containsExactly(1);
-        expectEmptyText(link);
+        link.read();
+        link.reader().expectEof();
+        assertThat(link.reader().bytes()).containsExactly(1);
+        link.peer().expectEmptyText();
         expectNothing(link);
     }
 }

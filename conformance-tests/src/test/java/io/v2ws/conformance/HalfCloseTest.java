@@ -18,12 +18,11 @@ class HalfCloseTest extends HalfCloseRules {
 
     @Test
     void f9_theEndOfThePeersOutputIsEofAndTheOtherDirectionGoesOn() throws Exception {
-        Link link = open();
-        SourceReader reader = agree(link);
+        Link link = openAgreed();
         link.peer().sendBinary((byte) 1, (byte) 2);
         link.peer().sendText("");
-        reader.expectEof();
-        assertThat(reader.bytes()).containsExactly(1, 2);
+        link.reader().expectEof();
+        assertThat(link.reader().bytes()).containsExactly(1, 2);
         byte[] payload = Bytes.random(1, 1 << 20);
         CompletableFuture<Void> written = write(link.stream(), false, payload);
         assertThat(link.peer().readBinary(payload.length)).isEqualTo(payload);
@@ -35,17 +34,17 @@ class HalfCloseTest extends HalfCloseRules {
     @Test
     void f9_theEndOfOurOutputIsToldBehindItsLastByteAndTheOtherDirectionGoesOn() throws Exception {
         Link link = openWithSmallBuffer();
-        SourceReader reader = agree(link);
+        agree(link);
         byte[] payload = Bytes.random(1, 8 << 20);
         CompletableFuture<Void> written = write(link.stream(), true, payload);
         assertThat(link.peer().readBinary(payload.length)).isEqualTo(payload);
         written.get(10, TimeUnit.SECONDS);
-        expectEmptyText(link);
+        link.peer().expectEmptyText();
         byte[] answer = Bytes.random(2, 1 << 20);
         link.peer().sendBinary(answer);
-        reader.expect(answer);
+        link.reader().expect(answer);
         link.peer().sendText("");
-        reader.expectEof();
+        link.reader().expectEof();
         link.stream().close();
         link.peer().expectFrame(FrameBytes.CLOSE);
     }
@@ -55,16 +54,15 @@ class HalfCloseTest extends HalfCloseRules {
         Link link = open();
         agree(link);
         write(link.stream(), true).get(10, TimeUnit.SECONDS);
-        expectEmptyText(link);
+        link.peer().expectEmptyText();
         expectNothing(link);
     }
 
     @Test
     void f9_bothDirectionsEndAndThenTheWebSocketCloses() throws Exception {
-        Link link = open();
-        SourceReader reader = agree(link);
+        Link link = openAgreed();
         link.peer().sendText("");
-        reader.expectEof();
+        link.reader().expectEof();
         write(link.stream(), true, (byte) 1).get(10, TimeUnit.SECONDS);
         assertThat(link.peer().expectFrame(FrameBytes.BINARY).payload()).containsExactly(1);
         // By itself, and at once: the second end needs no text of its own.
@@ -75,10 +73,9 @@ class HalfCloseTest extends HalfCloseRules {
 
     @Test
     void f9_behindTheEndNothingIsDeliveredAndFurtherTextsMeanNothing() throws Exception {
-        Link link = open();
-        SourceReader reader = agree(link);
+        Link link = openAgreed();
         link.peer().sendText("");
-        reader.expectEof();
+        link.reader().expectEof();
         link.peer().sendBinary((byte) 3);
         link.peer().sendText("");
         link.peer().sendText("text");
@@ -93,51 +90,47 @@ class HalfCloseTest extends HalfCloseRules {
 
     @Test
     void f9_otherTextsAreNoEnd() throws Exception {
-        Link link = open();
-        SourceReader reader = agree(link);
+        Link link = openAgreed();
         link.peer()
                 .send(
                         link.peer().frame(FrameBytes.TEXT, (byte) ' '),
                         link.peer().frame(FrameBytes.TEXT, (byte) 'x').fin(false),
                         link.peer().frame(FrameBytes.CONTINUATION));
         link.peer().sendBinary((byte) 1);
-        reader.expect(new byte[] {1});
-        assertThat(reader.hasEnded()).isFalse();
+        link.reader().expect(new byte[] {1});
+        assertThat(link.reader().hasEnded()).isFalse();
         expectNothing(link);
     }
 
     @Test
     void f9_aCutBehindTheEndOfThePeersOutputIsStillAnErrorOfTheStream() throws Exception {
-        Link link = open();
-        SourceReader reader = agree(link);
+        Link link = openAgreed();
         link.peer().sendText("");
-        reader.expectEof();
+        link.reader().expectEof();
         link.peer().reset();
         assertThat(codeOf(outcome(link))).isEqualTo(1006);
     }
 
     @Test
     void f9_anErrorBehindTheEndOfOurOutputReachesTheReader() throws Exception {
-        Link link = open();
-        SourceReader reader = agree(link);
+        Link link = openAgreed();
         write(link.stream(), true, (byte) 1).get(10, TimeUnit.SECONDS);
         link.peer().sendClose(1011, "");
-        assertThat(codeOf(reader.expectFailure())).isEqualTo(1011);
+        assertThat(codeOf(link.reader().expectFailure())).isEqualTo(1011);
     }
 
     @Test
     void f9_switchedOffItIsNeitherAnnouncedNorUnderstood() throws Exception {
-        Link link = open(options().halfClose(false));
-        SourceReader reader = SourceReader.start(link.stream());
+        Link link = open(options().halfClose(false)).read();
         expectNothing(link);
         link.peer().sendText("");
         link.peer().sendText("");
         link.peer().sendBinary((byte) 1);
-        reader.expect(new byte[] {1});
+        link.reader().expect(new byte[] {1});
         assertThat(link.stream().canHalfClose()).isFalse();
         write(link.stream(), true, (byte) 2).get(10, TimeUnit.SECONDS);
         assertThat(link.peer().expectFrame(FrameBytes.BINARY).payload()).containsExactly(2);
         expectNothing(link);
-        assertThat(reader.hasEnded()).isFalse();
+        assertThat(link.reader().hasEnded()).isFalse();
     }
 }

@@ -8,7 +8,6 @@ import io.v2ws.testing.Background;
 import io.v2ws.testing.Bytes;
 import io.v2ws.testing.FrameBytes;
 import io.v2ws.testing.RawFrame;
-import io.v2ws.testing.SourceReader;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -32,8 +31,7 @@ class KeepaliveTest extends StreamRules {
 
     @Test
     void f10_aPingGoesOutWheneverNothingWasSentForTheInterval() throws Exception {
-        Link link = open(PATIENT);
-        SourceReader.start(link.stream());
+        Link link = open(PATIENT).read();
         link.peer().expectFrame(FrameBytes.PING);
         long start = System.nanoTime();
         for (int i = 0; i < 3; i++) {
@@ -53,8 +51,7 @@ class KeepaliveTest extends StreamRules {
 
     @Test
     void f10_noPingGoesOutWhileDataIsSent() throws Exception {
-        Link link = open(keepalive(1_000, 30_000));
-        SourceReader.start(link.stream());
+        Link link = open(keepalive(1_000, 30_000)).read();
         long start = System.nanoTime();
         long last = start;
         while (since(start) < 1_600) {
@@ -68,11 +65,10 @@ class KeepaliveTest extends StreamRules {
 
     @Test
     void f10_zeroSwitchesPingsOff() throws Exception {
-        Link link = open(keepalive(0, 100));
-        SourceReader reader = SourceReader.start(link.stream());
+        Link link = open(keepalive(0, 100)).read();
         long start = System.nanoTime();
         await().until(() -> since(start) > 600);
-        assertThat(reader.hasEnded()).isFalse();
+        assertThat(link.reader().hasEnded()).isFalse();
         link.peer().sendPing((byte) 1);
         link.peer().expectFrame(FrameBytes.PONG);
     }
@@ -80,9 +76,8 @@ class KeepaliveTest extends StreamRules {
     @Test
     void f10_aPeerThatNeitherReadsNorAnswersIsFoundDead() throws Exception {
         long start = System.nanoTime();
-        Link link = open(SHORT);
-        SourceReader reader = SourceReader.start(link.stream());
-        Throwable failure = reader.expectFailure();
+        Link link = open(SHORT).read();
+        Throwable failure = link.reader().expectFailure();
         assertThat(since(start)).isBetween(LIMIT, LIMIT + 5_000);
         assertThat(codeOf(failure)).isEqualTo(1006);
         assertThat(failure).hasMessageContaining("dead").hasMessageContaining(LIMIT + " ms");
@@ -91,13 +86,12 @@ class KeepaliveTest extends StreamRules {
 
     @Test
     void f10_aPeerThatStopsReadingForLongIsNotCutWhileAWriteIsStuck() throws Exception {
-        Link link = openWithSmallBuffer(keepalive(500, 500));
-        SourceReader reader = SourceReader.start(link.stream());
+        Link link = openWithSmallBuffer(keepalive(500, 500)).read();
         byte[] payload = Bytes.random(11, 16 << 20);
         CompletableFuture<Void> written = write(link.stream(), false, payload);
         long start = System.nanoTime();
         await().until(() -> since(start) > 3_000);
-        assertThat(reader.hasEnded()).isFalse();
+        assertThat(link.reader().hasEnded()).isFalse();
         assertThat(link.peer().readBinary(payload.length)).isEqualTo(payload);
         written.get(10, TimeUnit.SECONDS);
     }
@@ -105,36 +99,33 @@ class KeepaliveTest extends StreamRules {
     @Test
     void f10_aPeerHasTheTimeThatWhatWasSentToItNeedsOnASlowLink() throws Exception {
         // All of it lies in the kernels' buffers, and the ping behind it: 3 s at 1 KiB/s.
-        Link link = open(SHORT);
-        SourceReader reader = SourceReader.start(link.stream());
+        Link link = open(SHORT).read();
         byte[] payload = Bytes.random(12, 3 * 1024);
         writeNow(link.stream(), payload);
         long start = System.nanoTime();
         await().until(() -> since(start) > 4 * LIMIT);
-        assertThat(reader.hasEnded()).isFalse();
+        assertThat(link.reader().hasEnded()).isFalse();
         assertThat(link.peer().readBinary(payload.length)).isEqualTo(payload);
         link.peer().sendPong(link.peer().expectFrame(FrameBytes.PING).payload());
         long answered = System.nanoTime();
         // From here on nothing is on its way any more, and the usual time is enough.
-        assertThat(codeOf(reader.expectFailure())).isEqualTo(1006);
+        assertThat(codeOf(link.reader().expectFailure())).isEqualTo(1006);
         assertThat(since(answered)).isBetween(LIMIT - INTERVAL, LIMIT + 2_000);
     }
 
     @Test
     void f10_aPeerThatOnlyAnswersPingsIsAlive() throws Exception {
-        Link link = open(SHORT);
-        SourceReader reader = SourceReader.start(link.stream());
+        Link link = open(SHORT).read();
         long start = System.nanoTime();
         while (since(start) < 3 * LIMIT) {
             link.peer().sendPong(link.peer().expectFrame(FrameBytes.PING).payload());
         }
-        assertThat(reader.hasEnded()).isFalse();
+        assertThat(link.reader().hasEnded()).isFalse();
     }
 
     @Test
     void f10_aPeerThatSendsButAnswersNoPingIsAlive() throws Exception {
-        Link link = open(SHORT);
-        SourceReader reader = SourceReader.start(link.stream());
+        Link link = open(SHORT).read();
         long start = System.nanoTime();
         await().atMost(Duration.ofSeconds(20))
                 .pollInterval(Duration.ofMillis(INTERVAL / 4))
@@ -142,15 +133,14 @@ class KeepaliveTest extends StreamRules {
                     link.peer().sendBinary((byte) 1);
                     return since(start) > 3 * LIMIT;
                 });
-        assertThat(reader.hasEnded()).isFalse();
-        assertThat(reader.count()).isPositive();
+        assertThat(link.reader().hasEnded()).isFalse();
+        assertThat(link.reader().count()).isPositive();
     }
 
     @ParameterizedTest(name = "writes of {0} bytes")
     @ValueSource(ints = {64 * 1024, 10 << 20})
     void f10_aPeerThatReadsSlowlyButSteadilyIsNeverCut(int size) throws Exception {
-        Link link = openWithSmallBuffer(keepalive(500, 500));
-        SourceReader reader = SourceReader.start(link.stream());
+        Link link = openWithSmallBuffer(keepalive(500, 500)).read();
         int total = 10 << 20;
         byte[] payload = Bytes.random(10, total);
         CompletableFuture<Void> all = Background.run(() -> {
@@ -169,7 +159,7 @@ class KeepaliveTest extends StreamRules {
         }
         assertThat(since(start)).isGreaterThan(2_000);
         all.get(10, TimeUnit.SECONDS);
-        assertThat(reader.hasEnded()).isFalse();
+        assertThat(link.reader().hasEnded()).isFalse();
         assertThat(digest.digest()).isEqualTo(Bytes.digest("SHA-256").digest(payload));
     }
 
@@ -182,7 +172,7 @@ class KeepaliveTest extends StreamRules {
         }
         assertThat(link.stream().closed()).isNotDone();
         link.peer().sendBinary((byte) 1);
-        SourceReader reader = SourceReader.start(link.stream());
-        reader.expect(new byte[] {1});
+        link.read();
+        link.reader().expect(new byte[] {1});
     }
 }

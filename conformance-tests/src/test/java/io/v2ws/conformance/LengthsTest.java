@@ -6,7 +6,6 @@ import io.v2ws.testing.Bytes;
 import io.v2ws.testing.FrameBytes;
 import io.v2ws.testing.KernelBuffers;
 import io.v2ws.testing.RawFrame;
-import io.v2ws.testing.SourceReader;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
@@ -21,12 +20,11 @@ class LengthsTest extends StreamRules {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 125, 126, 127, 128, 65_535, 65_536})
     void f1_autobahn1_aBinaryMessageOfAnyLengthArrivesWhole(int length) throws Exception {
-        Link link = open();
-        SourceReader reader = SourceReader.start(link.stream());
+        Link link = open().read();
         byte[] payload = Bytes.random(length, length);
         link.peer().sendBinary(payload);
         link.peer().sendBinary((byte) 7);
-        reader.expect(Bytes.concat(payload, new byte[] {7}));
+        link.reader().expect(Bytes.concat(payload, new byte[] {7}));
         assertThat(link.stream().bytesIn()).isEqualTo(length + 1L);
     }
 
@@ -34,20 +32,18 @@ class LengthsTest extends StreamRules {
     @ValueSource(ints = {0, 1, 125, 126, 127, 128, 65_535, 65_536})
     void f2_autobahn1_aTextMessageOfAnyLengthIsDiscarded(int length) throws Exception {
         // Without half-close, in which an empty text has a meaning.
-        Link link = open(options().halfClose(false));
-        SourceReader reader = SourceReader.start(link.stream());
+        Link link = open(options().halfClose(false)).read();
         link.peer().sendText("*".repeat(length));
         link.peer().sendBinary((byte) 7);
-        reader.expect(new byte[] {7});
+        link.reader().expect(new byte[] {7});
         assertThat(link.stream().bytesIn()).isEqualTo(1);
-        assertAlive(link, reader);
+        assertAlive(link);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 126, 65_536})
     void f1_autobahn1_aFrameMayBeCutBehindEveryOctetOfItsHeader(int length) throws Exception {
-        Link link = open();
-        SourceReader reader = SourceReader.start(link.stream());
+        Link link = open().read();
         byte[] payload = Bytes.random(length, length);
         ByteArrayOutputStream expected = new ByteArrayOutputStream();
         int headerAndALittle =
@@ -59,36 +55,35 @@ class LengthsTest extends StreamRules {
             link.peer().send(Arrays.copyOfRange(frame, cut, frame.length));
             expected.writeBytes(payload);
         }
-        reader.expect(expected.toByteArray());
-        assertAlive(link, reader);
+        link.reader().expect(expected.toByteArray());
+        assertAlive(link);
     }
 
     @Test
     void f1_autobahn1_framesMayArriveOctetByOctet() throws Exception {
-        Link link = open();
-        SourceReader reader = SourceReader.start(link.stream());
+        Link link = open().read();
         byte[] payload = Bytes.random(5, 140);
         byte[] start = Arrays.copyOf(payload, 130);
         byte[] end = Arrays.copyOfRange(payload, 130, 140);
-        drip(link, reader, link.peer().frame(FrameBytes.BINARY, start).fin(false), start.length);
-        drip(link, reader, link.peer().frame(FrameBytes.PING, Bytes.utf8("middle")), 0);
-        drip(link, reader, link.peer().frame(FrameBytes.CONTINUATION).fin(false), 0);
-        drip(link, reader, link.peer().frame(FrameBytes.CONTINUATION, end), end.length);
-        reader.expect(payload);
+        drip(link, link.peer().frame(FrameBytes.BINARY, start).fin(false), start.length);
+        drip(link, link.peer().frame(FrameBytes.PING, Bytes.utf8("middle")), 0);
+        drip(link, link.peer().frame(FrameBytes.CONTINUATION).fin(false), 0);
+        drip(link, link.peer().frame(FrameBytes.CONTINUATION, end), end.length);
+        link.reader().expect(payload);
         assertThat(link.peer().expectFrame(FrameBytes.PONG).text()).isEqualTo("middle");
     }
 
-    /** Sends each byte when the one before was read; what is stream data can be seen at the reader. */
-    private static void drip(Link link, SourceReader reader, FrameBytes frame, int dataLength) throws Exception {
+    /** Sends each byte when the one before was read; what is stream data can be seen at the link.reader(). */
+    private static void drip(Link link, FrameBytes frame, int dataLength) throws Exception {
         byte[] bytes = frame.bytes();
-        long count = reader.count();
+        long count = link.reader().count();
         for (int i = 0; i < bytes.length; i++) {
             link.peer().send(new byte[] {bytes[i]});
             if (i < bytes.length - dataLength) {
                 KernelBuffers.awaitTaken(link.peer().socket());
             } else {
                 count++;
-                reader.awaitCount(count);
+                link.reader().awaitCount(count);
             }
         }
     }
@@ -96,16 +91,15 @@ class LengthsTest extends StreamRules {
     @ParameterizedTest
     @ValueSource(ints = {2, 3, 4, 5, 7, 13, 64, 997, 65_535})
     void f1_autobahn1_piecesOfAnySizeCarryTheSameBytes(int piece) throws Exception {
-        Link link = open();
-        SourceReader reader = SourceReader.start(link.stream());
+        Link link = open().read();
         byte[] payload = Bytes.random(piece, piece < 64 ? 4_000 : 65_536);
         byte[] wire = Bytes.concat(
                 link.peer().frame(FrameBytes.BINARY, payload).bytes(),
                 link.peer().frame(FrameBytes.TEXT, payload).bytes(),
                 link.peer().frame(FrameBytes.BINARY, payload).bytes());
         Chop.sendInPieces(link.peer(), piece, wire);
-        reader.expect(Bytes.concat(payload, payload));
-        assertAlive(link, reader);
+        link.reader().expect(Bytes.concat(payload, payload));
+        assertAlive(link);
     }
 
     @ParameterizedTest
@@ -128,7 +122,7 @@ class LengthsTest extends StreamRules {
         assertThat(Bytes.sha256(read.toByteArray())).isEqualTo(Bytes.sha256(payload));
         assertThat(link.stream().bytesOut()).isEqualTo(length);
         link.peer().sendPing((byte) 1);
-        SourceReader.start(link.stream());
+        link.read();
         // An empty write sent nothing, and nothing else did.
         link.peer().expectFrame(FrameBytes.PONG);
     }

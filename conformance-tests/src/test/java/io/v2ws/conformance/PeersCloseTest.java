@@ -6,7 +6,6 @@ import io.v2ws.testing.Bytes;
 import io.v2ws.testing.FrameBytes;
 import io.v2ws.testing.RawFrame;
 import io.v2ws.testing.RawWebSocketPeer;
-import io.v2ws.testing.SourceReader;
 import java.net.SocketException;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -53,24 +52,22 @@ class PeersCloseTest extends StreamRules {
     @ParameterizedTest
     @EnumSource(Behind.class)
     void f4_autobahn7_whatComesInOneWriteWithTheCloseIsIgnored(Behind behind) throws Exception {
-        Link link = open();
-        SourceReader reader = SourceReader.start(link.stream());
+        Link link = open().read();
         RawWebSocketPeer peer = link.peer();
         peer.send(begin(peer, behind), close(peer, NORMAL), behind.frame(peer));
         assertThat(peer.expectFrame(FrameBytes.CLOSE).closeCode()).isEqualTo(NORMAL);
-        assertEndedInOrder(link, reader);
+        assertEndedInOrder(link);
     }
 
     @ParameterizedTest
     @EnumSource(Behind.class)
     void f4_autobahn7_whatComesBehindTheAnsweredCloseIsIgnored(Behind behind) throws Exception {
-        Link link = open();
-        SourceReader reader = SourceReader.start(link.stream());
+        Link link = open().read();
         RawWebSocketPeer peer = link.peer();
         peer.send(begin(peer, behind), close(peer, NORMAL));
         assertThat(peer.expectFrame(FrameBytes.CLOSE).closeCode()).isEqualTo(NORMAL);
         Chop.IN_ONE_WRITE.send(peer, behind.frame(peer));
-        assertEndedInOrder(link, reader);
+        assertEndedInOrder(link);
     }
 
     private static FrameBytes begin(RawWebSocketPeer peer, Behind behind) {
@@ -78,9 +75,9 @@ class PeersCloseTest extends StreamRules {
     }
 
     /** Nothing follows the Close; the reader got what came before, and the end. */
-    private static void assertEndedInOrder(Link link, SourceReader reader) throws Exception {
-        reader.expectEof();
-        assertThat(reader.bytes()).containsExactly(1);
+    private static void assertEndedInOrder(Link link) throws Exception {
+        link.reader().expectEof();
+        assertThat(link.reader().bytes()).containsExactly(1);
         assertThat(outcome(link)).isNull();
         try {
             assertThat(link.peer().input().read()).isEqualTo(-1);
@@ -92,15 +89,14 @@ class PeersCloseTest extends StreamRules {
 
     @Test
     void f4_autobahn7_aLongMessageInFrontOfACloseAndAPingArrivesWhole() throws Exception {
-        Link link = open();
-        SourceReader reader = SourceReader.start(link.stream());
+        Link link = open().read();
         byte[] payload = Bytes.random(7, 256 * 1024);
         RawWebSocketPeer peer = link.peer();
         // The ping may already find the connection cut.
         Chop.FRAME_BY_FRAME.send(
                 peer, peer.frame(FrameBytes.BINARY, payload), close(peer, NORMAL), peer.frame(FrameBytes.PING));
-        reader.expectEof();
-        assertThat(reader.sha256()).isEqualTo(Bytes.sha256(payload));
+        link.reader().expectEof();
+        assertThat(link.reader().sha256()).isEqualTo(Bytes.sha256(payload));
         assertThat(peer.expectFrame(FrameBytes.CLOSE).closeCode()).isEqualTo(NORMAL);
         assertThat(outcome(link)).isNull();
     }
@@ -110,14 +106,13 @@ class PeersCloseTest extends StreamRules {
     void f4_autobahn7_theCloseMayBeCutAnywhere(Chop chop) throws Exception {
         byte[] longest = Bytes.concat(new byte[] {3, (byte) 0xe8}, Bytes.utf8("r".repeat(123)));
         for (int length : new int[] {0, 2, 125}) {
-            Link link = open();
-            SourceReader reader = SourceReader.start(link.stream());
+            Link link = open().read();
             chop.send(
                     link.peer(),
                     link.peer().frame(FrameBytes.BINARY, (byte) 1),
                     link.peer().frame(FrameBytes.CLOSE, Arrays.copyOf(longest, length)));
-            reader.expectEof();
-            assertThat(reader.bytes()).containsExactly(1);
+            link.reader().expectEof();
+            assertThat(link.reader().bytes()).containsExactly(1);
             assertThat(link.peer().expectFrame(FrameBytes.CLOSE).closeCode())
                     .isEqualTo(length == 0 ? RawFrame.NO_CODE : NORMAL);
             assertThat(outcome(link)).isNull();

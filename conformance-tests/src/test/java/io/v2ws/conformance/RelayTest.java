@@ -57,15 +57,11 @@ class RelayTest {
         start(options().halfCloseLinger(Duration.ofMillis(100)));
         ends.peer().sendText("");
         if (relay.isServer()) {
-            expectEmptyText();
+            ends.peer().expectEmptyText();
         }
         // The answer to a ping behind the announcement: it was read.
         ends.peer().sendPing((byte) 1);
         ends.peer().expectFrame(FrameBytes.PONG);
-    }
-
-    private void expectEmptyText() throws Exception {
-        assertThat(ends.peer().expectFrame(FrameBytes.TEXT).payload()).isEmpty();
     }
 
     private void expectTcp(byte[] bytes) throws Exception {
@@ -107,10 +103,7 @@ class RelayTest {
         expectTcp(new byte[] {1});
         expectTcpEnd();
         awaitLingerOver();
-        byte[] answer = Bytes.random(3, 1 << 20);
-        ends.tcp().getOutputStream().write(answer);
-        ends.tcp().shutdownOutput();
-        assertThat(ends.peer().readBinary(answer.length)).isEqualTo(answer);
+        sendAnswerByTcp();
         ends.peer().expectClose(1000);
     }
 
@@ -140,10 +133,7 @@ class RelayTest {
         expectTcp(new byte[] {1});
         expectTcpEnd();
         awaitLingerOver();
-        byte[] answer = Bytes.random(3, 1 << 20);
-        ends.tcp().getOutputStream().write(answer);
-        ends.tcp().shutdownOutput();
-        assertThat(ends.peer().readBinary(answer.length)).isEqualTo(answer);
+        sendAnswerByTcp();
         // With or without an empty text in front: both directions have ended.
         ends.peer().expectClose(1000);
     }
@@ -154,7 +144,7 @@ class RelayTest {
         ends.tcp().getOutputStream().write(1);
         ends.tcp().shutdownOutput();
         assertThat(ends.peer().readBinary(1)).containsExactly(1);
-        expectEmptyText();
+        ends.peer().expectEmptyText();
         awaitLingerOver();
         byte[] answer = Bytes.random(3, 1 << 20);
         ends.peer().sendBinary(answer);
@@ -162,6 +152,14 @@ class RelayTest {
         expectTcp(answer);
         expectTcpEnd();
         assertThat(ends.peer().expectFrame(FrameBytes.CLOSE).closeCode()).isEqualTo(1000);
+    }
+
+    /** Sends much from the TCP side, and then its end. */
+    private void sendAnswerByTcp() throws Exception {
+        byte[] answer = Bytes.random(3, 1 << 20);
+        ends.tcp().getOutputStream().write(answer);
+        ends.tcp().shutdownOutput();
+        assertThat(ends.peer().readBinary(answer.length)).isEqualTo(answer);
     }
 
     /** The linger must not end what both ends agreed on: waits five times as long. */

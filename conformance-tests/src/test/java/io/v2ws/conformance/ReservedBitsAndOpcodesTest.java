@@ -2,7 +2,6 @@ package io.v2ws.conformance;
 
 import io.v2ws.testing.FrameBytes;
 import io.v2ws.testing.RawWebSocketPeer;
-import io.v2ws.testing.SourceReader;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -82,7 +81,7 @@ class ReservedBitsAndOpcodesTest extends StreamRules {
 
     /** A good message, the bad frame, a ping and a good message: only the first is delivered, nothing is answered. */
     private static void assertBroken(Link link, Chop chop, boolean insideAMessage, FrameBytes bad) throws Exception {
-        SourceReader reader = SourceReader.start(link.stream());
+        link.read();
         RawWebSocketPeer peer = link.peer();
         chop.send(
                 peer,
@@ -90,6 +89,6 @@ class ReservedBitsAndOpcodesTest extends StreamRules {
                 bad,
                 peer.frame(FrameBytes.PING, (byte) 3),
                 peer.frame(FrameBytes.BINARY, (byte) 4));
-        assertFailed(link, reader, 1002, (byte) 1);
+        assertFailed(link, 1002, (byte) 1);
     }
 }

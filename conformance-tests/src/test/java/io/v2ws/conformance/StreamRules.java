@@ -8,7 +8,6 @@ import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.testing.Bytes;
 import io.v2ws.testing.FrameBytes;
 import io.v2ws.testing.LeakCheck;
-import io.v2ws.testing.SourceReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -132,21 +131,21 @@ abstract class StreamRules {
      * Checks that the peer broke the protocol: the very next frame is a Close with this code, the reader got these bytes
      * and then a failure that carries the code, and so does the outcome.
      */
-    static void assertFailed(Link link, SourceReader reader, int code, byte... delivered) throws Exception {
+    static void assertFailed(Link link, int code, byte... delivered) throws Exception {
         assertThat(link.peer().expectFrame(FrameBytes.CLOSE).closeCode()).isEqualTo(code);
-        Throwable failure = reader.expectFailure();
+        Throwable failure = link.reader().expectFailure();
         assertThat(codeOf(failure)).isEqualTo(code);
-        assertThat(reader.bytes()).isEqualTo(delivered);
+        assertThat(link.reader().bytes()).isEqualTo(delivered);
         link.peer().close();
         assertThat(codeOf(outcome(link))).isEqualTo(code);
         assertThatThrownBy(() -> writeNow(link.stream(), (byte) 1)).hasCauseInstanceOf(IOException.class);
     }
 
     /** Checks that both directions still carry bytes. */
-    static void assertAlive(Link link, SourceReader reader) throws Exception {
-        long before = reader.count();
+    static void assertAlive(Link link) throws Exception {
+        long before = link.reader().count();
         link.peer().sendBinary(Bytes.utf8("there"));
-        eventually().until(() -> reader.count() == before + 5);
+        eventually().until(() -> link.reader().count() == before + 5);
         writeNow(link.stream(), Bytes.utf8("back"));
         assertThat(Bytes.utf8(link.peer().readBinary(4))).isEqualTo("back");
     }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.v2ws.testing.FrameBytes;
 import io.v2ws.testing.RawWebSocketPeer;
-import io.v2ws.testing.SourceReader;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
@@ -68,20 +67,18 @@ class ViolationsTest extends StreamRules {
     @ParameterizedTest
     @EnumSource(Violation.class)
     void f7_aViolationFailsTheStreamWithItsCode(Violation violation) throws Exception {
-        Link link = open();
-        SourceReader reader = SourceReader.start(link.stream());
+        Link link = open().read();
         link.peer().sendBinary((byte) 1, (byte) 2);
         link.peer().send(violation.frame.apply(link.peer()));
-        assertFailed(link, reader, violation.code, (byte) 1, (byte) 2);
+        assertFailed(link, violation.code, (byte) 1, (byte) 2);
     }
 
     @ParameterizedTest
     @EnumSource(Violation.class)
     void f7_theConnectionEndsEvenIfThePeerKeepsItOpen(Violation violation) throws Exception {
-        Link link = open(options().closeTimeout(Duration.ofMillis(500)));
-        SourceReader reader = SourceReader.start(link.stream());
+        Link link = open(options().closeTimeout(Duration.ofMillis(500))).read();
         link.peer().send(violation.frame.apply(link.peer()));
-        reader.expectFailure();
+        link.reader().expectFailure();
         assertThat(outcome(link)).isNotNull();
     }
 
@@ -90,30 +87,28 @@ class ViolationsTest extends StreamRules {
             value = Violation.class,
             names = {"WRONG_MASK", "RSV1", "CLOSE_999", "LENGTH_OF_MINUS_ONE"})
     void f7_aViolationEndsTheStreamAlthoughStuckWritesHoldItsCloseBack(Violation violation) throws Exception {
-        Link link = openWithSmallBuffer();
-        SourceReader reader = SourceReader.start(link.stream());
+        Link link = openWithSmallBuffer().read();
         CompletableFuture<Void> written = write(link.stream(), false, new byte[32 << 20]);
         link.peer().send(violation.frame.apply(link.peer()));
         if (runsOnJetty()) {
             // Jetty tells of the violation only when its Close frame went out, which here it never does.
             link.peer().reset();
         }
-        reader.expectFailure();
+        link.reader().expectFailure();
         assertThat(outcome(link)).isNotNull();
         assertThatThrownBy(() -> written.get(10, TimeUnit.SECONDS)).hasCauseInstanceOf(IOException.class);
     }
 
     @Test
     void f7_lengthsThatAreNotMinimalAreReadAsTheyStand() throws Exception {
-        Link link = open();
-        SourceReader reader = SourceReader.start(link.stream());
+        Link link = open().read();
         link.peer()
                 .send(
                         link.peer().frame(FrameBytes.BINARY, (byte) 1).lengthBits(16),
                         link.peer().frame(FrameBytes.BINARY, (byte) 2).lengthBits(64),
                         link.peer().frame(FrameBytes.BINARY).lengthBits(64));
-        reader.expect(new byte[] {1, 2});
-        assertAlive(link, reader);
+        link.reader().expect(new byte[] {1, 2});
+        assertAlive(link);
     }
 
     @Test
@@ -121,8 +116,8 @@ class ViolationsTest extends StreamRules {
         Link link = open();
         link.peer().send(link.peer().frame(3));
         link.peer().sendBinary((byte) 1);
-        SourceReader reader = SourceReader.start(link.stream());
-        assertThat(codeOf(reader.expectFailure())).isEqualTo(1002);
-        assertThat(reader.count()).isZero();
+        link.read();
+        assertThat(codeOf(link.reader().expectFailure())).isEqualTo(1002);
+        assertThat(link.reader().count()).isZero();
     }
 }
