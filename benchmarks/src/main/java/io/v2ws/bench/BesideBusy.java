@@ -22,8 +22,8 @@ final class BesideBusy implements Row {
 
     @Override
     public void measure(Bench bench, Recorder recorder) throws IOException, InterruptedException {
-        var contenders = recorder.present(
-                bench.contenders(V2ws.direct(bench), V2ws.jetty(bench), V2ws.conscrypt(bench), new SingBox(bench)));
+        var contenders = recorder.present(bench.contenders(
+                V2ws.direct(bench), V2ws.jetty(bench), V2ws.conscrypt(bench), new SingBoxContender(bench)));
         try (LoadServer upstream = LoadServer.start()) {
             for (boolean tls : bench.effort().tls()) {
                 Route route = Route.plain(upstream.address()).withTls(tls);

@@ -1,5 +1,6 @@
 package io.v2ws.bench;
 
+import io.v2ws.testing.Sockets;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.Socket;
@@ -71,7 +72,7 @@ final class ChildProcess implements AutoCloseable {
     ChildProcess awaitListening(int port) throws IOException {
         while (true) {
             try (Socket probe = new Socket()) {
-                probe.connect(Ports.local(port));
+                probe.connect(Sockets.loopback(port));
                 if (startUp == null) {
                     startUp = age();
                 }

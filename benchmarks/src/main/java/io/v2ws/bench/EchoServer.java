@@ -1,5 +1,6 @@
 package io.v2ws.bench;
 
+import io.v2ws.testing.Sockets;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
@@ -32,7 +33,7 @@ final class EchoServer implements AutoCloseable {
     }
 
     static EchoServer start() throws IOException {
-        ServerSocketChannel listener = ServerSocketChannel.open().bind(Ports.local(0), 4096);
+        ServerSocketChannel listener = ServerSocketChannel.open().bind(Sockets.loopback(0), 4096);
         listener.configureBlocking(false);
         Selector selector = Selector.open();
         listener.register(selector, SelectionKey.OP_ACCEPT);

@@ -48,7 +48,7 @@ final class FirstByte implements Row {
 
     @Override
     public void measure(Bench bench, Recorder recorder) throws IOException, InterruptedException {
-        List<Contender> contenders = recorder.present(List.of(V2ws.direct(bench), new SingBox(bench)));
+        List<Contender> contenders = recorder.present(List.of(V2ws.direct(bench), new SingBoxContender(bench)));
         try (EchoServer upstream = EchoServer.start()) {
             for (boolean tls : bench.effort().tls()) {
                 for (Kind kind :

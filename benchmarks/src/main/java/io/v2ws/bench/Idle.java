@@ -1,5 +1,6 @@
 package io.v2ws.bench;
 
+import io.v2ws.testing.peers.Commands;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -39,9 +40,9 @@ final class Idle implements Row {
                 plain,
                 V2ws.small(bench, SMALL_FLAGS),
                 V2ws.jetty(bench),
-                new SingBox(bench),
-                new V2ray(bench),
-                new SsPlugin(bench)));
+                new SingBoxContender(bench),
+                DebianContender.v2ray(bench),
+                DebianContender.shadowsocksPlugin(bench)));
         try (EchoServer upstream = EchoServer.start()) {
             for (int round = 0; round < bench.effort().fewRounds(); round++) {
                 for (Contender contender : contenders) {
@@ -152,7 +153,7 @@ final class Idle implements Row {
     private static long liveBytes(ChildProcess process) throws IOException {
         String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
         String pid = Long.toString(process.pid());
-        Matcher total = TOTAL.matcher(Tools.run(List.of(jcmd, pid, "GC.class_histogram")));
+        Matcher total = TOTAL.matcher(Commands.output(jcmd, pid, "GC.class_histogram"));
         if (!total.find()) {
             throw new IOException("jcmd " + pid + " GC.class_histogram: no line \"Total\"");
         }

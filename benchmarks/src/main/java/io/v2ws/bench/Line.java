@@ -1,6 +1,8 @@
 package io.v2ws.bench;
 
 import io.v2ws.testing.DelayingRelay;
+import io.v2ws.testing.Sockets;
+import io.v2ws.testing.peers.FreePorts;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -39,21 +41,21 @@ final class Line implements AutoCloseable {
         DelayingRelay relay = null;
         ChildProcess near = null;
         try {
-            int serverPort = Ports.free();
+            int serverPort = FreePorts.next();
             far = server.on(serverPort, route.upstream().getPort());
             if (route.inTurn() || route.preconnected() > 0) {
                 far.awaitListening(serverPort);
             }
             int dialled = serverPort;
             if (!route.delay().isZero()) {
-                relay = DelayingRelay.withHandshake(Ports.local(serverPort), route.delay());
+                relay = DelayingRelay.withHandshake(Sockets.loopback(serverPort), route.delay());
                 dialled = relay.port();
             }
-            int clientPort = Ports.free();
+            int clientPort = FreePorts.next();
             near = client.on(clientPort, dialled);
             far.awaitListening(serverPort);
             near.awaitListening(clientPort);
-            return new Line(Ports.local(clientPort), near, far, relay);
+            return new Line(Sockets.loopback(clientPort), near, far, relay);
         } catch (IOException | RuntimeException x) {
             new Line(null, near, far, relay).close();
             throw x;

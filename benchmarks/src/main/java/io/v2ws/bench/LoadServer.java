@@ -1,5 +1,6 @@
 package io.v2ws.bench;
 
+import io.v2ws.testing.Sockets;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
@@ -29,7 +30,7 @@ final class LoadServer implements AutoCloseable {
     }
 
     static LoadServer start() throws IOException {
-        LoadServer server = new LoadServer(ServerSocketChannel.open().bind(Ports.local(0), 1024));
+        LoadServer server = new LoadServer(ServerSocketChannel.open().bind(Sockets.loopback(0), 1024));
         Threads.start("load-accept", server::accept);
         return server;
     }

@@ -1,10 +1,10 @@
 package io.v2ws.bench;
 
+import io.v2ws.testing.peers.Commands;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -20,7 +20,7 @@ final class Machine {
         machine.put("memory", field("/proc/meminfo", "MemTotal"));
         machine.put("kernel", System.getProperty("os.name") + " " + System.getProperty("os.version"));
         machine.put("JDK", System.getProperty("java.runtime.version"));
-        machine.put("sing-box", SingBox.VERSION);
+        machine.put("sing-box", SingBoxContender.VERSION);
         packaged(machine, "v2ray");
         packaged(machine, "shadowsocks-v2ray-plugin");
         return machine;
@@ -31,7 +31,7 @@ final class Machine {
         try {
             machine.put(
                     name,
-                    Tools.run(List.of("dpkg-query", "-W", "-f", "${Version}", name))
+                    Commands.output("dpkg-query", "-W", "-f", "${Version}", name)
                             .strip());
         } catch (IOException notInstalled) {
             // Then nothing is measured of it either.

@@ -1,5 +1,6 @@
 package io.v2ws.bench;
 
+import io.v2ws.testing.peers.Commands;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -116,7 +117,7 @@ final class Main implements Callable<Integer> {
 
     private String commit() {
         try {
-            return Tools.run(List.of("git", "-C", root.toString(), "describe", "--always", "--dirty=+"))
+            return Commands.output("git", "-C", root.toString(), "describe", "--always", "--dirty=+")
                     .strip();
         } catch (IOException x) {
             return "unknown";

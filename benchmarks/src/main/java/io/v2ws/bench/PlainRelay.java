@@ -4,6 +4,7 @@ import io.v2ws.HostAndPort;
 import io.v2ws.relay.Relay;
 import io.v2ws.tcp.TcpAcceptor;
 import io.v2ws.tcp.TcpConnector;
+import io.v2ws.testing.Sockets;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -63,7 +64,7 @@ final class PlainRelay implements Contender {
             HostAndPort to = new HostAndPort("127.0.0.1", Integer.parseInt(ports[1]));
             TcpAcceptor.listen(
                     connector,
-                    Ports.local(Integer.parseInt(ports[0])),
+                    Sockets.loopback(Integer.parseInt(ports[0])),
                     near -> connector.connect(to, TIMEOUT).whenComplete((far, failure) -> {
                         if (failure != null) {
                             near.abort(failure);

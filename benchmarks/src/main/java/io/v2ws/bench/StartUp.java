@@ -1,5 +1,7 @@
 package io.v2ws.bench;
 
+import io.v2ws.testing.Sockets;
+import io.v2ws.testing.peers.FreePorts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,15 +15,18 @@ final class StartUp implements Row {
 
     @Override
     public void measure(Bench bench, Recorder recorder) throws IOException, InterruptedException {
-        List<Contender> contenders = recorder.present(
-                bench.contenders(V2ws.direct(bench), new SingBox(bench), new V2ray(bench), new SsPlugin(bench)));
+        List<Contender> contenders = recorder.present(bench.contenders(
+                V2ws.direct(bench),
+                new SingBoxContender(bench),
+                DebianContender.v2ray(bench),
+                DebianContender.shadowsocksPlugin(bench)));
         for (Contender contender : contenders) {
             if (contender.file().isPresent()) {
                 Path file = contender.file().get();
                 recorder.add(SIZE, contender, "MB", Files.size(file) / 1e6);
             }
         }
-        Route route = Route.plain(Ports.local(Ports.free())).startedInTurn();
+        Route route = Route.plain(Sockets.loopback(FreePorts.next())).startedInTurn();
         for (int i = 0; i < bench.effort().starts(); i++) {
             for (Contender contender : contenders) {
                 try (Lines lines = Lines.start(List.of(contender), route, recorder, "start")) {

@@ -22,9 +22,9 @@ final class Throughput implements Row {
                 V2ws.jetty(bench),
                 V2ws.conscrypt(bench),
                 new PlainRelay(bench),
-                new SingBox(bench),
-                new V2ray(bench),
-                new SsPlugin(bench),
+                new SingBoxContender(bench),
+                DebianContender.v2ray(bench),
+                DebianContender.shadowsocksPlugin(bench),
                 new NoProcess()));
         try (LoadServer upstream = LoadServer.start()) {
             for (boolean tls : bench.effort().tls()) {

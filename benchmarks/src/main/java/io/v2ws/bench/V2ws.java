@@ -1,19 +1,17 @@
 package io.v2ws.bench;
 
+import io.v2ws.testing.peers.Link;
+import io.v2ws.testing.peers.V2wsArguments;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.conscrypt.Conscrypt;
 
 /** {@code v2ws forward} and {@code v2ws serve}. */
 class V2ws implements Contender {
-    static final String EARLY_DATA = "2048";
-    static final String EARLY_DATA_HEADER = "Sec-WebSocket-Protocol";
-
     private final Bench bench;
     private final String id;
     private final String label;
@@ -134,38 +132,18 @@ class V2ws implements Contender {
         return Optional.ofNullable(bench.program().jar());
     }
 
-    /** The command line of the server end. */
     private List<String> serverArguments(Route route, int listen, int to) {
-        List<String> arguments = new ArrayList<>(List.of(
-                "serve", "--listen", "127.0.0.1:" + listen, "--path", "/tunnel", "--forward", "127.0.0.1:" + to));
-        if (route.tls()) {
-            var identity = bench.certificates().server();
-            arguments.addAll(List.of(
-                    "--tls-cert", identity.certificatePem().toString(),
-                    "--tls-key", identity.keyPem().toString()));
-        }
-        addTransport(route, arguments);
+        List<String> arguments = V2wsArguments.serve(PeerContender.link(route, Link.RAW), listen, to);
+        arguments.addAll(options);
         return arguments;
     }
 
-    /** The command line of the client end. */
     private List<String> clientArguments(Route route, int listen, int to) {
-        List<String> arguments = new ArrayList<>(List.of("forward", "--listen", "127.0.0.1:" + listen));
-        if (route.tls()) {
-            arguments.addAll(List.of("--tls-ca", bench.certificates().caPem().toString()));
-        }
+        List<String> arguments = V2wsArguments.forward(PeerContender.link(route, Link.RAW), listen, to);
         if (route.preconnected() > 0) {
             arguments.addAll(List.of("--preconnect", Integer.toString(route.preconnected())));
         }
-        addTransport(route, arguments);
-        arguments.add((route.tls() ? "wss" : "ws") + "://127.0.0.1:" + to + "/tunnel");
-        return arguments;
-    }
-
-    private void addTransport(Route route, List<String> arguments) {
-        if (route.earlyData()) {
-            arguments.addAll(List.of("--max-early-data", EARLY_DATA, "--early-data-header-name", EARLY_DATA_HEADER));
-        }
         arguments.addAll(options);
+        return arguments;
     }
 }

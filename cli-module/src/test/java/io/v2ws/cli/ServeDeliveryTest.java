@@ -5,10 +5,9 @@ import io.v2ws.WebSocketEngine;
 import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.config.ServeConfig;
 import io.v2ws.internal.tls.PemFiles;
-import io.v2ws.testing.FrameDeliveryCases;
-import io.v2ws.testing.FrameOptions;
-import io.v2ws.testing.FrameRelayRules;
+import io.v2ws.testing.DeliveryCases;
 import io.v2ws.testing.RawWebSocketPeer;
+import io.v2ws.testing.RelayEnds;
 import io.v2ws.testing.TestCertificates;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -19,17 +18,23 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** F5: what arrived before an end is delivered first, through the server of {@code serve}. */
-class ServeDeliveryTest {
+@ParameterizedClass(name = "TLS: {0}")
+@ValueSource(booleans = {false, true})
+class ServeDeliveryTest extends DeliveryCases {
     private static final Duration LONG = Duration.ofSeconds(10);
 
-    /** One server for each set of options, and one service. */
-    private static final class Servers implements FrameDeliveryCases.Relays {
+    /** One server for each ping interval, and one service. */
+    private static final class Servers implements Relays {
         private final boolean secure;
         private final ServerSocket upstream = new ServerSocket();
-        private final Map<FrameOptions, TunnelServer> servers = new HashMap<>();
+        private final Map<Duration, TunnelServer> servers = new HashMap<>();
 
         Servers(boolean secure) throws IOException {
             this.secure = secure;
@@ -39,25 +44,25 @@ class ServeDeliveryTest {
 
         /** One at a time: the next connection of the service is that of the peer that was opened last. */
         @Override
-        public synchronized FrameRelayRules.Ends open(FrameOptions options) throws Exception {
-            TunnelServer server = servers.get(options);
+        public synchronized RelayEnds open(Duration pingInterval) throws Exception {
+            TunnelServer server = servers.get(pingInterval);
             if (server == null) {
-                server = start(options);
-                servers.put(options, server);
+                server = start(pingInterval);
+                servers.put(pingInterval, server);
             }
             InetSocketAddress address = new InetSocketAddress("127.0.0.1", server.port());
             RawWebSocketPeer peer =
                     secure ? TestCertificates.get().connect(address) : RawWebSocketPeer.connect(address);
             peer.upgrade("/tunnel");
-            return new FrameRelayRules.Ends(peer, upstream.accept(), () -> {});
+            return new RelayEnds(peer, upstream.accept());
         }
 
-        private TunnelServer start(FrameOptions options) throws Exception {
+        private TunnelServer start(Duration pingInterval) throws Exception {
             WebSocketTransportOptions transport = WebSocketTransportOptions.builder()
                     .path("/tunnel")
-                    .pingInterval(options.pingInterval())
-                    .pongTimeout(options.pongTimeout())
-                    .halfCloseLinger(options.linger())
+                    .pingInterval(pingInterval)
+                    .pongTimeout(PONG_TIMEOUT)
+                    .halfCloseLinger(LINGER)
                     .build();
             return TunnelServer.start(new TunnelServer.Settings(
                     new HostAndPort("127.0.0.1", 0),
@@ -73,6 +78,11 @@ class ServeDeliveryTest {
         }
 
         @Override
+        public boolean isSecure() {
+            return secure;
+        }
+
+        @Override
         public void close() throws Exception {
             servers.values().forEach(TunnelServer::close);
             upstream.close();
@@ -83,34 +93,16 @@ class ServeDeliveryTest {
         return new ServerTls(PemFiles.keyStore(identity.certificatePem(), identity.keyPem()), null);
     }
 
-    @Nested
-    class Plain extends FrameDeliveryCases {
-        @Override
-        protected Relays newRelays() throws Exception {
-            return new Servers(false);
-        }
+    @Parameter
+    boolean secure;
 
-        @Override
-        protected boolean runsOnJetty() {
-            return false;
-        }
+    @BeforeParameterizedClassInvocation
+    final void startServers() throws Exception {
+        start(new Servers(secure));
     }
 
-    @Nested
-    class WithTls extends FrameDeliveryCases {
-        @Override
-        protected Relays newRelays() throws Exception {
-            return new Servers(true);
-        }
-
-        @Override
-        protected boolean runsOnJetty() {
-            return false;
-        }
-
-        @Override
-        protected boolean isSecure() {
-            return true;
-        }
+    @AfterParameterizedClassInvocation
+    final void closeServers() throws Exception {
+        close();
     }
 }

@@ -41,7 +41,7 @@ class PreconnectTest {
 
     @ParameterizedTest
     @EnumSource(WebSocketEngine.class)
-    void connectionsAreOpenBeforeATunnelIsAskedForAndItTakesOne(WebSocketEngine engine) throws Exception {
+    void c18_connectionsAreOpenBeforeATunnelIsAskedForAndItTakesOne(WebSocketEngine engine) throws Exception {
         PeerServer server = fixture.server();
         WebSocketTransportClient client = fixture.keep(
                 warm.builder(server, 3, ClientFixture.options()).engine(engine).build());
@@ -60,7 +60,7 @@ class PreconnectTest {
 
     @ParameterizedTest
     @EnumSource(WebSocketEngine.class)
-    void tlsIsOverBeforeATunnelIsAskedFor(WebSocketEngine engine) throws Exception {
+    void c18_tlsIsOverBeforeATunnelIsAskedFor(WebSocketEngine engine) throws Exception {
         PeerServer server = fixture.server();
         WebSocketTransportClient client = fixture.keep(warm.tlsBuilder(server.port(), 1, ClientFixture.options())
                 .engine(engine)
@@ -77,7 +77,7 @@ class PreconnectTest {
 
     @ParameterizedTest(name = "secure {0}, {1}")
     @CsvSource({"false, http", "true, http", "false, socks5", "true, socks5"})
-    void aProxyIsPassedBeforehandToo(boolean secure, String proxyScheme) throws Exception {
+    void c18_aProxyIsPassedBeforehandToo(boolean secure, String proxyScheme) throws Exception {
         PeerServer server = fixture.server();
         String target = TARGET + (secure ? ":443" : ":80");
         RawHttpProxy http = fixture.keep(new RawHttpProxy());
@@ -107,7 +107,7 @@ class PreconnectTest {
 
     @ParameterizedTest(name = "secure {0}")
     @ValueSource(booleans = {false, true})
-    void withEarlyDataTheAnswerIsThereAfterOneRoundTrip(boolean secure) throws Exception {
+    void c18_withEarlyDataTheAnswerIsThereAfterOneRoundTrip(boolean secure) throws Exception {
         PeerServer server = fixture.server();
         DelayingRelay relay = fixture.keep(new DelayingRelay(server.address(), Duration.ofMillis(30)));
         WebSocketTransportOptions.Builder options =
@@ -136,7 +136,7 @@ class PreconnectTest {
     }
 
     @Test
-    void aBurstLargerThanWhatIsReadyTakesFreshConnectionsForTheRest() throws Exception {
+    void c18_aBurstLargerThanWhatIsReadyTakesFreshConnectionsForTheRest() throws Exception {
         PeerServer server = fixture.server();
         WebSocketTransportClient client = warm.client(server, 2, ClientFixture.options());
         warm.awaitFit(client, 2);
@@ -154,7 +154,7 @@ class PreconnectTest {
     }
 
     @Test
-    void afterTheUpgradeNeitherAgeNorDeadlineEndsTheTunnel() throws Exception {
+    void c18_afterTheUpgradeNeitherAgeNorDeadlineEndsTheTunnel() throws Exception {
         PeerServer server = fixture.server();
         WebSocketTransportClient client = fixture.keep(warm.builder(
                         server,
@@ -175,7 +175,7 @@ class PreconnectTest {
     }
 
     @Test
-    void closingTheClientClosesThemAndLeavesNoSocket() throws Exception {
+    void c18_closingTheClientClosesThemAndLeavesNoSocket() throws Exception {
         PeerServer server = fixture.server();
         long before = LeakCheck.openSockets();
         WebSocketTransportClient client = warm.client(server, 4, ClientFixture.options());
@@ -192,7 +192,7 @@ class PreconnectTest {
 
     @ParameterizedTest(name = "secure {0}")
     @ValueSource(booleans = {false, true})
-    void closingTheClientGivesUpWhatIsNotOpenYet(boolean secure) throws Exception {
+    void c18_closingTheClientGivesUpWhatIsNotOpenYet(boolean secure) throws Exception {
         // Often: one whose connect succeeds just then is easily forgotten.
         for (int i = 0; i < 20; i++) {
             PeerServer server = fixture.server();
@@ -212,7 +212,7 @@ class PreconnectTest {
     }
 
     @Test
-    void nothingIsOpenedUnlessAskedFor() throws Exception {
+    void c18_nothingIsOpenedUnlessAskedFor() throws Exception {
         PeerServer server = fixture.server();
         fixture.client(server, ClientFixture.options());
         server.expectNoConnection();

@@ -9,7 +9,7 @@ import io.v2ws.tcp.TcpConnector;
 import io.v2ws.testing.Background;
 import io.v2ws.testing.Bytes;
 import io.v2ws.testing.FrameBytes;
-import io.v2ws.testing.FrameKernel;
+import io.v2ws.testing.KernelBuffers;
 import io.v2ws.testing.LeakCheck;
 import io.v2ws.testing.RawFrame;
 import io.v2ws.testing.RawWebSocketPeer;
@@ -303,7 +303,7 @@ class TunnelSocketTest {
             });
             assertThat(socket.getInputStream().read()).isEqualTo(payload[0] & 0xff);
             sending.get(10, TimeUnit.SECONDS);
-            FrameKernel.awaitArrived(peer.socket());
+            KernelBuffers.awaitArrived(peer.socket());
             peer.reset();
             assertThatThrownBy(() -> {
                         while (true) {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.v2ws.WebSocketEngine;
 import io.v2ws.WebSocketStream;
 import io.v2ws.testing.Bytes;
-import io.v2ws.testing.FrameKernel;
+import io.v2ws.testing.KernelBuffers;
 import io.v2ws.testing.LeakCheck;
 import io.v2ws.testing.RawWebSocketPeer;
 import io.v2ws.testing.TestCertificates;
@@ -63,7 +63,7 @@ class WarmFailureTest {
 
     @ParameterizedTest(name = "early data {0}, secure {1}")
     @CsvSource({"0, false", "2048, false", "0, true", "2048, true"})
-    void whatTheServerHasJustClosedIsNotUsed(int maxEarlyData, boolean secure) throws Exception {
+    void c18_whatTheServerHasJustClosedIsNotUsed(int maxEarlyData, boolean secure) throws Exception {
         var options = ClientFixture.options().maxEarlyData(maxEarlyData);
         TlsServer tls = new TlsServer(TestCertificates.get().server());
         // Often, as it is a race: the client's own thread may not have seen the end yet.
@@ -76,7 +76,7 @@ class WarmFailureTest {
                 List<RawWebSocketPeer> idle = List.of(accept.next(), accept.next());
                 warm.awaitFit(client, 2);
                 idle.forEach(RawWebSocketPeer::close);
-                idle.forEach(peer -> FrameKernel.awaitArrived(peer.socket()));
+                idle.forEach(peer -> KernelBuffers.awaitArrived(peer.socket()));
                 CompletableFuture<?> used = use(client, maxEarlyData);
                 PeerServer.Tunnel tunnel = warm.nextRequest(accept);
                 assertThat(EarlyDataMode.PATH.bytes(tunnel.request()))
@@ -94,7 +94,7 @@ class WarmFailureTest {
 
     @ParameterizedTest
     @EnumSource(WebSocketEngine.class)
-    void c7_upgradeWithoutEarlyDataIsSentOnceMoreOnAFreshConnection(WebSocketEngine engine) throws Exception {
+    void c18_upgradeWithoutEarlyDataIsSentOnceMoreOnAFreshConnection(WebSocketEngine engine) throws Exception {
         PeerServer server = fixture.server();
         WebSocketTransportClient client = client(server, 1, 0, engine);
         RawWebSocketPeer idle = server.accept();
@@ -123,7 +123,7 @@ class WarmFailureTest {
 
     @ParameterizedTest
     @EnumSource(WebSocketEngine.class)
-    void c7_earlyDataThatMayHaveArrivedIsNotSentAgain(WebSocketEngine engine) throws Exception {
+    void c18_earlyDataThatMayHaveArrivedIsNotSentAgain(WebSocketEngine engine) throws Exception {
         PeerServer server = fixture.server();
         WebSocketTransportClient client = client(server, 2, 2048, engine);
         warm.awaitFit(client, 2);
@@ -142,7 +142,7 @@ class WarmFailureTest {
 
     @ParameterizedTest
     @EnumSource(WebSocketEngine.class)
-    void c7_earlyDataIsSentAgainToAServerThatSaysItGotNoRequest(WebSocketEngine engine) throws Exception {
+    void c18_earlyDataIsSentAgainToAServerThatSaysItGotNoRequest(WebSocketEngine engine) throws Exception {
         PeerServer server = fixture.server();
         WebSocketTransportClient client = client(server, 1, 2048, engine);
         RawWebSocketPeer idle = server.accept();
@@ -231,7 +231,7 @@ class WarmFailureTest {
     }
 
     @Test
-    void cancellingATunnelDuringTheSecondTryEndsIt() throws Exception {
+    void c18_cancellingATunnelDuringTheSecondTryEndsIt() throws Exception {
         PeerServer server = fixture.server();
         WebSocketTransportClient client = client(server, 1, 0, WebSocketEngine.DIRECT);
         RawWebSocketPeer idle = server.accept();
@@ -245,13 +245,13 @@ class WarmFailureTest {
     }
 
     @Test
-    void bytesThatNobodyAskedForEndAWarmConnection() throws Exception {
+    void c18_bytesThatNobodyAskedForEndAWarmConnection() throws Exception {
         PeerServer server = fixture.server();
         WebSocketTransportClient client = client(server, 1, 2048, WebSocketEngine.DIRECT);
         RawWebSocketPeer idle = server.accept();
         warm.awaitFit(client, 1);
         idle.respond(REQUEST_TIMEOUT);
-        FrameKernel.awaitArrived(idle.socket());
+        KernelBuffers.awaitArrived(idle.socket());
         CompletableFuture<?> used = use(client, 2048);
         PeerServer.Tunnel fresh = warm.nextRequest(server);
         fresh.peer().acceptUpgrade(fresh.request(), List.of());
@@ -260,7 +260,7 @@ class WarmFailureTest {
     }
 
     @Test
-    void oneConnectionThatCannotBeMadeFailsOneTunnelAndNotItsNeighbours() throws Exception {
+    void c18_oneConnectionThatCannotBeMadeFailsOneTunnelAndNotItsNeighbours() throws Exception {
         PeerServer proxy = fixture.server();
         WebSocketTransportClient client = fixture.keep(fixture.builder("ws://tunnel.example/tunnel")
                 .proxy("http://" + proxy.authority())

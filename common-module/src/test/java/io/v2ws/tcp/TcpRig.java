@@ -3,7 +3,7 @@ package io.v2ws.tcp;
 import io.v2ws.ByteStream;
 import io.v2ws.HostAndPort;
 import io.v2ws.StreamOutcome;
-import io.v2ws.internal.websocket.StreamUnderTest;
+import io.v2ws.internal.io.ReadBuffers;
 import io.v2ws.testing.LeakCheck;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.util.Callback;
@@ -79,7 +80,7 @@ public final class TcpRig implements AutoCloseable {
             pair.stream.abort(new IOException("the test has ended"));
         }
         LeakCheck.assertNoLeakedBuffers(pool);
-        StreamUnderTest.assertNoLargeBuffersHeld();
+        Awaitility.await("all large buffers to be given back").until(() -> ReadBuffers.largeOnesHeld() == 0);
         connector.stop();
     }
 }

@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.v2ws.StreamOutcome;
 import io.v2ws.testing.Bytes;
-import io.v2ws.testing.FrameReader;
 import io.v2ws.testing.LeakCheck;
+import io.v2ws.testing.SourceReader;
 import java.io.IOException;
 import java.net.SocketException;
 import java.nio.channels.WritePendingException;
@@ -40,7 +40,7 @@ class TcpStreamTest {
     @Test
     void aFinIsTheEndAndTheOtherDirectionGoesOn() throws Exception {
         TcpRig.Pair pair = rig.pair();
-        FrameReader reader = FrameReader.start(pair.stream());
+        SourceReader reader = SourceReader.start(pair.stream());
         pair.socket().getOutputStream().write(new byte[] {1, 2});
         pair.socket().shutdownOutput();
         reader.expectEof();
@@ -49,20 +49,20 @@ class TcpStreamTest {
         assertThat(pair.socket().getInputStream().read()).isEqualTo(3);
         assertThat(pair.stream().bytesIn()).isEqualTo(2);
         assertThat(pair.stream().bytesOut()).isEqualTo(1);
-        FrameReader.start(pair.stream()).expectEof();
+        SourceReader.start(pair.stream()).expectEof();
     }
 
     @Test
     void aResetIsAFailureAndNotTheEnd() throws Exception {
         TcpRig.Pair pair = rig.pair();
-        FrameReader reader = FrameReader.start(pair.stream());
+        SourceReader reader = SourceReader.start(pair.stream());
         pair.socket().getOutputStream().write(1);
         reader.expect(new byte[] {1});
         pair.socket().setSoLinger(true, 0);
         pair.socket().close();
         Throwable failure = reader.expectFailure();
         assertThat(failure).isInstanceOf(IOException.class).hasMessageContaining("reset");
-        assertThat(FrameReader.start(pair.stream()).expectFailure()).isSameAs(failure);
+        assertThat(SourceReader.start(pair.stream()).expectFailure()).isSameAs(failure);
         pair.stream().close();
         assertThat(TcpRig.outcome(pair.stream()).failure()).isSameAs(failure);
     }
@@ -70,7 +70,7 @@ class TcpStreamTest {
     @Test
     void theFinGoesOutBehindTheLastByteAndTheInputStaysOpen() throws Exception {
         TcpRig.Pair pair = rig.pair(8192);
-        FrameReader reader = FrameReader.start(pair.stream());
+        SourceReader reader = SourceReader.start(pair.stream());
         byte[] payload = Bytes.random(1, MUCH);
         CompletableFuture<Void> written = TcpRig.write(pair.stream(), true, payload);
         assertThat(written).isNotDone();
@@ -84,7 +84,7 @@ class TcpStreamTest {
     @Test
     void abortIsAReset() throws Exception {
         TcpRig.Pair pair = rig.pair();
-        FrameReader reader = FrameReader.start(pair.stream());
+        SourceReader reader = SourceReader.start(pair.stream());
         IllegalStateException cause = new IllegalStateException("enough");
         pair.stream().abort(cause);
         assertThatThrownBy(() -> pair.socket().getInputStream().read())
@@ -151,7 +151,7 @@ class TcpStreamTest {
         TcpRig.Pair pair = rig.pair(8192);
         byte[] payload = Bytes.random(1, TcpOpening.NEAR_SEND_BUFFER);
         TcpRig.write(pair.stream(), false, payload).get(10, TimeUnit.SECONDS);
-        FrameReader reader = FrameReader.start(pair.stream());
+        SourceReader reader = SourceReader.start(pair.stream());
         pair.stream().abort(new IOException("enough"));
         reader.expectFailure();
         assertThatThrownBy(() -> TcpRig.write(pair.stream(), false, (byte) 1).get(10, TimeUnit.SECONDS))
@@ -165,7 +165,7 @@ class TcpStreamTest {
         TcpRig.Pair pair = rig.pair(8192);
         byte[] payload = Bytes.random(1, TcpOpening.NEAR_SEND_BUFFER);
         pair.socket().shutdownOutput();
-        FrameReader.start(pair.stream()).expectEof();
+        SourceReader.start(pair.stream()).expectEof();
         TcpRig.write(pair.stream(), false, payload).get(10, TimeUnit.SECONDS);
         pair.stream().abort(new IOException("enough"));
         assertThat(pair.socket().getInputStream().readNBytes(payload.length)).isEqualTo(payload);
@@ -217,7 +217,7 @@ class TcpStreamTest {
         await().until(() -> pair.socket().getInputStream().available() > 0);
         pair.socket().close();
         await().until(() -> TcpRig.write(pair.stream(), false, (byte) 1).isCompletedExceptionally());
-        FrameReader reader = FrameReader.start(pair.stream());
+        SourceReader reader = SourceReader.start(pair.stream());
         reader.expectFailure();
         assertThat(reader.bytes()).isEqualTo(payload);
     }
@@ -225,7 +225,7 @@ class TcpStreamTest {
     @Test
     void aReaderThatWaitsSeesTheEndWhenTheStreamIsClosed() throws Exception {
         TcpRig.Pair pair = rig.pair();
-        FrameReader reader = FrameReader.start(pair.stream());
+        SourceReader reader = SourceReader.start(pair.stream());
         pair.stream().close();
         await().until(reader::hasEnded);
     }
@@ -233,7 +233,7 @@ class TcpStreamTest {
     @Test
     void noBufferIsHeldWhileIdle() throws Exception {
         TcpRig.Pair pair = rig.pair();
-        FrameReader reader = FrameReader.start(pair.stream());
+        SourceReader reader = SourceReader.start(pair.stream());
         pair.socket().getOutputStream().write(1);
         reader.expect(new byte[] {1});
         await().until(() -> rig.pool.getLeaks().isEmpty());

@@ -74,7 +74,7 @@ final class ForwardingServer implements AutoCloseable {
     /** As {@link #open}, as a v2ws client does it: half-close announced, and the server's announcement awaited. */
     RawWebSocketPeer openWithHalfClose() throws IOException {
         RawWebSocketPeer peer = open(emptyText());
-        RawHalfClose.expectEmptyText(peer);
+        peer.expectEmptyText();
         return peer;
     }
 

@@ -3,10 +3,12 @@ package io.v2ws.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.testing.Bytes;
 import io.v2ws.testing.FrameBytes;
 import io.v2ws.testing.LeakCheck;
 import io.v2ws.testing.RawWebSocketPeer;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,6 +17,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** How the end of one side of a forwarded tunnel, in order or not, reaches the other: F4 and F5. */
 @ExtendWith(LeakCheck.class)
 class TcpForwarderEndTest {
+    /** So that not every test waits for a reset that is held back. */
+    private static final WebSocketTransportOptions SHORT_DELAY =
+            ForwardingServer.options().resetDelay(Duration.ofMillis(200)).build();
 
     private static void awaitReceived(Upstream upstream, String text) {
         await().untilAsserted(() -> assertThat(upstream.received()).isEqualTo(text));
@@ -64,7 +69,7 @@ class TcpForwarderEndTest {
     @Test
     void f5_resetOfTheClientIsAReset() throws Exception {
         try (Upstream upstream = Upstream.reading();
-                ForwardingServer server = ForwardingServer.to(upstream.port())) {
+                ForwardingServer server = ForwardingServer.to(upstream.port(), SHORT_DELAY)) {
             RawWebSocketPeer peer = server.open();
             peer.sendBinary(Bytes.utf8("part"));
             awaitReceived(upstream, "part");
@@ -100,7 +105,7 @@ class TcpForwarderEndTest {
     @ValueSource(ints = {1001, 1002, 1003, 1007, 1008, 1009, 1011, 3000, 4999})
     void f5_anyOtherCloseCodeIsAReset(int code) throws Exception {
         try (Upstream upstream = Upstream.reading();
-                ForwardingServer server = ForwardingServer.to(upstream.port());
+                ForwardingServer server = ForwardingServer.to(upstream.port(), SHORT_DELAY);
                 RawWebSocketPeer peer = server.open()) {
             peer.sendBinary(Bytes.utf8("part"));
             awaitReceived(upstream, "part");

@@ -49,7 +49,7 @@ class TcpForwarderHalfCloseTest {
             Upstream.write(upstream.socket(), "bye");
             upstream.socket().shutdownOutput();
             assertThat(peer.readBinary(3)).isEqualTo(Bytes.utf8("bye"));
-            RawHalfClose.expectEmptyText(peer);
+            peer.expectEmptyText();
             // With a linger of zero, only half-close keeps this way open.
             for (int i = 1; i <= 5; i++) {
                 peer.sendBinary((byte) 'x');
@@ -90,7 +90,7 @@ class TcpForwarderHalfCloseTest {
                         ForwardingServer.emptyText(),
                         FrameBytes.binary(Bytes.utf8(" world")).masked().bytes(),
                         ForwardingServer.emptyText())) {
-            RawHalfClose.expectEmptyText(peer);
+            peer.expectEmptyText();
             assertThat(upstream.inputEnd()).isEqualTo("end");
             assertThat(upstream.received()).isEqualTo("hello world");
             assertThat(peer.readBinary(6)).isEqualTo(Bytes.utf8("answer"));
@@ -106,7 +106,7 @@ class TcpForwarderHalfCloseTest {
                 RawWebSocketPeer peer = server.open(
                         ForwardingServer.emptyText(),
                         FrameBytes.binary((byte) 'x').masked().bytes())) {
-            RawHalfClose.expectEmptyText(peer);
+            peer.expectEmptyText();
             assertThat(peer.expectFrame(FrameBytes.BINARY).text()).isEqualTo("x");
             peer.sendClose(1000, "");
             peer.expectClose(1000);

@@ -74,7 +74,7 @@ public final class Bytes {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    static MessageDigest digest(String algorithm) {
+    public static MessageDigest digest(String algorithm) {
         try {
             return MessageDigest.getInstance(algorithm);
         } catch (NoSuchAlgorithmException e) {

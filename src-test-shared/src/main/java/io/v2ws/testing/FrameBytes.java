@@ -169,7 +169,7 @@ public final class FrameBytes {
     }
 
     /** Masks, or unmasks: it is the same. */
-    static byte[] mask(byte[] bytes, byte[] key) {
+    public static byte[] mask(byte[] bytes, byte[] key) {
         byte[] result = new byte[bytes.length];
         for (int i = 0; i < bytes.length; i++) {
             result[i] = (byte) (bytes[i] ^ key[i & 3]);

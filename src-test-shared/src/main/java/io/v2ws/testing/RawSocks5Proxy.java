@@ -3,12 +3,10 @@ package io.v2ws.testing;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.util.List;
 
 /** A SOCKS 5 proxy on 127.0.0.1 (RFC 1928): CONNECT only, with user and password (RFC 1929) if wanted. */
-public final class RawSocks5Proxy implements AutoCloseable {
+public final class RawSocks5Proxy extends ConnectingProxy {
 
     private static final int SUCCEEDED = 0;
     private static final int CONNECTION_REFUSED = 5;
@@ -17,57 +15,18 @@ public final class RawSocks5Proxy implements AutoCloseable {
     private static final byte USER_AND_PASSWORD = 2;
     private static final byte NONE_ACCEPTABLE = (byte) 0xff;
 
-    private final ProxyTargets targets = new ProxyTargets();
-    private final String credentials;
-    private final SocketServer server;
-
     /** Starts a proxy for everyone. */
     public RawSocks5Proxy() throws IOException {
-        this(null);
+        super("socks-proxy", null);
     }
 
     /** Starts a proxy that wants user and password. */
     public RawSocks5Proxy(String user, String password) throws IOException {
-        this(user + ":" + password);
+        super("socks-proxy", user + ":" + password);
     }
 
-    private RawSocks5Proxy(String credentials) throws IOException {
-        this.credentials = credentials;
-        this.server = new SocketServer("socks-proxy", this::serve);
-    }
-
-    /** Returns the port. */
-    public int port() {
-        return server.port();
-    }
-
-    /** Returns the address. */
-    public InetSocketAddress address() {
-        return server.address();
-    }
-
-    /** Returns the targets asked for, in order, each {@code host:port}; the host is a name if the client sent one. */
-    public List<String> targets() {
-        return targets.asked();
-    }
-
-    /** Sends connections for this {@code host:port} elsewhere, so that names that do not exist can be used. */
-    public void route(String hostAndPort, InetSocketAddress address) {
-        targets.route(hostAndPort, address);
-    }
-
-    /** Returns how many connections were accepted until now. */
-    public int acceptedConnections() {
-        return server.acceptedConnections();
-    }
-
-    /** Stops listening and closes all connections. */
     @Override
-    public void close() {
-        server.close();
-    }
-
-    private void serve(Socket socket) throws IOException {
+    void serve(Socket socket) throws IOException {
         DataInputStream in = new DataInputStream(socket.getInputStream());
         if (!authenticate(socket, in)) {
             return;
@@ -82,30 +41,30 @@ public final class RawSocks5Proxy implements AutoCloseable {
         }
         Socket far;
         try {
-            far = targets.connect(server, target);
+            far = connect(target);
         } catch (IOException e) {
             reply(socket, CONNECTION_REFUSED);
             return;
         }
         reply(socket, SUCCEEDED);
-        Relay.run(server, socket, far);
+        relay(socket, far);
     }
 
     private boolean authenticate(Socket socket, DataInputStream in) throws IOException {
         requireVersion(5, in.readUnsignedByte());
         String offered = Bytes.utf8(readShort(in));
-        byte method = credentials == null ? NO_AUTHENTICATION : USER_AND_PASSWORD;
+        byte method = credentials() == null ? NO_AUTHENTICATION : USER_AND_PASSWORD;
         if (offered.indexOf(method) < 0) {
             socket.getOutputStream().write(new byte[] {5, NONE_ACCEPTABLE});
             return false;
         }
         socket.getOutputStream().write(new byte[] {5, method});
-        if (credentials == null) {
+        if (credentials() == null) {
             return true;
         }
         requireVersion(1, in.readUnsignedByte());
         String given = Bytes.utf8(readShort(in)) + ":" + Bytes.utf8(readShort(in));
-        boolean right = given.equals(credentials);
+        boolean right = given.equals(credentials());
         socket.getOutputStream().write(new byte[] {1, (byte) (right ? 0 : 1)});
         return right;
     }

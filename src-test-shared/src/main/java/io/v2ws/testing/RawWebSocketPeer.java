@@ -243,6 +243,14 @@ public final class RawWebSocketPeer implements AutoCloseable {
         return frame;
     }
 
+    /** Reads an empty text message, which announces half-close (F9) or is the end of a direction. */
+    public void expectEmptyText() throws IOException {
+        RawFrame text = expectFrame(FrameBytes.TEXT);
+        if (!text.fin() || text.payload().length > 0) {
+            throw new AssertionError("Expected an empty text message but was " + text);
+        }
+    }
+
     /**
      * Reads this many bytes of the stream: the payload of binary messages and their continuations. Other messages,
      * pings and pongs are skipped, unanswered. What a frame brings beyond that is kept for the next call.

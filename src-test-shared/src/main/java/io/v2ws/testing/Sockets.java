@@ -8,7 +8,7 @@ import java.net.Socket;
 import java.net.SocketAddress;
 
 /** Small things every fixture does with sockets. */
-final class Sockets {
+public final class Sockets {
 
     /** How long a read, and a write of the raw peer, may block before a test fails instead of hanging. */
     static final int TIMEOUT_MILLIS = 10_000;
@@ -16,7 +16,7 @@ final class Sockets {
     private Sockets() {}
 
     /** 127.0.0.1, whatever the machine calls its loopback address. */
-    static InetSocketAddress loopback(int port) {
+    public static InetSocketAddress loopback(int port) {
         try {
             return new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port);
         } catch (IOException e) {
@@ -46,7 +46,7 @@ final class Sockets {
     }
 
     /** Closes with a TCP reset. */
-    static void reset(Socket socket) {
+    public static void reset(Socket socket) {
         try {
             socket.setSoLinger(true, 0);
         } catch (IOException e) {

@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.v2ws.testing.Bytes;
 import io.v2ws.testing.TestCertificates;
+import io.v2ws.testing.peers.Commands;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -16,8 +16,11 @@ import java.util.stream.Stream;
 import org.eclipse.jetty.util.IO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 /** A server without descriptors for more connections. */
+@EnabledOnOs(value = OS.LINUX, disabledReason = "uses ulimit of a shell of Linux")
 @Timeout(120)
 class DescriptorShortageIT {
     private static final Pattern LISTENING = Pattern.compile("listening on 127\\.0\\.0\\.1:(\\d+)");

@@ -1,6 +1,8 @@
 package io.v2ws.system;
 
 import io.v2ws.WebSocketEngine;
+import io.v2ws.testing.peers.EarlyDataMode;
+import io.v2ws.testing.peers.Link;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -20,7 +22,7 @@ record EchoCase(WebSocketEngine engine, boolean tls) {
     }
 
     Link link() {
-        return new Link(Mode.HEADER, tls, Link.RAW);
+        return new Link(EarlyDataMode.HEADER, tls, Link.RAW);
     }
 
     Row row(String peer) {

@@ -7,6 +7,8 @@ import io.v2ws.server.TcpForwarder;
 import io.v2ws.server.WebSocketUpgradeFilter;
 import io.v2ws.tcp.TcpConnector;
 import io.v2ws.testing.EmbeddedJetty;
+import io.v2ws.testing.peers.EarlyDataMode;
+import io.v2ws.testing.peers.Link;
 
 /** An application that has the filter in its own Jetty, as the README shows. */
 final class EmbeddedFilter {
@@ -14,7 +16,7 @@ final class EmbeddedFilter {
 
     /** Takes engine, mode and the port of the service; runs until it is killed. */
     public static void main(String[] arguments) throws Exception {
-        Mode mode = Mode.valueOf(arguments[1]);
+        EarlyDataMode mode = EarlyDataMode.valueOf(arguments[1]);
         WebSocketTransportOptions options = WebSocketTransportOptions.builder()
                 .path(Link.PATH)
                 .maxEarlyData(mode.maxEarlyData())

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 import org.opentest4j.TestAbortedException;
 
 /**
- * Writes what became of the tests into the table of {@code docs/interop.md}, and where the logs are into the message of a
- * failed one.
+ * Writes the results of the tests into a copy of {@code docs/interop.md}, and fails if it differs from the original in more
+ * than versions. Adds to the message of a failed test where the logs are.
  */
 final class InteropReport implements TestExecutionExceptionHandler, AfterEachCallback, AfterAllCallback {
     private static final Map<Row, Outcome> OUTCOMES = new LinkedHashMap<>();
@@ -77,8 +77,15 @@ final class InteropReport implements TestExecutionExceptionHandler, AfterEachCal
     public void afterAll(ExtensionContext context) throws IOException {
         Map<Row, String> lines = new LinkedHashMap<>();
         OUTCOMES.forEach((row, outcome) -> lines.put(row, row.line(outcome.version, outcome.text())));
-        Path document = Path.of(System.getProperty("v2ws.interop"));
-        Files.writeString(document, InteropTable.update(Files.readString(document), Matrix.rows(), lines));
+        Path original = Path.of(System.getProperty("v2ws.interop"));
+        Path copy = Path.of(System.getProperty("v2ws.interop.copy"));
+        String before = Files.readString(original);
+        String after = InteropTable.update(before, Matrix.rows(), lines);
+        Files.writeString(copy, after);
+        if (!InteropTable.withoutVersions(before).equals(InteropTable.withoutVersions(after))) {
+            throw new AssertionError("Expected the results to be those of docs/interop.md but they differ: see " + copy
+                    + " and, if it is right, copy it to " + original);
+        }
     }
 
     private static Reported reported(ExtensionContext context) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * The table in {@code docs/interop.md}, between two comments; everything around it is written by hand and stays. Rows come
@@ -37,5 +38,12 @@ final class InteropTable {
         List<String> lines = new ArrayList<>(List.of("", HEAD));
         order.stream().filter(known::containsKey).map(known::get).forEach(lines::add);
         return document.substring(0, begin) + String.join("\n", lines) + "\n" + document.substring(end);
+    }
+
+    /** Returns a document whose rows say nothing of versions. */
+    static String withoutVersions(String document) {
+        return document.lines()
+                .map(line -> Row.parse(line) == null ? line : line.replaceFirst("(\\|[^|]*\\|)[^|]*\\|", "$1 |"))
+                .collect(Collectors.joining("\n"));
     }
 }

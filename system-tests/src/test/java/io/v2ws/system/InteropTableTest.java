@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.v2ws.WebSocketEngine;
+import io.v2ws.testing.peers.EarlyDataMode;
+import io.v2ws.testing.peers.Link;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -59,6 +61,15 @@ class InteropTableTest {
     }
 
     @Test
+    void withoutVersionsOnlyOtherDifferencesAreSeen() {
+        String document = document(FIRST.line("1", "ok"));
+        assertThat(InteropTable.withoutVersions(document))
+                .isEqualTo(InteropTable.withoutVersions(document(FIRST.line("2", "ok"))))
+                .isNotEqualTo(InteropTable.withoutVersions(document(FIRST.line("1", "failed"))))
+                .isNotEqualTo(InteropTable.withoutVersions(document(SECOND.line("1", "ok"))));
+    }
+
+    @Test
     void aDocumentWithoutTheCommentsIsRefused() {
         assertThatThrownBy(() -> InteropTable.update("# Title\n", List.of(), Map.of()))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -68,7 +79,7 @@ class InteropTableTest {
     @Test
     void everyRoleOfOursIsTestedInEveryModeWithAndWithoutTls() {
         for (OurEnd end : List.of(OurEnd.SERVE, OurEnd.FORWARD)) {
-            for (Mode mode : Mode.values()) {
+            for (EarlyDataMode mode : EarlyDataMode.values()) {
                 assertThat(singBox(end, mode, false))
                         .extracting(Combination::engine)
                         .containsExactlyInAnyOrder(WebSocketEngine.values());
@@ -81,7 +92,7 @@ class InteropTableTest {
         assertThat(Matrix.rows()).doesNotHaveDuplicates();
     }
 
-    private static List<Combination> singBox(OurEnd end, Mode mode, boolean tls) {
+    private static List<Combination> singBox(OurEnd end, EarlyDataMode mode, boolean tls) {
         return Matrix.singBox().stream()
                 .filter(combination -> combination.ourEnd() == end
                         && combination.link().mode() == mode

@@ -4,6 +4,8 @@ import static io.v2ws.WebSocketEngine.DIRECT;
 import static io.v2ws.WebSocketEngine.JETTY;
 
 import io.v2ws.WebSocketEngine;
+import io.v2ws.testing.peers.EarlyDataMode;
+import io.v2ws.testing.peers.Link;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,11 +20,11 @@ final class Matrix {
     private Matrix() {}
 
     static List<Combination> singBox() {
-        Peer singBox = new SingBox();
+        Peer singBox = Peer.singBox();
         List<Combination> all = new ArrayList<>();
         for (OurEnd end : ROLES) {
-            for (Mode mode : Mode.values()) {
-                boolean path = mode == Mode.PATH;
+            for (EarlyDataMode mode : EarlyDataMode.values()) {
+                boolean path = mode == EarlyDataMode.PATH;
                 all.add(combination(singBox, end, path ? JETTY : DIRECT, mode, false, Link.VLESS));
                 all.add(combination(singBox, end, path ? DIRECT : JETTY, mode, false, Link.TROJAN));
                 WebSocketEngine engine = path == (end == OurEnd.SERVE) ? DIRECT : JETTY;
@@ -30,32 +32,32 @@ final class Matrix {
             }
         }
         for (WebSocketEngine engine : WebSocketEngine.values()) {
-            all.add(combination(singBox, OurEnd.FILTER, engine, Mode.HEADER, false, Link.VLESS));
+            all.add(combination(singBox, OurEnd.FILTER, engine, EarlyDataMode.HEADER, false, Link.VLESS));
         }
         return all;
     }
 
     static List<Combination> v2ray() {
-        return withoutEarlyData(new V2ray(), Link.VLESS, OurEnd.SERVE);
+        return withoutEarlyData(Peer.v2ray(), Link.VLESS, OurEnd.SERVE);
     }
 
     static List<Combination> shadowsocksPlugin() {
-        return withoutEarlyData(new ShadowsocksPlugin(), Link.RAW, OurEnd.FORWARD);
+        return withoutEarlyData(Peer.shadowsocksPlugin(), Link.RAW, OurEnd.FORWARD);
     }
 
     /** With TLS one role has the direct engine and the other Jetty's. */
     private static List<Combination> withoutEarlyData(Peer peer, String carried, OurEnd directWithTls) {
         List<Combination> all = new ArrayList<>();
         for (OurEnd end : ROLES) {
-            all.add(combination(peer, end, DIRECT, Mode.NONE, false, carried));
-            all.add(combination(peer, end, JETTY, Mode.NONE, false, carried));
-            all.add(combination(peer, end, end == directWithTls ? DIRECT : JETTY, Mode.NONE, true, carried));
+            all.add(combination(peer, end, DIRECT, EarlyDataMode.NONE, false, carried));
+            all.add(combination(peer, end, JETTY, EarlyDataMode.NONE, false, carried));
+            all.add(combination(peer, end, end == directWithTls ? DIRECT : JETTY, EarlyDataMode.NONE, true, carried));
         }
         return all;
     }
 
     private static Combination combination(
-            Peer peer, OurEnd end, WebSocketEngine engine, Mode mode, boolean tls, String carried) {
+            Peer peer, OurEnd end, WebSocketEngine engine, EarlyDataMode mode, boolean tls, String carried) {
         return new Combination(peer, end, engine, new Link(mode, tls, carried));
     }
 

@@ -1,6 +1,7 @@
 package io.v2ws.system;
 
 import io.v2ws.testing.TestCertificates;
+import io.v2ws.testing.peers.Commands;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.regex.Pattern;

@@ -2,6 +2,7 @@ package io.v2ws.system;
 
 import static org.awaitility.Awaitility.await;
 
+import io.v2ws.testing.peers.FreePorts;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;

@@ -1,6 +1,7 @@
 package io.v2ws.system;
 
 import io.v2ws.WebSocketEngine;
+import io.v2ws.testing.peers.Link;
 import java.util.List;
 import java.util.Locale;
 

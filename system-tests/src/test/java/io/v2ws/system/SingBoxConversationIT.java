@@ -7,6 +7,8 @@ import io.v2ws.testing.Bytes;
 import io.v2ws.testing.LeakCheck;
 import io.v2ws.testing.SingBoxConversation;
 import io.v2ws.testing.SingBoxConversation.Part;
+import io.v2ws.testing.peers.EarlyDataMode;
+import io.v2ws.testing.peers.Link;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -28,7 +30,7 @@ class SingBoxConversationIT {
     private static final byte[] QUESTION = Bytes.utf8("a question through sing-box");
     private static final byte[] ANSWER = Bytes.utf8("its answer");
 
-    private final SingBox singBox = new SingBox();
+    private final Peer singBox = Peer.singBox();
 
     @ParameterizedTest
     @EnumSource
@@ -67,7 +69,7 @@ class SingBoxConversationIT {
     }
 
     private static Link link(SingBoxConversation stored) {
-        return new Link(Mode.valueOf(stored.name()), false, Link.VLESS);
+        return new Link(EarlyDataMode.valueOf(stored.name()), false, Link.VLESS);
     }
 
     /** One question, one answer; then the upstream closes. */

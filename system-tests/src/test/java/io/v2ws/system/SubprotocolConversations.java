@@ -6,6 +6,7 @@ import io.v2ws.testing.Bytes;
 import io.v2ws.testing.LeakCheck;
 import io.v2ws.testing.RawWebSocketPeer;
 import io.v2ws.testing.SocketServer;
+import io.v2ws.testing.peers.Link;
 import java.util.Base64;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

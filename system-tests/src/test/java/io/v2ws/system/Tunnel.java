@@ -2,6 +2,7 @@ package io.v2ws.system;
 
 import io.v2ws.testing.Background;
 import io.v2ws.testing.Bytes;
+import io.v2ws.testing.peers.Link;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;

@@ -1,7 +1,8 @@
 package io.v2ws.system;
 
 import io.v2ws.WebSocketEngine;
-import io.v2ws.testing.TestCertificates;
+import io.v2ws.testing.peers.Link;
+import io.v2ws.testing.peers.V2wsArguments;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,33 +33,17 @@ final class V2ws {
 
     /** Starts {@code v2ws serve} in front of a TCP service. */
     static Program serve(Workspace workspace, WebSocketEngine engine, Link link, int service) throws IOException {
-        return serve(workspace, engine, link, List.of("--forward", "127.0.0.1:" + service));
+        return run(workspace, "v2ws-serve", engine, V2wsArguments.serve(link, 0, service));
     }
 
     /** Starts {@code v2ws serve} with its built-in echo. */
     static Program serveEcho(Workspace workspace, WebSocketEngine engine, Link link) throws IOException {
-        return serve(workspace, engine, link, List.of());
-    }
-
-    private static Program serve(Workspace workspace, WebSocketEngine engine, Link link, List<String> more)
-            throws IOException {
-        List<String> arguments = new ArrayList<>(List.of("serve", "--listen", "127.0.0.1:0", "--path", Link.PATH));
-        arguments.addAll(more);
-        if (link.tls()) {
-            TestCertificates.Identity identity = TestCertificates.get().server();
-            arguments.addAll(List.of("--tls-cert", identity.certificatePem().toString()));
-            arguments.addAll(List.of("--tls-key", identity.keyPem().toString()));
-        }
-        return run(workspace, "v2ws-serve", engine, link, arguments);
+        return run(workspace, "v2ws-serve", engine, V2wsArguments.serveEcho(link, 0));
     }
 
     /** Starts {@code v2ws forward} to a WebSocket server. */
     static Program forward(Workspace workspace, WebSocketEngine engine, Link link, int server) throws IOException {
-        List<String> arguments = new ArrayList<>(List.of("forward", "--listen", "127.0.0.1:0", link.url(server)));
-        if (link.tls()) {
-            arguments.addAll(List.of("--tls-ca", TestCertificates.get().caPem().toString()));
-        }
-        return run(workspace, "v2ws-forward", engine, link, arguments);
+        return run(workspace, "v2ws-forward", engine, V2wsArguments.forward(link, 0, server));
     }
 
     /** Starts an application that has the filter in its own Jetty. */
@@ -74,8 +59,7 @@ final class V2ws {
         return Program.start(workspace, "embedded-filter", ignored -> command, LISTENING);
     }
 
-    private static Program run(
-            Workspace workspace, String name, WebSocketEngine engine, Link link, List<String> arguments)
+    private static Program run(Workspace workspace, String name, WebSocketEngine engine, List<String> arguments)
             throws IOException {
         List<String> command = new ArrayList<>(List.of(JAVA, "-jar", System.getProperty("v2ws.jar")));
         command.addAll(arguments);
@@ -83,7 +67,6 @@ final class V2ws {
         command.addAll(List.of("--ping-interval", PING_INTERVAL.toMillis() + "ms"));
         command.addAll(List.of("--pong-timeout", PONG_TIMEOUT.toMillis() + "ms"));
         command.addAll(List.of("--half-close-linger", LINGER.toMillis() + "ms"));
-        command.addAll(link.mode().arguments());
         return Program.start(workspace, name, ignored -> command, LISTENING);
     }
 }

@@ -1,0 +1,41 @@
+package io.v2ws.conformance;
+
+import io.v2ws.WebSocketEngine;
+
+/** The end of the WebSocket that a rule is checked on: a role of the product on one of its engines. */
+enum EndUnderTest {
+    DIRECT_SERVER(WebSocketEngine.DIRECT, true, false),
+    JETTY_SERVER(WebSocketEngine.JETTY, true, false),
+    DIRECT_CLIENT(WebSocketEngine.DIRECT, false, false),
+    JETTY_CLIENT(WebSocketEngine.JETTY, false, false),
+    /** The raw client announces half-close in its {@code Sec-WebSocket-Key}. */
+    DIRECT_SERVER_TOLD_BY_KEY(WebSocketEngine.DIRECT, true, true),
+    JETTY_SERVER_TOLD_BY_KEY(WebSocketEngine.JETTY, true, true);
+
+    private final WebSocketEngine engine;
+    private final boolean server;
+    private final boolean toldByKey;
+
+    EndUnderTest(WebSocketEngine engine, boolean server, boolean toldByKey) {
+        this.engine = engine;
+        this.server = server;
+        this.toldByKey = toldByKey;
+    }
+
+    boolean isServer() {
+        return server;
+    }
+
+    /** Whether the engine is Jetty's, which has limits of its own (notes of the wire contract). */
+    boolean runsOnJetty() {
+        return engine == WebSocketEngine.JETTY;
+    }
+
+    boolean isToldByKey() {
+        return toldByKey;
+    }
+
+    Rig newRig() throws Exception {
+        return server ? new ServerRig(engine, toldByKey) : new ClientRig(engine);
+    }
+}
