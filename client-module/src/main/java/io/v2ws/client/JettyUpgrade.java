@@ -128,9 +128,11 @@ final class JettyUpgrade implements Upgrade {
 
         IOException explain(Throwable failure) {
             IOException stale = StaleConnectionException.of(request, response, failure);
+            // What is missing from an answer that broke off is not the server's fault.
+            String verdict = verdict(failure);
             return stale != null
                     ? stale
-                    : Refusal.explain(dialled, response, fault == null ? verdict(failure) : fault, failure);
+                    : Refusal.explain(dialled, response, verdict == null || fault == null ? verdict : fault, failure);
         }
 
         /** What Jetty found wrong with a whole 101; null if the connection broke before it was there. */

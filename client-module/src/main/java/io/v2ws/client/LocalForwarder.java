@@ -79,12 +79,21 @@ public final class LocalForwarder implements AutoCloseable {
         tcp.setResetDelay(client.options().resetDelay());
         client.connect(serverFirstWait).whenComplete((tunnel, failure) -> {
             if (failure != null) {
-                LOG.warn("No tunnel to {}: {}", client, failure.getMessage());
+                log(tcp, failure);
                 tcp.abort(failure);
             } else {
                 relay(tcp, tunnel);
             }
         });
+    }
+
+    private void log(TcpStream tcp, Throwable failure) {
+        if (Refusal.isDisconnect(failure)) {
+            // As where there is early data, and the same is what breaks the relay.
+            LOG.info("Connection from {} broke: {}", HostAndPort.of(tcp.remoteAddress()), failure.getMessage());
+        } else {
+            LOG.warn("No tunnel to {}: {}", client, failure.getMessage());
+        }
     }
 
     private void relay(TcpStream tcp, WebSocketStream tunnel) {

@@ -1,5 +1,6 @@
 package io.v2ws.client;
 
+import io.v2ws.internal.net.ConnectResetException;
 import io.v2ws.internal.net.Printable;
 import java.io.EOFException;
 import java.io.IOException;
@@ -7,11 +8,20 @@ import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLHandshakeException;
 import org.eclipse.jetty.client.Response;
 
 /** Makes of a failed upgrade what its user can act on. */
 final class Refusal {
+    /** What Jetty says when a connection ends within the TLS handshake; it has no type for that. */
+    private static final String JETTY_TLS_END = "Abruptly closed by peer";
+
     private Refusal() {}
+
+    /** Whether a connect or an upgrade failed because the far end closed or reset the connection, which is no refusal. */
+    static boolean isDisconnect(Throwable failure) {
+        return failure instanceof ConnectionEndedException || failure instanceof StaleConnectionException;
+    }
 
     /**
      * Explains a failure.
@@ -33,13 +43,13 @@ final class Refusal {
             if (cause instanceof TimeoutException) {
                 return withCause(new SocketTimeoutException("handshake: " + cause.getMessage()), failure);
             }
-            if (cause instanceof EOFException || cause instanceof ClosedChannelException) {
+            if (isEnd(cause)) {
                 // Jetty's message is a dump of its objects, the request with its early data among them.
-                return new IOException("the connection ended before there was an answer", failure);
+                return new ConnectionEndedException("the connection ended before there was an answer", failure);
             }
         }
         if (answer != null) {
-            return new IOException("the connection broke inside the answer", failure);
+            return new ConnectionEndedException("the connection broke inside the answer", failure);
         }
         if (failure instanceof ConnectException) {
             return withCause(
@@ -50,6 +60,14 @@ final class Refusal {
         }
         String message = failure.getMessage() == null ? "" : ": " + Printable.shortened(failure.getMessage());
         return new IOException("handshake with " + server + " failed" + message, failure);
+    }
+
+    /** Whether the far end has ended the connection: before it stood for this side, within TLS or after that. */
+    private static boolean isEnd(Throwable cause) {
+        return cause instanceof EOFException
+                || cause instanceof ClosedChannelException
+                || ConnectResetException.isReset(cause)
+                || (cause instanceof SSLHandshakeException && JETTY_TLS_END.equals(cause.getMessage()));
     }
 
     private static IOException withCause(IOException explained, Throwable cause) {

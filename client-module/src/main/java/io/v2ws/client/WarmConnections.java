@@ -1,6 +1,6 @@
 package io.v2ws.client;
 
-import java.io.EOFException;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +12,7 @@ import org.eclipse.jetty.util.thread.AutoLock;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Keeps connections open for the next tunnels, and replaces those that were used, aged or died; the replacement of an aged
@@ -223,7 +224,7 @@ final class WarmConnections extends AbstractLifeCycle {
         long age = warm.age();
         long millis = TimeUnit.NANOSECONDS.toMillis(age);
         if (age < SHORT_LIFE) {
-            failed(0, new EOFException("closed after " + millis + " ms"));
+            failed(0, new ConnectionEndedException("closed after " + millis + " ms", null));
             return;
         }
         try (AutoLock ignored = lock.lock()) {
@@ -249,13 +250,18 @@ final class WarmConnections extends AbstractLifeCycle {
             tried = false;
             pause.fail(this::resume);
         }
-        String message = failure instanceof EOFException
-                ? failure.getMessage()
-                : Refusal.explain(dialled, null, null, failure).getMessage();
+        IOException reason = failure instanceof ConnectionEndedException ended
+                ? ended
+                : Refusal.explain(dialled, null, null, failure);
         if (first) {
-            LOG.warn("Cannot keep connections ready to {}: {}; tunnels take fresh ones", dialled, message);
+            // A server that is restarted ends them, too.
+            LOG.atLevel(Refusal.isDisconnect(reason) ? Level.INFO : Level.WARN)
+                    .log(
+                            "Cannot keep connections ready to {}: {}; tunnels take fresh ones",
+                            dialled,
+                            reason.getMessage());
         } else {
-            LOG.debug("Still no connection ready to {}: {}", dialled, message);
+            LOG.debug("Still no connection ready to {}: {}", dialled, reason.getMessage());
         }
     }
 

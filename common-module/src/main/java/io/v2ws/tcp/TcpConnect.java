@@ -1,6 +1,7 @@
 package io.v2ws.tcp;
 
 import io.v2ws.HostAndPort;
+import io.v2ws.internal.net.ConnectResetException;
 import io.v2ws.internal.net.Printable;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -23,6 +24,8 @@ final class TcpConnect {
     private final CompletableFuture<TcpStream> result;
     /** Why addresses failed; written by one attempt after the other, read by the deadline. */
     private volatile String failures = "";
+    /** Whether every address that failed did so by a reset; as {@code failures}, written by one attempt after the other. */
+    private boolean onlyResets = true;
 
     private List<InetSocketAddress> addresses = List.of();
     private int next;
@@ -70,7 +73,10 @@ final class TcpConnect {
                 timedOut();
                 return;
             }
-            fail(new ConnectException("cannot connect to " + target + failures));
+            fail(
+                    onlyResets
+                            ? new ConnectResetException("the connection to " + target + " ended at once" + failures)
+                            : new ConnectException("cannot connect to " + target + failures));
             return;
         }
         long share = (deadline - System.nanoTime()) / (addresses.size() - next);
@@ -89,20 +95,21 @@ final class TcpConnect {
                 attempted(address, channel, stream, failure);
             });
         } catch (IOException | RuntimeException x) {
-            failed(address, x);
+            failed(address, x, false);
         }
     }
 
     private void attempted(InetSocketAddress address, SocketChannel channel, TcpStream stream, Throwable failure) {
         if (failure != null) {
             connector.abandon(channel);
-            failed(address, failure);
+            failed(address, failure, ConnectResetException.isReset(failure));
         } else if (!result.complete(stream)) {
             stream.close();
         }
     }
 
-    private void failed(InetSocketAddress address, Throwable cause) {
+    private void failed(InetSocketAddress address, Throwable cause, boolean reset) {
+        onlyResets &= reset;
         String literal = address.getAddress().getHostAddress();
         failures += (failures.isEmpty() ? ": " : "; ")
                 + (literal.equals(target.host()) ? "" : literal + " ")

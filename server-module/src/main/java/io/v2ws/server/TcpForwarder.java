@@ -3,6 +3,7 @@ package io.v2ws.server;
 import io.v2ws.HostAndPort;
 import io.v2ws.WebSocketStream;
 import io.v2ws.WebSocketTransportOptions;
+import io.v2ws.internal.net.ConnectResetException;
 import io.v2ws.relay.Relay;
 import io.v2ws.relay.RelayOutcome;
 import io.v2ws.tcp.TcpConnector;
@@ -62,12 +63,21 @@ public final class TcpForwarder implements TunnelHandler {
         LOG.debug("Tunnel from {} to {} opens", client, upstream);
         connector.connect(upstream, connectTimeout).whenComplete((tcp, failure) -> {
             if (failure != null) {
-                LOG.warn("Tunnel from {} refused: {}", client, failure.getMessage());
+                log(client, failure);
                 stream.abort(failure);
             } else {
                 relay(stream, tcp, client);
             }
         });
+    }
+
+    private void log(String client, Throwable failure) {
+        if (failure instanceof ConnectResetException) {
+            // As where the same reset comes a moment later and ends a relay.
+            LOG.debug("Tunnel from {} to {} closed: {}", client, upstream, failure.getMessage());
+        } else {
+            LOG.warn("Tunnel from {} refused: {}", client, failure.getMessage());
+        }
     }
 
     private void relay(WebSocketStream stream, TcpStream tcp, String client) {

@@ -13,6 +13,7 @@ import io.v2ws.testing.EchoUpstream;
 import io.v2ws.testing.LeakCheck;
 import io.v2ws.testing.RawFrame;
 import io.v2ws.testing.RawWebSocketPeer;
+import io.v2ws.testing.ResettingService;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -120,6 +121,21 @@ class TcpForwarderTest {
             assertThat(log.text())
                     .containsPattern("WARN io.v2ws.server.TcpForwarder - Tunnel from 127.0.0.1:\\d+ refused: .*"
                             + "127.0.0.1:" + closed.port() + "\\b");
+        }
+    }
+
+    /** Most of the resets come before the server has seen that it is connected. */
+    @Test
+    void serviceThatResetsAtOnceIsADisconnectAndNoWarning() throws Exception {
+        try (ResettingService service = new ResettingService();
+                CapturedLog log = new CapturedLog();
+                ForwardingServer server = ForwardingServer.to(service.port())) {
+            for (int i = 0; i < 50; i++) {
+                try (RawWebSocketPeer peer = server.open(EARLY)) {
+                    assertRefused(peer);
+                }
+            }
+            assertThat(log.text()).doesNotContain("WARN", "ERROR");
         }
     }
 
