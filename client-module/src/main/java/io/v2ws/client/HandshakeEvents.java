@@ -18,15 +18,12 @@ import org.eclipse.jetty.util.SocketAddressResolver;
 final class HandshakeEvents {
     private HandshakeEvents() {}
 
-    /** Tells of look-ups, TCP and TLS. Before the start of the client. */
-    static void tell(HandshakeListener listener, HttpClient client, ClientConnector connector) {
+    /** Reports look-ups, TCP and TLS to the listener. To be called before the client starts, and after its resolver is set. */
+    static void report(HandshakeListener listener, HttpClient client, ClientConnector connector) {
         connector.addEventListener(new Tcp(listener));
         // Where Jetty looks for these listeners.
         client.addBean(new Tls(listener));
-        // What Jetty makes for itself at its start.
-        SocketAddressResolver resolver = new SocketAddressResolver.Async(
-                connector.getExecutor(), connector.getScheduler(), client.getAddressResolutionTimeout());
-        client.setSocketAddressResolver(new Lookups(listener, resolver));
+        client.setSocketAddressResolver(new Lookups(listener, client.getSocketAddressResolver()));
     }
 
     /**

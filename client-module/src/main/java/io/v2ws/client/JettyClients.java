@@ -93,7 +93,7 @@ final class JettyClients {
             proxy.applyTo(http);
         }
         if (listener != null) {
-            HandshakeEvents.tell(listener, http, clientConnector);
+            HandshakeEvents.report(listener, http, clientConnector);
         }
         http.start();
         // After the start, which sets defaults: a tunnel asks for no compressed answer.
