@@ -14,20 +14,20 @@ import org.eclipse.jetty.io.ssl.SslHandshakeListener;
 import org.eclipse.jetty.util.Promise;
 import org.eclipse.jetty.util.SocketAddressResolver;
 
-/** Makes of Jetty's several listeners the one {@link HandshakeListener}. */
+/** Translates the calls of Jetty's listeners into those of one {@link HandshakeListener}. */
 final class HandshakeEvents {
     private HandshakeEvents() {}
 
-    /** Reports look-ups, TCP and TLS to the listener. To be called before the client starts, and after its resolver is set. */
+    /** Reports look-ups, TCP and TLS. To be called before the client starts, and after its resolver is set. */
     static void report(HandshakeListener listener, HttpClient client, ClientConnector connector) {
         connector.addEventListener(new Tcp(listener));
-        // Where Jetty looks for these listeners.
+        // Jetty looks for TLS listeners among the beans of the client.
         client.addBean(new Tls(listener));
         client.setSocketAddressResolver(new Lookups(listener, client.getSocketAddressResolver()));
     }
 
     /**
-     * Tells of an answer.
+     * Reports a response.
      *
      * @param listener null for none
      */

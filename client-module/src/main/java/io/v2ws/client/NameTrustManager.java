@@ -10,8 +10,8 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * Checks the chain with another trust manager, and then that the certificate has one of the given names. The engine must not
- * verify the name that is sent.
+ * Checks the chain with another trust manager, and then that the certificate has one of the given names. The engine
+ * must not verify the name that is sent, which may be another.
  */
 final class NameTrustManager extends X509ExtendedTrustManager {
     private final X509ExtendedTrustManager delegate;
@@ -25,7 +25,7 @@ final class NameTrustManager extends X509ExtendedTrustManager {
     /**
      * Wraps the trust managers.
      *
-     * @throws IllegalStateException if one of them decides without the engine
+     * @throws IllegalStateException if one of them is not an {@link X509ExtendedTrustManager}
      */
     static TrustManager[] wrap(TrustManager[] managers, List<String> names) {
         return Arrays.stream(managers)
@@ -33,7 +33,7 @@ final class NameTrustManager extends X509ExtendedTrustManager {
                     if (manager instanceof X509ExtendedTrustManager delegate) {
                         return new NameTrustManager(delegate, names);
                     }
-                    // Without the wrapper no name would be verified at all.
+                    // Without the wrapper, no name would be verified.
                     throw new IllegalStateException("expected an X509ExtendedTrustManager, got "
                             + manager.getClass().getName());
                 })

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Threads and tracked buffers for the clients of one test, and everything that has to be closed behind it, last made first
- * closed. A buffer that was not given back fails the test.
+ * Threads and tracked buffers for the clients of one test, and everything that has to be closed behind it, last made
+ * first closed. A buffer that was not given back fails the test.
  */
 final class ClientFixture implements BeforeEachCallback, AfterEachCallback {
     private final Deque<AutoCloseable> kept = new ArrayDeque<>();

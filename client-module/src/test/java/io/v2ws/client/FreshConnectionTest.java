@@ -16,8 +16,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * C19: every upgrade has a connection of its own, just made for it: none is left over that a later one could get, just when the
- * server closes it for having been idle.
+ * C19: every upgrade has a connection of its own, just made for it: none is left over that a later one could get, just
+ * when the server closes it for having been idle.
  */
 @Timeout(30)
 @ExtendWith(LeakCheck.class)

@@ -9,30 +9,32 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-/** Decides as another trust manager does, and shows what was not accepted: a failed TLS session keeps no certificates. */
-final class TellingTrustManager extends X509ExtendedTrustManager {
-    private final X509ExtendedTrustManager judge;
+/**
+ * Decides as another trust manager does, and reports certificates that were not accepted: a failed TLS session keeps
+ * none.
+ */
+final class ReportingTrustManager extends X509ExtendedTrustManager {
+    private final X509ExtendedTrustManager delegate;
     private final HandshakeListener listener;
 
-    private TellingTrustManager(X509ExtendedTrustManager judge, HandshakeListener listener) {
-        this.judge = judge;
+    private ReportingTrustManager(X509ExtendedTrustManager delegate, HandshakeListener listener) {
+        this.delegate = delegate;
         this.listener = listener;
     }
 
     static TrustManager[] wrap(TrustManager[] managers, HandshakeListener listener) {
         return Arrays.stream(managers)
-                .map(manager -> manager instanceof X509ExtendedTrustManager judge
-                        ? new TellingTrustManager(judge, listener)
+                .map(manager -> manager instanceof X509ExtendedTrustManager delegate
+                        ? new ReportingTrustManager(delegate, listener)
                         : manager)
                 .toArray(TrustManager[]::new);
     }
 
-    /** A check that may refuse. */
     private interface Check {
         void run() throws CertificateException;
     }
 
-    private void telling(X509Certificate[] chain, Check check) throws CertificateException {
+    private void reporting(X509Certificate[] chain, Check check) throws CertificateException {
         try {
             check.run();
         } catch (CertificateException refused) {
@@ -43,36 +45,36 @@ final class TellingTrustManager extends X509ExtendedTrustManager {
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) throws CertificateException {
-        telling(chain, () -> judge.checkServerTrusted(chain, type, engine));
+        reporting(chain, () -> delegate.checkServerTrusted(chain, type, engine));
     }
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) throws CertificateException {
-        telling(chain, () -> judge.checkServerTrusted(chain, type, socket));
+        reporting(chain, () -> delegate.checkServerTrusted(chain, type, socket));
     }
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String type) throws CertificateException {
-        telling(chain, () -> judge.checkServerTrusted(chain, type));
+        reporting(chain, () -> delegate.checkServerTrusted(chain, type));
     }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) throws CertificateException {
-        judge.checkClientTrusted(chain, type, engine);
+        delegate.checkClientTrusted(chain, type, engine);
     }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) throws CertificateException {
-        judge.checkClientTrusted(chain, type, socket);
+        delegate.checkClientTrusted(chain, type, socket);
     }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String type) throws CertificateException {
-        judge.checkClientTrusted(chain, type);
+        delegate.checkClientTrusted(chain, type);
     }
 
     @Override
     public X509Certificate[] getAcceptedIssuers() {
-        return judge.getAcceptedIssuers();
+        return delegate.getAcceptedIssuers();
     }
 }

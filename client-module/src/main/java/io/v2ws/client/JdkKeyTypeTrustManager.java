@@ -9,59 +9,61 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * Decides as the JDK's trust manager does where another provider does the TLS: in TLS 1.3 the kind of a key says nothing of
- * the key exchange, which Conscrypt calls {@code GENERIC} and the JDK knows as {@code UNKNOWN} only.
+ * Passes certificates from another provider's TLS to the JDK's trust manager, with the key type that the JDK knows:
+ * where the key exchange does not depend on the key, as in TLS 1.3, Conscrypt says {@code GENERIC} and the JDK {@code
+ * UNKNOWN}.
  */
-final class ForeignTlsTrustManager extends X509ExtendedTrustManager {
-    private final X509ExtendedTrustManager judge;
+final class JdkKeyTypeTrustManager extends X509ExtendedTrustManager {
+    private final X509ExtendedTrustManager delegate;
 
-    private ForeignTlsTrustManager(X509ExtendedTrustManager judge) {
-        this.judge = judge;
+    private JdkKeyTypeTrustManager(X509ExtendedTrustManager delegate) {
+        this.delegate = delegate;
     }
 
     static TrustManager[] wrap(TrustManager[] managers) {
         return Arrays.stream(managers)
-                .map(manager ->
-                        manager instanceof X509ExtendedTrustManager judge ? new ForeignTlsTrustManager(judge) : manager)
+                .map(manager -> manager instanceof X509ExtendedTrustManager delegate
+                        ? new JdkKeyTypeTrustManager(delegate)
+                        : manager)
                 .toArray(TrustManager[]::new);
     }
 
-    private static String known(String type) {
+    private static String jdkType(String type) {
         return type.equals("GENERIC") ? "UNKNOWN" : type;
     }
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) throws CertificateException {
-        judge.checkServerTrusted(chain, known(type), engine);
+        delegate.checkServerTrusted(chain, jdkType(type), engine);
     }
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) throws CertificateException {
-        judge.checkServerTrusted(chain, known(type), socket);
+        delegate.checkServerTrusted(chain, jdkType(type), socket);
     }
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String type) throws CertificateException {
-        judge.checkServerTrusted(chain, known(type));
+        delegate.checkServerTrusted(chain, jdkType(type));
     }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) throws CertificateException {
-        judge.checkClientTrusted(chain, known(type), engine);
+        delegate.checkClientTrusted(chain, jdkType(type), engine);
     }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) throws CertificateException {
-        judge.checkClientTrusted(chain, known(type), socket);
+        delegate.checkClientTrusted(chain, jdkType(type), socket);
     }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String type) throws CertificateException {
-        judge.checkClientTrusted(chain, known(type));
+        delegate.checkClientTrusted(chain, jdkType(type));
     }
 
     @Override
     public X509Certificate[] getAcceptedIssuers() {
-        return judge.getAcceptedIssuers();
+        return delegate.getAcceptedIssuers();
     }
 }
