@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** How the client end reaches the server; null where the user said nothing, so that a file can say it. */
+/** Options that say how the client reaches the server; null if not given, so that the file decides. */
 final class ClientGroup {
     @Option(
             names = "--config",

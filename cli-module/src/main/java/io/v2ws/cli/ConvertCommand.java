@@ -8,9 +8,9 @@ import io.v2ws.config.ConfigReading;
 import io.v2ws.config.ConfigSource;
 import io.v2ws.config.Dialect;
 import io.v2ws.config.Dialects;
-import io.v2ws.config.Side;
 import io.v2ws.config.TlsConfig;
 import io.v2ws.config.TunnelConfig;
+import io.v2ws.config.TunnelEnd;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code v2ws convert}: a tunnel in another program's words. */
+/** {@code v2ws convert}: translates a tunnel into the configuration of another program. */
 @Command(
         name = "convert",
         mixinStandardHelpOptions = true,
@@ -84,7 +84,7 @@ final class ConvertCommand implements Callable<Integer> {
     @ArgGroup(validate = false, heading = "%nWhat the source lacks, or what is to replace it:%n")
     private final Given given = new Given();
 
-    /** What the user adds. */
+    /** Values that the user adds. */
     private static final class Given {
         @Option(names = "--server", paramLabel = "HOST:PORT", description = "The server. Default: the source's.")
         private HostAndPort server;
@@ -118,7 +118,7 @@ final class ConvertCommand implements Callable<Integer> {
                     ConfigSource.of(source, System.in),
                     Optional.ofNullable(from),
                     Optional.ofNullable(tag),
-                    Side.CLIENT);
+                    TunnelEnd.CLIENT);
             TunnelConfig tunnel = completed(reading.tunnel());
             requireComplete(tunnel);
             ConfigPrint print =

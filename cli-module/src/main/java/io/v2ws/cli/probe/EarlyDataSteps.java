@@ -4,7 +4,7 @@ import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.WebSocketTransportOptions.EarlyDataMode;
 import io.v2ws.cli.probe.EarlyData.Refusal;
 
-/** Describes what was found out about early data. */
+/** Describes the findings about early data. */
 final class EarlyDataSteps {
     private final ProbeTarget target;
 
@@ -112,7 +112,7 @@ final class EarlyDataSteps {
     }
 
     /**
-     * Describes what became of the subprotocol.
+     * Describes whether the subprotocol came back.
      *
      * @param answer to the request in header mode; null if there was none
      * @param sent the early data in it
