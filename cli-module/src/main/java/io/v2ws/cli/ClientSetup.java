@@ -237,7 +237,7 @@ record ClientSetup(
                 .filter(given::hasMatchedOption)
                 .findFirst()
                 .ifPresent(option -> {
-                    throw new IllegalArgumentException(TlsRules.needsTls(option));
+                    throw new IllegalArgumentException(option + ": " + TlsRules.NO_TLS);
                 });
     }
 }

@@ -66,7 +66,12 @@ final class RetryPause {
 
     /** The length of a pause: doubled with each failure before, and spread, as many clients may wait at a time. */
     static long millis(int failuresBefore) {
-        long full = Math.min(LONGEST.toMillis(), FIRST.toMillis() << Math.min(failuresBefore, 16));
+        long full = fullMillis(failuresBefore);
         return ThreadLocalRandom.current().nextLong(full * 3 / 4, full + 1);
+    }
+
+    /** The length of a pause before it is spread. */
+    static long fullMillis(int failuresBefore) {
+        return Math.min(LONGEST.toMillis(), FIRST.toMillis() << Math.min(failuresBefore, 16));
     }
 }

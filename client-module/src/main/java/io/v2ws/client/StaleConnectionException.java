@@ -12,7 +12,7 @@ final class StaleConnectionException extends IOException {
 
     private final boolean untouched;
 
-    private StaleConnectionException(boolean untouched, Throwable cause) {
+    StaleConnectionException(boolean untouched, Throwable cause) {
         super(
                 "the connection, opened beforehand, ended before there was an answer; what the request carried may have"
                         + " arrived, so it is not sent a second time",

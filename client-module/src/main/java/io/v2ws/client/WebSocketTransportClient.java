@@ -109,7 +109,6 @@ public final class WebSocketTransportClient implements AutoCloseable {
         return settings.options();
     }
 
-    /** Threads, timers and buffers of this client. */
     TcpConnector connector() {
         return settings.connector();
     }

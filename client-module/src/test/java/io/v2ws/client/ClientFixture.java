@@ -10,6 +10,7 @@ import java.util.Deque;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
+import org.eclipse.jetty.util.thread.Scheduler;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -21,14 +22,24 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 final class ClientFixture implements BeforeEachCallback, AfterEachCallback {
     private final Deque<AutoCloseable> kept = new ArrayDeque<>();
     private ArrayByteBufferPool.Tracking pool;
+    private final Scheduler scheduler;
     private TcpConnector connector;
+
+    ClientFixture() {
+        this(new ScheduledExecutorScheduler("client-test-scheduler", true));
+    }
+
+    /** Makes a fixture whose clients have these timers. */
+    ClientFixture(Scheduler scheduler) {
+        this.scheduler = scheduler;
+    }
 
     @Override
     public void beforeEach(ExtensionContext context) throws Exception {
         pool = new ArrayByteBufferPool.Tracking();
         QueuedThreadPool threads = new QueuedThreadPool();
         threads.setName("client-test");
-        connector = new TcpConnector(threads, new ScheduledExecutorScheduler("client-test-scheduler", true), pool);
+        connector = new TcpConnector(threads, scheduler, pool);
         connector.start();
     }
 

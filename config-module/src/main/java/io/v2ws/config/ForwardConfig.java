@@ -242,7 +242,7 @@ public record ForwardConfig(
         for (String key : TlsRules.CLIENT_KEYS) {
             Optional<ConfigNode> value = object.get(key);
             if (value.isPresent() && !value.get().isEmptyOrFalse()) {
-                throw value.get().errorAtKey(TlsRules.needsTls(key));
+                throw value.get().errorAtKey(TlsRules.NO_TLS);
             }
         }
     }

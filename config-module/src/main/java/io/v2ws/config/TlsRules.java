@@ -10,6 +10,9 @@ public final class TlsRules {
     public static final List<String> CLIENT_KEYS = List.of(
             "tls_ca", "tls_cert", "tls_key", "server_name", "insecure_skip_verify", "tls_pin", "tls_verify_name");
 
+    /** What is wrong with an option that needs TLS, beside a URL without TLS. */
+    public static final String NO_TLS = "expected a wss:// URL beside it, got ws://, which has no TLS";
+
     private TlsRules() {}
 
     /**
@@ -22,18 +25,18 @@ public final class TlsRules {
      * @throws IllegalArgumentException if exactly one is given
      */
     public static void requireBothHalves(String certificateName, Object certificate, String keyName, Object key) {
-        if ((certificate == null) != (key == null)) {
-            throw new IllegalArgumentException(certificateName + " and " + keyName + " need each other");
+        if (certificate != null && key == null) {
+            throw new IllegalArgumentException(
+                    "expected " + keyName + " beside " + certificateName + ", got a certificate without its key");
+        }
+        if (certificate == null && key != null) {
+            throw new IllegalArgumentException(
+                    "expected " + certificateName + " beside " + keyName + ", got a key without its certificate");
         }
     }
 
     /** Whether a URL has TLS: its scheme is {@code wss}, in any case. */
     public static boolean hasTls(String url) {
         return url.regionMatches(true, 0, "wss:", 0, 4);
-    }
-
-    /** Returns the message for an option that is given for a URL without TLS. */
-    public static String needsTls(String option) {
-        return option + " needs a wss:// URL: ws:// has no TLS";
     }
 }
