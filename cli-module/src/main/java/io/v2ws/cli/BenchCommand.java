@@ -22,7 +22,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Measures one tunnel that ends in an echo, such as 'v2ws serve' without --forward.",
             "",
-            "A first tunnel warms both ends up. Then pseudo-random bytes go up without a pause while what comes back is read and compared with what was sent."
+            "A first tunnel warms both ends up. Then pseudo-random bytes go up without a pause while what comes"
+                    + " back is read and compared with what was sent."
                     + " An echo returns everything, so both directions are always busy; --up and --down choose what is"
                     + " timed. Rates are in millions of bytes per second, each way."
         },

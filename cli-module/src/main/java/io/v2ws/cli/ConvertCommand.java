@@ -30,7 +30,8 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         customSynopsis = "v2ws convert --to=DIALECT [OPTIONS] FILE|LINK|-",
         description = {
-            "Reads a WebSocket transport as one program writes it, and prints it as another reads it. What comes with it"
+            "Reads a WebSocket transport as one program writes it, and prints it as another reads it. What comes"
+                    + " with it"
                     + " (server, TLS, account) is kept: an outbound becomes an outbound, a transport a transport.",
             "Says on standard error what the other program cannot express, and what was not taken over."
         },

@@ -22,7 +22,8 @@ final class TransportGroup {
             paramLabel = "FILE|LINK",
             description =
                     "Take the transport from a file of sing-box, Xray, v2ray, Clash or mihomo, or from a share link"
-                            + " (vless, trojan, vmess); - reads standard input. What is given here wins. Default: none.")
+                            + " (vless, trojan, vmess); - reads standard input. What is given here wins. Default:"
+                            + " none.")
     private String source;
 
     @Option(

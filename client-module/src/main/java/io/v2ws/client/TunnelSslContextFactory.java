@@ -95,7 +95,9 @@ final class TunnelSslContextFactory extends SslContextFactory.Client {
         if (checks == null) {
             return null;
         }
-        return listener == null ? checks : ReportingTrustManager.wrap(checks, listener);
+        return listener == null
+                ? checks
+                : WrappedTrustManager.wrap(checks, delegate -> new ReportingTrustManager(delegate, listener));
     }
 
     /** Returns the trust managers; null to leave the choice to the provider. */
@@ -110,7 +112,8 @@ final class TunnelSslContextFactory extends SslContextFactory.Client {
             }
             return null;
         }
-        TrustManager[] checks = provider == null ? managers : JdkKeyTypeTrustManager.wrap(managers);
+        TrustManager[] checks =
+                provider == null ? managers : WrappedTrustManager.wrap(managers, JdkKeyTypeTrustManager::new);
         return verifyNames.isEmpty() ? checks : NameTrustManager.wrap(checks, verifyNames);
     }
 

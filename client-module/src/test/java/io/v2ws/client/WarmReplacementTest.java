@@ -206,7 +206,9 @@ class WarmReplacementTest {
         }
     }
 
-    /** The most pauses that fit into a time: doubled each time, from 250 ms to 30 s, each shorter by a quarter at most. */
+    /**
+     * The most pauses that fit into a time: doubled each time, from 250 ms to 30 s, each shorter by a quarter at most.
+     */
     private static int mostPauses(long millis) {
         int pauses = 0;
         for (long left = millis; left >= RetryPause.fullMillis(pauses) * 3 / 4; pauses++) {

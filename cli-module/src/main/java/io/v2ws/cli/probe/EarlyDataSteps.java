@@ -25,7 +25,8 @@ final class EarlyDataSteps {
                         found,
                         Verdict.WARNING,
                         "it arrives, but only with the first frame behind it",
-                        "something on the way holds the request back until data follows: early data saves no round trip");
+                        "something on the way holds the request back until data follows: early data saves no round"
+                                + " trip");
             case DROPPED ->
                 step(
                         found,
@@ -134,7 +135,8 @@ final class EarlyDataSteps {
                         Verdict.NO,
                         found.delivery() == EarlyData.Delivery.DROPPED
                                 ? "not echoed, as early data is not understood there"
-                                : "not echoed (sing-box does not either): fine here, but browsers and Node's ws refuse that")
+                                : "not echoed (sing-box does not either): fine here, but browsers and Node's ws"
+                                        + " refuse that")
                 .fact("echoed", false);
     }
 }

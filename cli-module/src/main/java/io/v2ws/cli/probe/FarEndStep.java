@@ -77,7 +77,8 @@ final class FarEndStep {
             farEnd = FarEnd.CLOSES;
             return unknown(
                     "after " + SAMPLE + " random bytes came " + link.end()
-                            + ": a protocol that expects something else (vless, trojan, TLS …), or a service that is down",
+                            + ": a protocol that expects something else (vless, trojan, TLS …), or a service that"
+                            + " is down",
                     "closes");
         }
         farEnd = FarEnd.SILENT;
@@ -87,8 +88,8 @@ final class FarEndStep {
     private static Step unknown(String summary, String kind) {
         return Step.of(StepName.ECHO, Verdict.UNKNOWN, summary)
                 .fact("kind", kind)
-                .todo(
-                        "only an echo shows whether early data arrives, and how fast data goes: let the tunnel lead to one"
-                                + " for the probe ('v2ws serve' without --forward is one)");
+                .todo("only an echo shows whether early data arrives, and how fast data goes: let the tunnel lead"
+                        + " to one"
+                        + " for the probe ('v2ws serve' without --forward is one)");
     }
 }

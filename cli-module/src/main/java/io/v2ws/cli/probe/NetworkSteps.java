@@ -46,7 +46,8 @@ final class NetworkSteps {
                     .fact("host", ReportFormat.text(host))
                     .todo(
                             unknown
-                                    ? "check the spelling, and the record at your DNS provider; or give the address by --dial"
+                                    ? "check the spelling, and the record at your DNS provider; or give the address"
+                                            + " by --dial"
                                     : "check that this machine can reach its DNS server");
         }
         List<String> found = trace.addresses().stream()

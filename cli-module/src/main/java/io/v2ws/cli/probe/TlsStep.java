@@ -155,7 +155,8 @@ final class TlsStep {
                 || FailureText.isCausedBy(failure, ClosedChannelException.class);
         return step.todo(
                 ended
-                        ? "something cuts TLS: check that the port speaks it, and filters on the way that look at the name"
+                        ? "something cuts TLS: check that the port speaks it, and filters on the way that look at"
+                                + " the name"
                         : "check that the port speaks TLS, and the name that is asked for (--server-name)");
     }
 }
