@@ -11,9 +11,9 @@ import javax.net.ssl.SSLSession;
  * Receives the steps of every handshake of a client, in order: look-up, TCP, TLS, upgrade. For diagnosis; a listener
  * cannot change a handshake. {@link WebSocketTransportClient#connect} and its stream report how a handshake ends.
  *
- * <p>Calls come from Jetty's threads and must not block. Calls of concurrent handshakes are mixed. With a proxy,
- * look-up and TCP are those of the connection to the proxy. Text in names, certificates and headers comes from the
- * peer, unescaped.
+ * <p>Calls come from network threads, or from the thread that opens the tunnel, and must not block. Calls of concurrent
+ * handshakes are mixed. With a proxy, look-up and TCP are those of the connection to the proxy. Text in names,
+ * certificates and headers comes from the peer, unescaped.
  */
 public interface HandshakeListener {
 

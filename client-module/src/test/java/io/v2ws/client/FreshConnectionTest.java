@@ -6,7 +6,6 @@ import io.v2ws.WebSocketStream;
 import io.v2ws.testing.LeakCheck;
 import io.v2ws.testing.RawWebSocketPeer;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -48,7 +47,7 @@ class FreshConnectionTest {
         CompletableFuture<CompletableFuture<WebSocketStream>> given = new CompletableFuture<>();
         HandshakeListener givingUp = new HandshakeListener() {
             @Override
-            public void onConnecting(InetSocketAddress address) {
+            public void onConnected() {
                 given.join().cancel(true);
             }
         };
