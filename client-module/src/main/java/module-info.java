@@ -7,4 +7,5 @@ module io.v2ws.client {
     requires org.slf4j;
 
     exports io.v2ws.client;
+    exports io.v2ws.client.socket;
 }

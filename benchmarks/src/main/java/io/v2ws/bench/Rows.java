@@ -6,7 +6,7 @@ import java.util.function.Supplier;
 /** All rows, in the order they are measured. */
 enum Rows {
     THROUGHPUT(Throughput::new),
-    BESIDE_BUSY(BesideBusy::new),
+    BESIDE_BUSY(LatencyUnderLoad::new),
     ALLOCATION(Allocation::new),
     FIRST_BYTE(FirstByte::new),
     OPENING(Opening::new),

@@ -22,7 +22,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Measures one tunnel that ends in an echo, such as 'v2ws serve' without --forward.",
             "",
-            "A first tunnel warms both ends up. Then pseudo-random bytes go up without a pause while what comes back is read and compared with what was sent."
+            "A first tunnel warms both ends up. Then pseudo-random bytes go up without a pause while what comes"
+                    + " back is read and compared with what was sent."
                     + " An echo returns everything, so both directions are always busy; --up and --down choose what is"
                     + " timed. Rates are in millions of bytes per second, each way."
         },
@@ -56,7 +57,7 @@ final class BenchCommand implements Callable<Integer> {
     @ArgGroup(validate = false, heading = "%nTransport:%n")
     private final TransportGroup transport = new TransportGroup();
 
-    /** At most one of three. */
+    /** At most one of the three options. */
     private static final class Direction {
         @Option(
                 names = "--up",
@@ -87,13 +88,13 @@ final class BenchCommand implements Callable<Integer> {
         print("%s there and back through %s", size, setup.url());
         print("first byte back  %9.1f ms", result.firstByteNanos() / 1e6);
         if (all || direction.up) {
-            print("up               %9.1f MB/s", Texts.rate(size.bytes(), result.upNanos()));
+            print("up               %9.1f MB/s", OutputFormat.rate(size.bytes(), result.upNanos()));
         }
         if (all || direction.down) {
-            print("down             %9.1f MB/s", Texts.rate(size.bytes(), result.downNanos()));
+            print("down             %9.1f MB/s", OutputFormat.rate(size.bytes(), result.downNanos()));
         }
         if (all) {
-            print("both             %9.1f MB/s each way", Texts.rate(size.bytes(), result.bothNanos()));
+            print("both             %9.1f MB/s each way", OutputFormat.rate(size.bytes(), result.bothNanos()));
         }
         print("Every byte came back as it was sent.");
         return 0;

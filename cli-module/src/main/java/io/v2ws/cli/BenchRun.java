@@ -11,12 +11,12 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** Sends pseudo-random bytes through a tunnel, and checks and times what the echo returns. */
+/** Sends pseudo-random bytes through a tunnel; checks and times the bytes that the echo returns. */
 final class BenchRun {
     private static final long SEED = 0x76327773;
     private static final long SHOW_EVERY_MILLIS = 200;
 
-    /** An upstream that swallows everything would otherwise be waited for for ever. */
+    /** Ends the wait for an upstream that returns nothing. */
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(30);
 
     private final WebSocketTransportClient client;
@@ -38,7 +38,7 @@ final class BenchRun {
     /**
      * Runs once.
      *
-     * @throws IOException if the tunnel fails, or is no echo
+     * @throws IOException if the tunnel fails, or does not lead to an echo
      */
     BenchResult run() throws IOException, InterruptedException, ExecutionException {
         warmUp();
@@ -58,16 +58,16 @@ final class BenchRun {
             ticker.shutdownNow();
             ticker.awaitTermination(1, TimeUnit.SECONDS);
             progress.end();
-            // Gracefully where all has come; where not, the failure has aborted it already.
+            // A graceful close after a success; a failure has aborted the tunnel already.
             tunnel.close();
             tunnel.closed().get();
         }
     }
 
-    /** Opens a first tunnel for one byte: what a JVM loads then is none of the tunnel's time. */
+    /** Opens a first tunnel for one byte, so that the JVM's class loading is not measured. */
     private void warmUp() throws IOException, InterruptedException, ExecutionException {
         WebSocketStream tunnel = client.connect().get();
-        // Should nothing come back, this ends the wait.
+        // Ends the wait if nothing comes back.
         ScheduledExecutorService patience = Executors.newSingleThreadScheduledExecutor(BenchRun::daemon);
         patience.schedule(() -> tunnel.abort(silence()), PATIENCE, TimeUnit.NANOSECONDS);
         try {
@@ -96,13 +96,13 @@ final class BenchRun {
         try {
             SeededStream.copy(new SeededStream(SEED, length), out);
         } catch (IOException x) {
-            // The reader fails with the same cause, and it is the one who tells.
+            // The reader fails for the same reason and reports it.
             tunnel.abort(x);
         }
         upEnd = System.nanoTime();
     }
 
-    /** Reads and compares everything. Returns when the first byte came. */
+    /** Reads and compares all bytes. Returns the time of the first byte. */
     private long down(WebSocketStream tunnel) throws IOException {
         InputStream in = tunnel.asInputStream();
         SeededStream expected = new SeededStream(SEED, length);

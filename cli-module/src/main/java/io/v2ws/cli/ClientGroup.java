@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** How the client end reaches the server; null where the user said nothing, so that a file can say it. */
+/** Options that say how the client reaches the server; null if not given, so that the file decides. */
 final class ClientGroup {
     @Option(
             names = "--config",
@@ -41,7 +41,8 @@ final class ClientGroup {
             names = "--tls-pin",
             paramLabel = "SHA256",
             description = "Accept the certificate with this SHA-256 and no other, whoever signed it; 64 hexadecimal"
-                    + " digits, as 'openssl x509 -noout -fingerprint -sha256' or v2ws probe prints them. May be repeated."
+                    + " digits, as 'openssl x509 -noout -fingerprint -sha256' or v2ws probe prints them. May be"
+                    + " repeated."
                     + " Default: none, the authorities are asked.")
     List<String> tlsPins;
 

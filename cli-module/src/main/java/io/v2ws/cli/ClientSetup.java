@@ -9,7 +9,8 @@ import io.v2ws.config.ConfigReading;
 import io.v2ws.config.ConfigSource;
 import io.v2ws.config.ForwardConfig;
 import io.v2ws.config.Preconnect;
-import io.v2ws.config.Side;
+import io.v2ws.config.TlsRules;
+import io.v2ws.config.TunnelEnd;
 import io.v2ws.tcp.TcpKeepAlive;
 import java.io.IOException;
 import java.net.SocketException;
@@ -18,24 +19,25 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 
 /**
- * What the command line and the file say of the client end, put together: the command line wins.
+ * The settings of the client end, from the command line and the file; the command line wins.
  *
- * @param url where the tunnel leads
+ * @param url the URL of the tunnel
  * @param options the transport
- * @param listen where the file says to listen
- * @param builder has it all
- * @param unverified whether any certificate will do
- * @param proxied whether a proxy is in between
- * @param preconnect what the file says of connections to keep ready
- * @param tcpKeepAlive what the file says of TCP keepalive
+ * @param listen the address to listen on, from the file
+ * @param builder has all settings but the ones below
+ * @param unverified whether any certificate is accepted
+ * @param proxied whether the client uses a proxy
+ * @param preconnect the connections to keep ready, from the file
+ * @param tcpKeepAlive the TCP keepalive, from the file
  */
 record ClientSetup(
         String url,
@@ -48,10 +50,10 @@ record ClientSetup(
         Optional<TcpKeepAlive> tcpKeepAlive) {
 
     /**
-     * Puts the two together.
+     * Merges the command line and the file.
      *
-     * @param argument a URL or a share link; null if the command line has none
-     * @throws ParameterException if something is missing, wrong or contradictory
+     * @param argument a URL or share link; null if not given
+     * @throws ParameterException if a value is missing, wrong or contradicts another
      */
     static ClientSetup of(CommandSpec spec, String argument, TransportGroup transport, ClientGroup client) {
         try {
@@ -65,11 +67,12 @@ record ClientSetup(
                     ? url
                     : file.url().map(URI::toString).orElseThrow(() -> new IllegalArgumentException(missing(transport)));
             file.warnings().forEach(warning -> Logs.say("warning: %s", warning));
+            rejectTlsWithoutTls(spec, target);
             WebSocketTransportOptions options = options(url, file, transport, client);
             WebSocketTransportClient.Builder builder = WebSocketTransportClient.builder(target)
                     .options(options)
                     .engine(transport.engine())
-                    .tls(tls(target, file, client))
+                    .tls(tls(file, client))
                     .dial(client.dial != null ? client.dial : file.dial().orElse(null));
             String proxy = client.proxy != null
                     ? client.proxy
@@ -92,10 +95,10 @@ record ClientSetup(
         }
     }
 
-    /** What a file says, and the transport of another program in its place. */
+    /** Reads the file; the transport of --transport replaces that of the file. */
     private static ForwardConfig file(String url, TransportGroup transport, ClientGroup client) throws ConfigException {
         ForwardConfig file = client.config == null ? ForwardConfig.empty() : ForwardConfig.read(client.config);
-        Optional<ConfigReading> other = transport.read(Side.CLIENT);
+        Optional<ConfigReading> other = transport.read(TunnelEnd.CLIENT);
         if (other.isPresent() && file.transport().isPresent()) {
             throw new IllegalArgumentException(
                     "--transport: " + client.config + " has a transport too; which of the two is meant?");
@@ -109,7 +112,7 @@ record ClientSetup(
                 : "missing URL (or --config FILE with one, or --transport FILE|LINK)";
     }
 
-    /** Keeps connections ready, as command line or file say, for a command with many tunnels; null for nothing said. */
+    /** Sets the connections to keep ready, for a command with many tunnels; null to use the file. */
     ClientSetup preconnect(CommandSpec spec, Integer connections, Duration maxAge) {
         preconnect.connections().ifPresent(builder::preconnect);
         preconnect.maxAge().ifPresent(builder::preconnectMaxAge);
@@ -126,7 +129,7 @@ record ClientSetup(
         }
     }
 
-    /** Sets the TCP keepalive that command line or file say, for a command that carries tunnels; null for nothing said. */
+    /** Sets the TCP keepalive, for a command that carries tunnels; null to use the file. */
     ClientSetup tcpKeepAlive(TcpKeepAlive given) {
         Optional.ofNullable(given).or(() -> tcpKeepAlive).ifPresent(builder::tcpKeepAlive);
         return this;
@@ -144,7 +147,7 @@ record ClientSetup(
         }
     }
 
-    /** Returns the failure of a connection with the name of what could not be reached. */
+    /** Returns the failure of a connection with the URL in its message. */
     Exception named(Exception failure) {
         Throwable cause = Failures.unwrapped(failure);
         boolean network = cause instanceof SocketException
@@ -170,7 +173,7 @@ record ClientSetup(
                         .build())
                 .toBuilder();
         if (url != null && hasPath(url)) {
-            // Given here, it replaces the path of the file, which would contradict it otherwise.
+            // The path of the URL replaces that of the file; two paths would be a contradiction.
             base.path("/");
         }
         if (client.handshakeTimeout != null) {
@@ -188,14 +191,11 @@ record ClientSetup(
         return rest.indexOf('?') >= 0 || (slash >= 0 && slash < rest.length() - 1);
     }
 
-    private static TlsOptions tls(String url, ForwardConfig file, ClientGroup client) throws IOException {
-        rejectTlsWithoutTls(url, client);
+    private static TlsOptions tls(ForwardConfig file, ClientGroup client) throws IOException {
         Path ca = client.tlsCa != null ? client.tlsCa : file.tlsCa().orElse(null);
         Path cert = client.tlsCert != null ? client.tlsCert : file.tlsCert().orElse(null);
         Path key = client.tlsKey != null ? client.tlsKey : file.tlsKey().orElse(null);
-        if ((cert == null) != (key == null)) {
-            throw new IllegalArgumentException("--tls-cert and --tls-key need each other");
-        }
+        TlsRules.requireBothHalves("--tls-cert", cert, "--tls-key", key);
         TlsOptions.Builder tls = TlsOptions.builder()
                 .serverName(
                         client.serverName != null
@@ -214,7 +214,7 @@ record ClientSetup(
         return tls.build();
     }
 
-    /** A server name on the command line is also the name to verify, whatever the file says. */
+    /** A server name on the command line is also the name to verify, and replaces the names of the file. */
     private static List<String> verifyNames(ForwardConfig file, ClientGroup client) {
         if (client.tlsVerifyNames != null) {
             return client.tlsVerifyNames;
@@ -226,23 +226,18 @@ record ClientSetup(
         return texts.toArray(String[]::new);
     }
 
-    /** Whoever asks for TLS settings believes that there is TLS. */
-    private static void rejectTlsWithoutTls(String url, ClientGroup client) {
-        String option = client.tlsCa != null
-                ? "--tls-ca"
-                : client.tlsCert != null
-                        ? "--tls-cert"
-                        : client.serverName != null
-                                ? "--server-name"
-                                : client.insecureSkipVerify
-                                        ? "--insecure-skip-verify"
-                                        : client.tlsPins != null
-                                                ? "--tls-pin"
-                                                : client.tlsVerifyNames != null
-                                                        ? "--tls-verify-name"
-                                                        : client.tlsProvider != null ? "--tls-provider" : null;
-        if (option != null && !url.toLowerCase(Locale.ROOT).startsWith("wss:")) {
-            throw new IllegalArgumentException(option + " needs a wss:// URL: ws:// has no TLS");
+    /** Refuses TLS options for a URL without TLS: their user expects TLS. */
+    private static void rejectTlsWithoutTls(CommandSpec spec, String url) {
+        if (TlsRules.hasTls(url)) {
+            return;
         }
+        ParseResult given = spec.commandLine().getParseResult();
+        Stream.concat(TlsRules.CLIENT_KEYS.stream(), Stream.of("tls_provider"))
+                .map(key -> "--" + key.replace('_', '-'))
+                .filter(given::hasMatchedOption)
+                .findFirst()
+                .ifPresent(option -> {
+                    throw new IllegalArgumentException(option + ": " + TlsRules.NO_TLS);
+                });
     }
 }

@@ -8,9 +8,9 @@ import io.v2ws.config.ConfigReading;
 import io.v2ws.config.ConfigSource;
 import io.v2ws.config.Dialect;
 import io.v2ws.config.Dialects;
-import io.v2ws.config.Side;
 import io.v2ws.config.TlsConfig;
 import io.v2ws.config.TunnelConfig;
+import io.v2ws.config.TunnelEnd;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code v2ws convert}: a tunnel in another program's words. */
+/** {@code v2ws convert}: translates a tunnel into the configuration of another program. */
 @Command(
         name = "convert",
         mixinStandardHelpOptions = true,
@@ -30,7 +30,8 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         customSynopsis = "v2ws convert --to=DIALECT [OPTIONS] FILE|LINK|-",
         description = {
-            "Reads a WebSocket transport as one program writes it, and prints it as another reads it. What comes with it"
+            "Reads a WebSocket transport as one program writes it, and prints it as another reads it. What comes"
+                    + " with it"
                     + " (server, TLS, account) is kept: an outbound becomes an outbound, a transport a transport.",
             "Says on standard error what the other program cannot express, and what was not taken over."
         },
@@ -84,7 +85,7 @@ final class ConvertCommand implements Callable<Integer> {
     @ArgGroup(validate = false, heading = "%nWhat the source lacks, or what is to replace it:%n")
     private final Given given = new Given();
 
-    /** What the user adds. */
+    /** Values that the user adds. */
     private static final class Given {
         @Option(names = "--server", paramLabel = "HOST:PORT", description = "The server. Default: the source's.")
         private HostAndPort server;
@@ -118,7 +119,7 @@ final class ConvertCommand implements Callable<Integer> {
                     ConfigSource.of(source, System.in),
                     Optional.ofNullable(from),
                     Optional.ofNullable(tag),
-                    Side.CLIENT);
+                    TunnelEnd.CLIENT);
             TunnelConfig tunnel = completed(reading.tunnel());
             requireComplete(tunnel);
             ConfigPrint print =

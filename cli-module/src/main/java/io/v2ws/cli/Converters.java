@@ -12,7 +12,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** How values on the command line are read. */
+/** Converters for values on the command line. */
 final class Converters {
     private static final String UNITS = "KMGT";
 
@@ -35,7 +35,7 @@ final class Converters {
         };
     }
 
-    /** Lets picocli show what the parser says. */
+    /** Makes picocli show the message of the parser. */
     private static <T> ITypeConverter<T> saying(ITypeConverter<T> parser) {
         return text -> {
             try {

@@ -50,7 +50,7 @@ final class DemoCommand implements Callable<Integer> {
                 DemoUpstream measure = DemoUpstream.measure();
                 TunnelServer server = TunnelServer.start(settings(echo, measure))) {
             Logs.say("echo on %s, server on ws://%s", echo.address(), server.address());
-            // What runs first pays for loading and compiling; nobody wants that in the table.
+            // The first run loads and compiles code, so it does not count.
             for (DemoMode mode : DemoMode.values()) {
                 try (DemoRun run = new DemoRun(mode, server.address())) {
                     run.warmUp(WARM_UP, EARLY);
@@ -98,8 +98,8 @@ final class DemoCommand implements Callable<Integer> {
                 mode.label(),
                 result.handshakeNanos() / 1e6,
                 result.firstByteNanos() / 1e6,
-                Texts.rate(MEASURED, result.upNanos()),
-                Texts.rate(MEASURED, result.downNanos()),
+                OutputFormat.rate(MEASURED, result.upNanos()),
+                OutputFormat.rate(MEASURED, result.downNanos()),
                 result.allRight() ? "equal" : "DIFFERENT");
         return result.allRight();
     }

@@ -18,7 +18,7 @@ enum DemoMode {
         this.header = header;
     }
 
-    /** What the table calls it. */
+    /** The name in the table. */
     String label() {
         return label;
     }

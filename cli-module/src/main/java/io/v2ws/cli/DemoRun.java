@@ -12,7 +12,7 @@ import java.util.Arrays;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
-/** Takes one mode through its paces: a forwarder in front of the echo, another in front of the measuring service. */
+/** Measures one mode, with a forwarder in front of the echo and another in front of the measuring service. */
 final class DemoRun implements AutoCloseable {
     static final String ECHO = "echo";
     static final String MEASURE = "measure";
@@ -27,9 +27,9 @@ final class DemoRun implements AutoCloseable {
     private final LocalForwarder measure;
 
     /**
-     * What was seen of one mode.
+     * The result of one mode.
      *
-     * @param allRight whether every byte was the one that was sent
+     * @param allRight whether every received byte was correct
      */
     record Result(long handshakeNanos, long firstByteNanos, long upNanos, long downNanos, boolean allRight) {}
 
@@ -50,7 +50,7 @@ final class DemoRun implements AutoCloseable {
                 .build();
     }
 
-    /** Does what is measured later. */
+    /** Runs the measured operations once, to load and compile the code. */
     void warmUp(long bytes, int early) throws IOException, InterruptedException, ExecutionException {
         measure(bytes, early);
     }
@@ -80,7 +80,7 @@ final class DemoRun implements AutoCloseable {
         measureClient.close();
     }
 
-    /** Opens a tunnel and sends the first bytes: with early data it is those that open it. */
+    /** Opens a tunnel and sends the first bytes; with early data, these bytes open the tunnel. */
     private long handshake(int early) throws IOException, InterruptedException, ExecutionException {
         byte[] first = new SeededStream(SEED, early).readAllBytes();
         long start = System.nanoTime();
@@ -105,7 +105,7 @@ final class DemoRun implements AutoCloseable {
         }
     }
 
-    /** Sends everything through the echo at once, half-closes, and reads to the end. */
+    /** Sends all bytes through the echo, half-closes, and reads to the end. */
     private boolean echoed(long bytes) throws IOException, InterruptedException, ExecutionException {
         String sent = SeededStream.sha256(new SeededStream(SEED, bytes));
         try (Socket socket = connect(echo)) {

@@ -40,7 +40,7 @@ final class DemoUpstream implements AutoCloseable {
         return new DemoUpstream(DemoUpstream::measure);
     }
 
-    /** Where it listens. */
+    /** The address it listens on. */
     HostAndPort address() {
         return new HostAndPort(listening.getInetAddress().getHostAddress(), listening.getLocalPort());
     }
@@ -68,7 +68,7 @@ final class DemoUpstream implements AutoCloseable {
                 socket.setTcpNoDelay(true);
                 daemon(() -> serve(socket));
             } catch (IOException closedOrShort) {
-                // The demo ends with its failed transfer, should this be more than the end of listening.
+                // The service was closed. After any other failure, the transfer fails and ends the demo.
             }
         }
     }
@@ -77,10 +77,10 @@ final class DemoUpstream implements AutoCloseable {
         try (socket) {
             service.serve(socket.getInputStream(), socket.getOutputStream());
             socket.shutdownOutput();
-            // Read to the end: closing with something unread would be a reset.
+            // Reads to the end: a close with unread bytes would be a reset.
             socket.getInputStream().transferTo(OutputStream.nullOutputStream());
         } catch (IOException broken) {
-            // The other end sees it as well, and is the one who reports.
+            // The other end sees the failure as well and reports it.
         }
     }
 

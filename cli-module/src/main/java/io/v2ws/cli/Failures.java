@@ -31,7 +31,7 @@ final class Failures {
         CommandLine command = failure.getCommandLine();
         command.getErr().println("v2ws: " + Printable.escape(withoutLinks(oneLine(text(failure)))));
         if (failure.getCause() instanceof ConfigException) {
-            // The command line was fine; its help would be no help.
+            // The command line was valid, so its help would not help.
             return command.getCommandSpec().exitCodeOnInvalidInput();
         }
         UnmatchedArgumentException.printSuggestions(failure, command.getErr());
@@ -65,7 +65,7 @@ final class Failures {
         return command.getCommandSpec().exitCodeOnExecutionException();
     }
 
-    /** Returns what went wrong as one printable line. */
+    /** Returns the message of a failure as one printable line. */
     static String message(Throwable failure) {
         Throwable cause = unwrapped(failure);
         String text = cause.getMessage();
@@ -82,7 +82,7 @@ final class Failures {
         return Printable.escape(withoutLinks(oneLine(says ? text : cause.toString())));
     }
 
-    /** The failure inside the wrappers of futures. */
+    /** Returns the failure inside the wrappers of futures. */
     static Throwable unwrapped(Throwable failure) {
         Throwable cause = failure;
         while ((cause instanceof ExecutionException || cause instanceof CompletionException)
@@ -92,14 +92,16 @@ final class Failures {
         return cause;
     }
 
-    /** Makes a usage error of an argument the library refused, named as the user wrote it where it came from there. */
+    /**
+     * Returns a usage error for an argument that the library refused, with the name of the option if the user gave it.
+     */
     static ParameterException usage(CommandSpec spec, Exception refusal) {
         String text = String.valueOf(refusal.getMessage());
         int colon = text.indexOf(": ");
         if (colon > 0 && text.substring(0, colon).chars().allMatch(Character::isLetter)) {
             String option =
                     "--" + text.substring(0, colon).replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
-            // These are plural in the library and one by one on the command line.
+            // The library has a plural name, the command line one option per value.
             String singular = SINGULAR.getOrDefault(option, option);
             if (spec.commandLine().getParseResult().hasMatchedOption(singular)) {
                 text = singular + text.substring(colon);
@@ -108,7 +110,7 @@ final class Failures {
         return new ParameterException(spec.commandLine(), text, refusal);
     }
 
-    /** Share links hold credentials, wherever on the command line they have got lost. */
+    /** Removes share links, which hold credentials. */
     private static String withoutLinks(String text) {
         return LINK.matcher(text).replaceAll("$1…");
     }

@@ -58,7 +58,7 @@ final class ForwardCommand implements Callable<Integer> {
             description = "Replace them at this age; should be less than the server waits for a request. Default: 8s.")
     private Duration preconnectMaxAge;
 
-    @Option(names = "--tcp-keepalive", paramLabel = "IDLE[,INTERVAL[,COUNT]]", description = Texts.TCP_KEEPALIVE)
+    @Option(names = "--tcp-keepalive", paramLabel = "IDLE[,INTERVAL[,COUNT]]", description = OutputFormat.TCP_KEEPALIVE)
     private TcpKeepAlive tcpKeepAlive;
 
     @ArgGroup(validate = false, heading = "%nConnection:%n")
@@ -79,14 +79,16 @@ final class ForwardCommand implements Callable<Integer> {
         InetSocketAddress socketAddress = resolved(address);
         WebSocketTransportClient tunnels = setup.start(spec);
         LocalForwarder forwarder = listen(tunnels, socketAddress, address);
-        UntilSignal.run(
+        ServiceRunner.run(
                 () -> {
                     forwarder.close();
                     tunnels.close();
                 },
                 () -> Logs.say(
                         "listening on %s -> %s%s",
-                        Texts.address(forwarder.localAddress()), setup.url(), Texts.earlyData(tunnels.options())));
+                        OutputFormat.address(forwarder.localAddress()),
+                        setup.url(),
+                        OutputFormat.earlyData(tunnels.options())));
         return 0;
     }
 
@@ -102,7 +104,7 @@ final class ForwardCommand implements Callable<Integer> {
         }
     }
 
-    /** Looks the address to listen on up. */
+    /** Looks up the address to listen on. */
     static InetSocketAddress resolved(HostAndPort address) throws IOException {
         InetSocketAddress socketAddress = address.toSocketAddress();
         if (socketAddress.isUnresolved()) {

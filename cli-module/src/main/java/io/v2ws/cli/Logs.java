@@ -2,9 +2,7 @@ package io.v2ws.cli;
 
 import java.io.PrintStream;
 
-/**
- * What goes to standard error: the log and the program's own messages. Standard output belongs to data and results.
- */
+/** Standard error: the log and the program's own messages. Standard output is for data and results. */
 final class Logs {
     private static final String PREFIX = "org.slf4j.simpleLogger.";
     private static volatile boolean quiet;
@@ -12,7 +10,7 @@ final class Logs {
 
     private Logs() {}
 
-    /** Sets the level. Must run before the first logger is made, for slf4j-simple reads its properties once. */
+    /** Sets the level. Must run before the first logger is created: slf4j-simple reads its properties once. */
     static void configure(boolean verbose, boolean quiet) {
         Logs.verbose = verbose;
         Logs.quiet = quiet;
@@ -22,33 +20,33 @@ final class Logs {
         set("showDateTime", "true");
         set("dateTimeFormat", "HH:mm:ss");
         set("defaultLogLevel", quiet ? "error" : "warn");
-        // Two warnings for every unverified connection; the program warns once itself.
+        // Jetty warns twice for every unverified connection; the program warns once.
         set("log.org.eclipse.jetty.util.ssl.SslContextFactory.config", "error");
-        // What tunnels there are the server says itself.
+        // The server prints its tunnels itself.
         set("log.io.v2ws.server.WebSocketUpgradeFilter", quiet ? "error" : verbose ? "debug" : "warn");
-        // Jetty says under this name that it stops.
+        // Jetty logs its stop under this name.
         set("log.io.v2ws.cli.TunnelServer$SiteServer", quiet ? "error" : "warn");
         set("log.io.v2ws", quiet ? "error" : verbose ? "debug" : "info");
     }
 
     private static void set(String key, String value) {
-        // Whoever sets a property on the command line of the JVM means it.
+        // Do not override system properties set by the user.
         if (System.getProperty(PREFIX + key) == null) {
             System.setProperty(PREFIX + key, value);
         }
     }
 
-    /** Whether failures should come with their stack trace. */
+    /** Whether to print stack traces of failures. */
     static boolean isVerbose() {
         return verbose;
     }
 
-    /** Whether nothing but errors should be said. */
+    /** Whether to print nothing but errors. */
     static boolean isQuiet() {
         return quiet;
     }
 
-    /** Says something on standard error, unless quiet. */
+    /** Prints a message to standard error, unless quiet. */
     static void say(String format, Object... arguments) {
         PrintStream err = System.err;
         if (!quiet) {

@@ -12,7 +12,7 @@ import picocli.CommandLine.RunLast;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** The program {@code v2ws}. Exit codes: 0 fine, 1 failure, 2 usage (bad options, bad configuration). */
+/** The program {@code v2ws}. Exit codes: 0 success, 1 failure, 2 usage (bad options, bad configuration). */
 @Command(
         name = "v2ws",
         mixinStandardHelpOptions = true,
@@ -66,7 +66,7 @@ public final class Main implements Runnable {
         commandLine.setOut(out);
         commandLine.setErr(err);
         Converters.register(commandLine);
-        // The default width, whatever the terminal: the texts are laid out for it.
+        // The default width, independent of the terminal: the texts are written for it.
         commandLine.setUsageHelpWidth(80);
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setExecutionStrategy(Main::configureLogsAndRun);

@@ -17,7 +17,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code v2ws probe}: what a proxy or CDN does to a tunnel. */
+/** {@code v2ws probe}: shows how proxies and CDNs treat a tunnel. */
 @Command(
         name = "probe",
         mixinStandardHelpOptions = true,

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
-/** Shows on standard error how far a transfer has come: a bar on a terminal, a line now and then elsewhere. */
+/** Shows the progress of a transfer on standard error: a bar on a terminal, else a line from time to time. */
 final class Progress {
     private static final int BAR = 30;
     private static final long LINE_EVERY = TimeUnit.SECONDS.toNanos(2);
@@ -20,9 +20,9 @@ final class Progress {
     private boolean shown;
 
     /**
-     * Starts to show.
+     * Starts the display.
      *
-     * @param bar whether lines can be written over
+     * @param bar whether lines can be overwritten
      */
     Progress(PrintStream err, boolean bar, long total) {
         this.err = err;
@@ -30,13 +30,13 @@ final class Progress {
         this.total = total;
     }
 
-    /** Whether standard error is a terminal, as far as that can be told. */
+    /** Whether standard error is a terminal, as far as Java can know. */
     static boolean isTerminal() {
         if ("dumb".equals(System.getenv("TERM"))) {
             return false;
         }
         try {
-            // Java knows of a console only where input and output are one, too.
+            // System.console exists only if input and output are a terminal too.
             String target = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
             return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");
         } catch (IOException | RuntimeException noSuchSystem) {
@@ -44,7 +44,7 @@ final class Progress {
         }
     }
 
-    /** Shows that so many bytes are done. */
+    /** Shows the number of bytes done. */
     void show(long done) {
         if (Logs.isQuiet()) {
             return;
@@ -60,12 +60,12 @@ final class Progress {
                     Locale.ROOT,
                     "%3d%%  %s  %.1f MB/s",
                     done * 100 / total,
-                    Texts.bytes(done),
-                    Texts.rate(done, now - start)));
+                    OutputFormat.bytes(done),
+                    OutputFormat.rate(done, now - start)));
         }
     }
 
-    /** Takes the bar away. */
+    /** Removes the bar. */
     void end() {
         if (shown) {
             err.print("\r" + " ".repeat(79) + "\r");
@@ -75,7 +75,7 @@ final class Progress {
 
     private String line(long done, long now) {
         int filled = (int) (done * BAR / total);
-        double rate = Texts.rate(done, now - start);
+        double rate = OutputFormat.rate(done, now - start);
         String left = done == 0 ? "" : seconds((long) ((total - done) / (rate * 1e6)));
         String text = String.format(
                 Locale.ROOT,
@@ -83,7 +83,7 @@ final class Progress {
                 "#".repeat(filled),
                 "-".repeat(BAR - filled),
                 done * 100 / total,
-                Texts.bytes(done),
+                OutputFormat.bytes(done),
                 rate,
                 left);
         return String.format("%-79s", text).substring(0, 79);

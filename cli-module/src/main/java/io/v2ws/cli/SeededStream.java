@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.SplittableRandom;
 
-/** Pseudo-random bytes that both ends can make: the same seed gives the same stream, and no two places look alike. */
+/** Pseudo-random bytes that both ends can generate: equal seeds give equal streams, and no part of a stream repeats. */
 final class SeededStream extends InputStream {
     static final int CHUNK = 64 * 1024;
 
@@ -64,7 +64,7 @@ final class SeededStream extends InputStream {
         return -1;
     }
 
-    /** Returns the SHA-256 of what is left of a stream. */
+    /** Returns the SHA-256 of the rest of a stream. */
     static String sha256(InputStream stream) throws IOException {
         MessageDigest digest = sha256();
         byte[] chunk = new byte[CHUNK];
@@ -74,7 +74,7 @@ final class SeededStream extends InputStream {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    /** Returns the SHA-256 of the next bytes of a stream that may go on behind them. */
+    /** Returns the SHA-256 of the next bytes of a stream that may continue after them. */
     static byte[] sha256(InputStream stream, long length) throws IOException {
         MessageDigest digest = sha256();
         byte[] chunk = new byte[CHUNK];

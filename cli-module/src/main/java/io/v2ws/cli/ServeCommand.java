@@ -5,8 +5,8 @@ import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.config.ConfigException;
 import io.v2ws.config.ConfigReading;
 import io.v2ws.config.ServeConfig;
-import io.v2ws.config.Side;
 import io.v2ws.config.TunnelConfig;
+import io.v2ws.config.TunnelEnd;
 import io.v2ws.internal.tls.PemFiles;
 import io.v2ws.tcp.TcpKeepAlive;
 import java.io.IOException;
@@ -116,14 +116,17 @@ final class ServeCommand implements Callable<Integer> {
                 description = "For TLS and the whole head of a request; slower clients are cut. Default: 10s.")
         private Duration handshakeTimeout;
 
-        @Option(names = "--tcp-keepalive", paramLabel = "IDLE[,INTERVAL[,COUNT]]", description = Texts.TCP_KEEPALIVE)
+        @Option(
+                names = "--tcp-keepalive",
+                paramLabel = "IDLE[,INTERVAL[,COUNT]]",
+                description = OutputFormat.TCP_KEEPALIVE)
         private TcpKeepAlive tcpKeepAlive;
     }
 
     @Override
     public Integer call() throws Exception {
         TunnelServer server = TunnelServer.start(settings());
-        UntilSignal.run(server::close, () -> announce(server));
+        ServiceRunner.run(server::close, () -> announce(server));
         return 0;
     }
 
@@ -152,7 +155,7 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private ServeConfig file() throws ConfigException {
-        Optional<ConfigReading> other = transport.read(Side.SERVER);
+        Optional<ConfigReading> other = transport.read(TunnelEnd.SERVER);
         if (serve.config != null && other.isPresent()) {
             throw new IllegalArgumentException("--config and --transport: name the transport in the file");
         }
@@ -243,7 +246,7 @@ final class ServeCommand implements Callable<Integer> {
                     tunnel.transport().path(),
                     tunnel.forward().map(HostAndPort::toString).orElse("echo"),
                     tunnel.hosts().isEmpty() ? "" : ", for " + String.join(", ", tunnel.hosts()),
-                    Texts.earlyData(tunnel.transport()));
+                    OutputFormat.earlyData(tunnel.transport()));
         }
     }
 }

@@ -2,7 +2,7 @@ package io.v2ws.cli;
 
 import java.io.PrintStream;
 
-/** Says on a terminal what is done right now, on a line that is written over. */
+/** Shows the current activity on a terminal, on one line that is overwritten. */
 final class StatusLine {
     private static final int WIDTH = 79;
 
@@ -12,7 +12,7 @@ final class StatusLine {
     /**
      * Makes the line.
      *
-     * @param visible whether lines can be written over; if not, nothing is written
+     * @param visible whether lines can be overwritten; if not, nothing is written
      */
     StatusLine(PrintStream err, boolean visible) {
         this.err = err;
@@ -27,7 +27,7 @@ final class StatusLine {
         }
     }
 
-    /** Takes the line away. */
+    /** Removes the line. */
     void end() {
         if (visible) {
             err.print("\r" + " ".repeat(WIDTH) + "\r");

@@ -42,7 +42,7 @@ final class StdioCommand implements Callable<Integer> {
                             + " TLS name and transport. Required, here, in the file or in --transport.")
     private String url;
 
-    @Option(names = "--tcp-keepalive", paramLabel = "IDLE[,INTERVAL[,COUNT]]", description = Texts.TCP_KEEPALIVE)
+    @Option(names = "--tcp-keepalive", paramLabel = "IDLE[,INTERVAL[,COUNT]]", description = OutputFormat.TCP_KEEPALIVE)
     private TcpKeepAlive tcpKeepAlive;
 
     @ArgGroup(validate = false, heading = "%nConnection:%n")
@@ -61,7 +61,7 @@ final class StdioCommand implements Callable<Integer> {
         ClientSetup setup = ClientSetup.of(spec, url, transport, client).tcpKeepAlive(tcpKeepAlive);
         try (WebSocketTransportClient tunnels = setup.start(spec)) {
             WebSocketStream tunnel = tunnels.connect().get();
-            // Not System.in and System.out: those buffer, and the latter swallows errors.
+            // Not System.in and System.out: both buffer, and System.out hides errors.
             new StdioPump(
                             tunnel,
                             new FileInputStream(FileDescriptor.in),

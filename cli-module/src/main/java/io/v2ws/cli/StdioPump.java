@@ -14,9 +14,9 @@ import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.util.Blocker;
 
 /**
- * Joins a tunnel with a pair of blocking streams: one thread each way, as {@code nc} does it. The calling thread brings
- * the answer. Behind the end of the answer the output is closed, and the input goes on for as long as the far end takes it:
- * until it ends too, or, where the far end knows no half-close, is idle for the linger.
+ * Joins a tunnel with a pair of blocking streams, one thread per direction, as {@code nc} does. The calling thread
+ * copies from the tunnel to the output. When the tunnel has ended, the output is closed, and the input continues until
+ * it ends or the far end closes; if the far end does not support half-close, until the input is idle for the linger.
  */
 final class StdioPump {
     private static final int CHUNK = 64 * 1024;
@@ -38,7 +38,8 @@ final class StdioPump {
     /**
      * Makes a pump.
      *
-     * @param linger how long one direction may be silent behind the end of the other, where the far end knows no half-close
+     * @param linger how long one direction may be idle after the end of the other, if the far end does not support
+     *     half-close
      */
     StdioPump(WebSocketStream tunnel, InputStream in, OutputStream out, Duration linger) {
         this.tunnel = tunnel;
@@ -54,7 +55,7 @@ final class StdioPump {
      */
     void run() throws IOException, InterruptedException {
         Thread up = new Thread(this::up, "v2ws-stdin");
-        // It may sit in a read of the terminal that nothing can interrupt.
+        // A read from the terminal cannot be interrupted.
         up.setDaemon(true);
         up.start();
         try {
@@ -72,7 +73,7 @@ final class StdioPump {
         }
     }
 
-    /** Waits while the far end still takes the rest of the input. */
+    /** Waits while the far end still receives the rest of the input. */
     private void awaitInput() throws InterruptedException, ExecutionException {
         long start = System.nanoTime();
         CompletableFuture<Object> over = CompletableFuture.anyOf(inputEnded, tunnel.closed());
@@ -119,12 +120,12 @@ final class StdioPump {
             inputEnded.complete(null);
             lingerOver();
         } catch (StreamEndedException ended) {
-            // The far end wants no more; its own end is what counts.
+            // The far end receives no more; the end of its own direction decides.
         } catch (IOException x) {
             if (localFailure != null) {
                 tunnel.abort(x);
             }
-            // Else the tunnel is broken: what it had brought before is still read, and then its failure.
+            // Otherwise the tunnel is broken: the other thread reads the bytes that had arrived, and then the failure.
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         } finally {
@@ -148,7 +149,7 @@ final class StdioPump {
         }
     }
 
-    /** Ends the tunnel after a silence, where its far end could not be told of the end of the input. */
+    /** Ends an idle tunnel whose far end could not be told that the input has ended. */
     private void lingerOver() throws InterruptedException {
         long start = System.nanoTime();
         while (!tunnel.canHalfClose()) {

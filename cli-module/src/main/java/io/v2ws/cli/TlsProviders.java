@@ -7,18 +7,18 @@ import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 
-/** Finds what does the TLS by its name: in the JVM's list, or on the class path. */
+/** Finds a TLS provider by its name: in the JVM's list, or on the class path. */
 final class TlsProviders {
     private static final String CONSCRYPT = "Conscrypt";
 
     private TlsProviders() {}
 
     /**
-     * Returns the provider of a name.
+     * Returns the provider with a name.
      *
-     * @param name as Java names it, without regard to case; null for the JVM's own TLS
+     * @param name the provider's name, in any case; null for the JVM's own TLS
      * @return null for null
-     * @throws IllegalArgumentException if there is none, or none that does TLS on this machine
+     * @throws IllegalArgumentException if there is no such provider, or it does no TLS on this machine
      */
     static Provider named(String name) {
         if (name == null) {
@@ -58,7 +58,7 @@ final class TlsProviders {
         return Optional.empty();
     }
 
-    /** Conscrypt does not announce itself as other providers do. */
+    /** Conscrypt does not register itself as a service, unlike other providers. */
     private static Optional<Provider> conscrypt(String name) {
         if (!name.equalsIgnoreCase(CONSCRYPT)) {
             return Optional.empty();

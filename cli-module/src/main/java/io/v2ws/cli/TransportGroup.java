@@ -6,7 +6,7 @@ import io.v2ws.config.ConfigException;
 import io.v2ws.config.ConfigReading;
 import io.v2ws.config.ConfigSource;
 import io.v2ws.config.Dialects;
-import io.v2ws.config.Side;
+import io.v2ws.config.TunnelEnd;
 import io.v2ws.internal.net.HeaderLine;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,14 +15,15 @@ import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** The transport options of every command; null where the user said nothing, so that a file can say it. */
+/** The transport options of every command; null if not given, so that the file decides. */
 final class TransportGroup {
     @Option(
             names = "--transport",
             paramLabel = "FILE|LINK",
             description =
                     "Take the transport from a file of sing-box, Xray, v2ray, Clash or mihomo, or from a share link"
-                            + " (vless, trojan, vmess); - reads standard input. What is given here wins. Default: none.")
+                            + " (vless, trojan, vmess); - reads standard input. What is given here wins. Default:"
+                            + " none.")
     private String source;
 
     @Option(
@@ -101,7 +102,7 @@ final class TransportGroup {
             description = "What does the framing: direct, or jetty for Jetty's own WebSocket layer. Default: direct.")
     private WebSocketEngine engine = WebSocketEngine.DIRECT;
 
-    /** What does the framing. */
+    /** Returns the engine that does the framing. */
     WebSocketEngine engine() {
         return engine;
     }
@@ -111,14 +112,14 @@ final class TransportGroup {
         return source != null;
     }
 
-    /** Makes sure that standard input is left to the tunnel. */
+    /** Refuses to read the transport from standard input, which the tunnel carries. */
     void rejectStandardInput() {
         if ("-".equals(source)) {
             throw new IllegalArgumentException("--transport: standard input is what the tunnel carries; name a file");
         }
     }
 
-    /** Takes a link that stands elsewhere on the command line. */
+    /** Sets a link that was given as an argument. */
     void setSource(String link) {
         if (source != null) {
             throw new IllegalArgumentException("--transport and a link: which of the two is meant?");
@@ -126,8 +127,8 @@ final class TransportGroup {
         source = link;
     }
 
-    /** Reads what {@code --transport} and {@code --tag} name; empty where they are not given. */
-    Optional<ConfigReading> read(Side side) throws ConfigException {
+    /** Reads the tunnel that {@code --transport} and {@code --tag} name; empty if they are not given. */
+    Optional<ConfigReading> read(TunnelEnd side) throws ConfigException {
         if (source == null) {
             if (tag != null) {
                 throw new IllegalArgumentException("--tag needs --transport FILE");
@@ -138,7 +139,7 @@ final class TransportGroup {
                 Dialects.read(ConfigSource.of(source, System.in), Optional.empty(), Optional.ofNullable(tag), side));
     }
 
-    /** Returns the names of the given options that describe one tunnel and not all of them. */
+    /** Returns the names of the given options that apply to a single tunnel. */
     List<String> givenForOneTunnel() {
         List<String> given = new ArrayList<>();
         if (maxEarlyData != null) {
@@ -154,7 +155,7 @@ final class TransportGroup {
     }
 
     /**
-     * Returns the options with what was given here in their place.
+     * Returns the options, replaced by those that were given.
      *
      * @throws IllegalArgumentException if a value is out of range, or one header is used twice
      */

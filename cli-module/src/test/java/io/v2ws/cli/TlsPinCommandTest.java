@@ -138,8 +138,8 @@ class TlsPinCommandTest {
             delimiter = '|',
             value = {
                 "bench --tls-pin 0f wss://x/|--tls-pin: expected the SHA-256 of a certificate, 64 hexadecimal digits, got \"0f\"",
-                "bench --tls-pin 0f ws://x/|--tls-pin needs a wss:// URL: ws:// has no TLS",
-                "bench --tls-verify-name x ws://x/|--tls-verify-name needs a wss:// URL: ws:// has no TLS",
+                "bench --tls-pin 0f ws://x/|--tls-pin: expected a wss:// URL beside it, got ws://, which has no TLS",
+                "bench --tls-verify-name x ws://x/|--tls-verify-name: expected a wss:// URL beside it, got ws://, which has no TLS",
                 "bench --tls-verify-name * wss://x/|--tls-verify-name: expected a host name",
                 "bench --server-name a,b wss://x/|--server-name: expected a host name without a port",
                 "convert --to=link --server-name a,b vless://u@h:1?type=ws|--server-name: expected a host name",

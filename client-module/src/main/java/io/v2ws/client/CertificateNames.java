@@ -8,7 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 
-/** The names that a certificate is for (RFC 9525): its subject alternative names, and never the common name. */
+/** The names of a certificate (RFC 9525): its subject alternative names, never the common name. */
 final class CertificateNames {
     private static final int DNS_NAME = 2;
     private static final int IP_ADDRESS = 7;
@@ -16,7 +16,7 @@ final class CertificateNames {
     private CertificateNames() {}
 
     /**
-     * Whether a certificate is for a name. A {@code *} as the whole first label of the certificate's name stands for one
+     * Whether a certificate has a name. A {@code *} as the whole first label of a name in the certificate matches one
      * label.
      *
      * @param name a host name in ASCII, or an address literal
@@ -39,7 +39,7 @@ final class CertificateNames {
         return false;
     }
 
-    /** Whether a DNS name of a certificate stands for a host name, both in lower case. */
+    /** Whether a DNS name of a certificate matches a host name, both in lower case. */
     static boolean isMatch(String pattern, String name) {
         if (!pattern.startsWith("*.")) {
             return pattern.equals(name);

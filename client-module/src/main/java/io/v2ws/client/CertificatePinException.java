@@ -13,7 +13,7 @@ public final class CertificatePinException extends CertificateException {
     /**
      * Makes the exception.
      *
-     * @param pins the pins, of which one was expected
+     * @param pins the accepted pins
      * @param pin the SHA-256 of the certificate that came
      * @param ofAuthority whether a pin is that of another certificate in the chain
      */

@@ -25,9 +25,9 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.Promise;
 
 /**
- * An HTTP proxy that is asked for a tunnel (CONNECT), for {@code ws} too: a proxy that forwards requests may not know how
- * to upgrade. Jetty's own sends the next request before its CONNECT was written to the end, and loses some tunnels when the
- * proxy is quick.
+ * An HTTP proxy that is asked for a tunnel (CONNECT), for {@code ws} too: a proxy that forwards requests may not
+ * support upgrades. Replaces Jetty's HttpProxy, which sends the next request before its CONNECT is completely written,
+ * and loses some tunnels when the proxy answers fast.
  */
 final class ConnectProxy extends ProxyConfiguration.Proxy {
     private final String authorization;
@@ -55,7 +55,7 @@ final class ConnectProxy extends ProxyConfiguration.Proxy {
         };
     }
 
-    /** The connection while the proxy is asked; then another takes its place. */
+    /** The connection until the proxy has answered; then another connection replaces it. */
     private final class Connect extends AbstractConnection implements org.eclipse.jetty.io.Connection.UpgradeFrom {
         private static final int LONGEST_ANSWER = 16 * 1024;
         private static final Pattern STATUS_LINE = Pattern.compile("HTTP/1\\.[01] ([0-9]{3})(?: ([^\r\n]*))?");
@@ -78,7 +78,7 @@ final class ConnectProxy extends ProxyConfiguration.Proxy {
             String target = destination.getOrigin().getAddress().asString();
             String request = "CONNECT " + target + " HTTP/1.1\r\nHost: " + target + "\r\n" + authorization + "\r\n";
             ByteBuffer bytes = ByteBuffer.wrap(request.getBytes(StandardCharsets.ISO_8859_1));
-            // Only now is the answer read: the next connection must find the end point free to write.
+            // The response is read only after the write: the next connection needs an end point that is free to write.
             getEndPoint().write(Callback.from(this::fillInterested, this::fail), bytes);
         }
 
@@ -120,10 +120,11 @@ final class ConnectProxy extends ProxyConfiguration.Proxy {
             int code = Integer.parseInt(status.group(1));
             if (code < 200 || code > 299) {
                 String reason = status.group(2) == null ? "" : status.group(2);
-                throw new HandshakeException(code, "from the proxy: " + reason, Hints.forProxyStatus(code), null);
+                throw new HandshakeException(
+                        code, "from the proxy: " + reason, RefusalHints.forProxyStatus(code), null);
             }
             answer.position(answer.position() + end);
-            // The name is the proxy's to look up.
+            // The proxy looks the name up.
             Origin.Address target = destination.getOrigin().getAddress();
             context.put(
                     ClientConnector.REMOTE_SOCKET_ADDRESS_CONTEXT_KEY,

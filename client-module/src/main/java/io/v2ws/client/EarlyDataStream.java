@@ -1,17 +1,13 @@
 package io.v2ws.client;
 
-import static io.v2ws.WebSocketCloseException.NO_CLOSE_FRAME;
-
 import io.v2ws.EarlyData;
 import io.v2ws.StreamEndedException;
 import io.v2ws.StreamOutcome;
 import io.v2ws.WebSocketStream;
 import java.io.IOException;
-import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -24,13 +20,12 @@ import org.eclipse.jetty.util.thread.AutoLock;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
- * A stream whose upgrade goes out with the first write (rules C2 to C7): as many bytes as may ride in the request, the
- * rest as the first frame. Until the upgrade has succeeded writes and the reader's demand wait; then everything goes to
- * the real stream.
+ * A stream whose upgrade goes out with the first write (rules C2 to C7): the request carries as many bytes as it may,
+ * the first frame the rest. Writes and the reader's demand wait for the upgrade, and then go to the opened stream.
  *
- * <p>The fields without a word are guarded by {@code lock}; nothing is called with it held.
+ * <p>The fields are guarded by {@code lock}. No callback runs with the lock held.
  */
-final class EarlyDataStream implements WebSocketStream {
+final class EarlyDataStream extends DelegatingStream {
     private enum State {
         NEW,
         CONNECTING,
@@ -38,14 +33,12 @@ final class EarlyDataStream implements WebSocketStream {
         ENDED
     }
 
-    /** One call of write that waits for the upgrade. */
     private record Write(boolean last, ByteBuffer buffer, Callback callback) {}
 
     private final AutoLock lock = new AutoLock();
     private final Function<String, CompletableFuture<WebSocketStream>> upgrade;
     private final int maxEarlyData;
     private final Consumer<EarlyDataStream> whenBegun;
-    private final CompletableFuture<StreamOutcome> closed = new CompletableFuture<>();
     private final Queue<Write> waiting = new ArrayDeque<>(1);
     private State state = State.NEW;
     private Runnable demand;
@@ -53,19 +46,12 @@ final class EarlyDataStream implements WebSocketStream {
     private boolean closeRequested;
     private CompletableFuture<WebSocketStream> handshake;
     private Scheduler.Task firstWriteTimer;
-    /** The real stream; written under the lock, read by anybody. */
-    private volatile WebSocketStream stream;
-    /** What readers get once there is no real stream to read from; written under the lock, read by anybody. */
-    private volatile Content.Chunk end;
-
-    private volatile int earlyBytes;
 
     /**
      * Makes a stream that is not connected yet.
      *
-     * @param upgrade sends an upgrade request with the early data it is given
-     * @param maxEarlyData most bytes of early data
-     * @param whenBegun called when the stream upgrades or has ended without that
+     * @param upgrade sends an upgrade request with early data
+     * @param whenBegun called when the upgrade starts, and when the stream ends without one
      */
     EarlyDataStream(
             Function<String, CompletableFuture<WebSocketStream>> upgrade,
@@ -76,21 +62,22 @@ final class EarlyDataStream implements WebSocketStream {
         this.whenBegun = whenBegun;
     }
 
-    /** Upgrades without early data when nothing was written for {@code wait}: the server may be the one to speak first. */
+    /**
+     * Upgrades without early data when nothing was written for {@code wait}: the server may be the one to speak first.
+     */
     void startAfter(Duration wait, Scheduler scheduler) {
         if (wait.isZero()) {
             return;
         }
-        Scheduler.Task timer = scheduler.schedule(
-                () -> {
-                    if (begin(null)) {
-                        connect("");
-                    }
-                },
-                wait.toMillis(),
-                TimeUnit.MILLISECONDS);
+        Scheduler.Task timer = scheduler.schedule(this::startWithoutData, wait.toMillis(), TimeUnit.MILLISECONDS);
         try (AutoLock ignored = lock.lock()) {
             firstWriteTimer = timer;
+        }
+    }
+
+    private void startWithoutData() {
+        if (begin(null)) {
+            connect("", 0);
         }
     }
 
@@ -101,8 +88,7 @@ final class EarlyDataStream implements WebSocketStream {
         if (begin(write)) {
             int before = buffer.remaining();
             String earlyData = EarlyData.split(buffer, maxEarlyData);
-            earlyBytes = before - buffer.remaining();
-            connect(earlyData);
+            connect(earlyData, before - buffer.remaining());
             return;
         }
         IOException refused;
@@ -116,24 +102,26 @@ final class EarlyDataStream implements WebSocketStream {
         if (refused != null) {
             callback.failed(refused);
         } else {
-            stream.write(last, buffer, callback);
+            stream().write(last, buffer, callback);
         }
     }
 
     @Override
     public void write(Content.Chunk chunk, Callback callback) {
-        WebSocketStream opened;
-        try (AutoLock ignored = lock.lock()) {
-            opened = state == State.OPEN ? stream : null;
-        }
-        if (opened != null) {
-            opened.write(chunk, callback);
+        if (isOpen()) {
+            stream().write(chunk, callback);
         } else {
             write(false, chunk.getByteBuffer(), callback);
         }
     }
 
-    /** Goes from new to connecting, once; {@code first} is then at the head of what waits. */
+    private boolean isOpen() {
+        try (AutoLock ignored = lock.lock()) {
+            return state == State.OPEN;
+        }
+    }
+
+    /** Goes from new to connecting, once; then {@code first} is the first write that waits. */
     private boolean begin(Write first) {
         Scheduler.Task timer;
         try (AutoLock ignored = lock.lock()) {
@@ -153,7 +141,7 @@ final class EarlyDataStream implements WebSocketStream {
         return true;
     }
 
-    private void connect(String earlyData) {
+    private void connect(String earlyData, int count) {
         CompletableFuture<WebSocketStream> sent = upgrade.apply(earlyData);
         boolean abandoned;
         try (AutoLock ignored = lock.lock()) {
@@ -165,38 +153,36 @@ final class EarlyDataStream implements WebSocketStream {
         }
         sent.whenComplete((opened, failure) -> {
             if (opened != null) {
-                opened(opened);
+                opened(opened, count);
             } else {
                 failed(failure instanceof IOException io ? io : new IOException(failure.toString(), failure));
             }
         });
     }
 
-    private void opened(WebSocketStream opened) {
+    private void opened(WebSocketStream opened, int count) {
         Runnable reader;
+        IOException ended;
         try (AutoLock ignored = lock.lock()) {
-            if (state == State.ENDED) {
-                reader = null;
-            } else {
-                stream = opened;
-                reader = demand;
+            ended = state == State.ENDED ? refusal : null;
+            reader = demand;
+            if (ended == null) {
                 demand = null;
+                setStream(opened, count);
             }
         }
-        if (stream == null) {
-            opened.abort(refusal);
+        if (ended != null) {
+            opened.abort(ended);
             return;
         }
-        opened.closed()
-                .thenAccept(outcome -> closed.complete(new StreamOutcome(
-                        outcome.bytesIn(), outcome.bytesOut() + earlyBytes, outcome.failure(), outcome.closeCode())));
+        closeAfter(opened);
         flush(opened);
         if (reader != null) {
             opened.demand(reader);
         }
     }
 
-    /** Hands over what waited, in order; whoever writes meanwhile lines up behind. */
+    /** Passes the waiting writes on, in order; a write that comes meanwhile waits behind them. */
     private void flush(WebSocketStream opened) {
         while (true) {
             Write next;
@@ -219,18 +205,18 @@ final class EarlyDataStream implements WebSocketStream {
         }
     }
 
+    /** Ends the stream, unless it has ended for another reason already. */
     private void failed(IOException failure) {
         Runnable reader;
         List<Write> writes;
         try (AutoLock ignored = lock.lock()) {
             if (state == State.ENDED) {
-                // Whatever ended it first is what everybody sees.
                 return;
             }
             state = State.ENDED;
             reader = endReader(Content.Chunk.from(failure, true));
             refusal = failure;
-            writes = new ArrayList<>(waiting);
+            writes = List.copyOf(waiting);
             waiting.clear();
         }
         whenBegun.accept(this);
@@ -238,50 +224,32 @@ final class EarlyDataStream implements WebSocketStream {
         if (reader != null) {
             reader.run();
         }
-        closed.complete(new StreamOutcome(0, 0, failure, 0));
+        closed().complete(new StreamOutcome(0, 0, failure, 0));
     }
 
     private Runnable endReader(Content.Chunk last) {
-        if (end == null) {
-            end = last;
-        }
+        endInput(last);
         Runnable reader = demand;
         demand = null;
         return reader;
     }
 
     @Override
-    public Content.Chunk read() {
-        Content.Chunk last = end;
-        WebSocketStream opened = stream;
-        return last != null ? last : opened != null ? opened.read() : null;
-    }
-
-    @Override
     public void demand(Runnable demandCallback) {
-        WebSocketStream opened;
-        boolean ready;
         try (AutoLock ignored = lock.lock()) {
-            opened = stream;
-            ready = end != null;
-            if (!ready && opened == null) {
+            if (!isInputEnded() && !isOpened()) {
                 if (demand != null) {
                     throw new IllegalStateException("demand pending: one reader at a time");
                 }
                 demand = demandCallback;
+                return;
             }
         }
-        if (ready) {
+        if (isInputEnded()) {
             demandCallback.run();
-        } else if (opened != null) {
-            opened.demand(demandCallback);
+        } else {
+            stream().demand(demandCallback);
         }
-    }
-
-    @Override
-    public boolean canHalfClose() {
-        WebSocketStream opened = stream;
-        return opened != null && opened.canHalfClose();
     }
 
     @Override
@@ -304,86 +272,28 @@ final class EarlyDataStream implements WebSocketStream {
             }
         }
         if (open) {
-            stream.close();
+            stream().close();
         }
         if (reader != null) {
             reader.run();
         }
         if (never) {
             whenBegun.accept(this);
-            closed.complete(new StreamOutcome(0, 0, null, 0));
+            closed().complete(new StreamOutcome(0, 0, null, 0));
         }
     }
 
     @Override
     public void abort(Throwable cause) {
+        boolean opened = isOpened();
         CompletableFuture<WebSocketStream> pending;
-        WebSocketStream opened;
-        boolean never;
         try (AutoLock ignored = lock.lock()) {
-            opened = stream;
             pending = handshake;
-            never = state == State.NEW;
         }
         IOException reason = StreamEndedException.aborted(cause);
-        if (opened != null) {
-            opened.abort(cause);
-        } else if (never || pending == null || !pending.completeExceptionally(reason)) {
+        if (!opened && (pending == null || !pending.completeExceptionally(reason))) {
             failed(reason);
-            // The handshake may have succeeded between the two.
-            WebSocketStream late = stream;
-            if (late != null) {
-                late.abort(cause);
-            }
         }
-    }
-
-    @Override
-    public CompletableFuture<StreamOutcome> closed() {
-        return closed;
-    }
-
-    @Override
-    public long bytesIn() {
-        WebSocketStream opened = stream;
-        return opened == null ? 0 : opened.bytesIn();
-    }
-
-    @Override
-    public long bytesOut() {
-        WebSocketStream opened = stream;
-        return opened == null ? 0 : opened.bytesOut() + earlyBytes;
-    }
-
-    @Override
-    public CompletableFuture<Duration> ping(Duration timeout) {
-        WebSocketStream opened = stream;
-        return opened == null
-                ? CompletableFuture.failedFuture(new IOException("no ping before the upgrade, or after it failed"))
-                : opened.ping(timeout);
-    }
-
-    @Override
-    public long pingsReceived() {
-        WebSocketStream opened = stream;
-        return opened == null ? 0 : opened.pingsReceived();
-    }
-
-    @Override
-    public int closeCode() {
-        WebSocketStream opened = stream;
-        return opened == null ? NO_CLOSE_FRAME : opened.closeCode();
-    }
-
-    @Override
-    public SocketAddress localAddress() {
-        WebSocketStream opened = stream;
-        return opened == null ? null : opened.localAddress();
-    }
-
-    @Override
-    public SocketAddress remoteAddress() {
-        WebSocketStream opened = stream;
-        return opened == null ? null : opened.remoteAddress();
+        stream().abort(cause);
     }
 }

@@ -14,23 +14,20 @@ import org.eclipse.jetty.io.ssl.SslHandshakeListener;
 import org.eclipse.jetty.util.Promise;
 import org.eclipse.jetty.util.SocketAddressResolver;
 
-/** Makes of Jetty's several listeners the one {@link HandshakeListener}. */
+/** Translates the calls of Jetty's listeners into those of one {@link HandshakeListener}. */
 final class HandshakeEvents {
     private HandshakeEvents() {}
 
-    /** Tells of look-ups, TCP and TLS. Before the start of the client. */
-    static void tell(HandshakeListener listener, HttpClient client, ClientConnector connector) {
+    /** Reports look-ups, TCP and TLS. To be called before the client starts, and after its resolver is set. */
+    static void report(HandshakeListener listener, HttpClient client, ClientConnector connector) {
         connector.addEventListener(new Tcp(listener));
-        // Where Jetty looks for these listeners.
+        // Jetty looks for TLS listeners among the beans of the client.
         client.addBean(new Tls(listener));
-        // What Jetty makes for itself at its start.
-        SocketAddressResolver resolver = new SocketAddressResolver.Async(
-                connector.getExecutor(), connector.getScheduler(), client.getAddressResolutionTimeout());
-        client.setSocketAddressResolver(new Lookups(listener, resolver));
+        client.setSocketAddressResolver(new Lookups(listener, client.getSocketAddressResolver()));
     }
 
     /**
-     * Tells of an answer.
+     * Reports a response.
      *
      * @param listener null for none
      */

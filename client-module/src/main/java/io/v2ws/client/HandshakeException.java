@@ -4,8 +4,8 @@ import io.v2ws.internal.io.StreamFailures;
 import io.v2ws.internal.net.Printable;
 import java.io.IOException;
 
-/** A tunnel that did not come about: the server, or a proxy on the way, refused the upgrade. Never retried blindly. */
-@SuppressWarnings("exports") // Copyable is no part of the API.
+/** The server, or a proxy on the way, refused the upgrade. The client does not retry. */
+@SuppressWarnings("exports") // Copyable is not part of the API.
 public final class HandshakeException extends IOException implements StreamFailures.Copyable {
     private static final long serialVersionUID = 1L;
 
@@ -16,9 +16,9 @@ public final class HandshakeException extends IOException implements StreamFailu
     /**
      * Makes the exception.
      *
-     * @param status the HTTP status that came, 0 for none
-     * @param reason the reason phrase, or what was wrong with the answer
-     * @param hint what to do about it; empty for none
+     * @param status the HTTP status, 0 if no response came
+     * @param reason the reason phrase, or what was wrong with the response
+     * @param hint what the user can do; empty for none
      * @param cause may be null
      */
     HandshakeException(int status, String reason, String hint, Throwable cause) {
@@ -36,17 +36,17 @@ public final class HandshakeException extends IOException implements StreamFailu
         return new HandshakeException(status, reason, hint, getCause());
     }
 
-    /** The HTTP status that came; 101 when the answer said yes but broke RFC 6455, 0 when none came. */
+    /** The HTTP status; 101 if the response violated RFC 6455, 0 if no response came. */
     public int status() {
         return status;
     }
 
-    /** The reason phrase, or what was wrong with the answer; as it came, unescaped. */
+    /** The reason phrase, or what was wrong with the response; as received, unescaped. */
     public String reason() {
         return reason;
     }
 
-    /** What to do about it; empty for none. */
+    /** What the user can do; empty for none. */
     public String hint() {
         return hint;
     }

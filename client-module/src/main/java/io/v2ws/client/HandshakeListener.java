@@ -8,46 +8,46 @@ import java.util.Map;
 import javax.net.ssl.SSLSession;
 
 /**
- * Hears of the steps of every handshake of a client, in the order in which they happen: look-up, TCP, TLS, upgrade. For
- * diagnosis; it can change nothing. How a handshake ends is told by {@link WebSocketTransportClient#connect} and its
- * stream.
+ * Receives the steps of every handshake of a client, in order: look-up, TCP, TLS, upgrade. For diagnosis; a listener
+ * cannot change a handshake. {@link WebSocketTransportClient#connect} and its stream report how a handshake ends.
  *
- * <p>Calls come from Jetty's threads and must not block. Those of handshakes that run at the same time are mixed. Through
- * a proxy, look-up and TCP are the proxy's. Text in names, certificates and headers is the peer's, unescaped.
+ * <p>Calls come from network threads, or from the thread that opens the tunnel, and must not block. Calls of concurrent
+ * handshakes are mixed. With a proxy, look-up and TCP are those of the connection to the proxy. Text in names,
+ * certificates and headers comes from the peer, unescaped.
  */
 public interface HandshakeListener {
 
-    /** A name, or an address literal, is being looked up. */
+    /** The look-up of a name or address literal starts. */
     default void onLookup(String host) {}
 
-    /** The look-up gave these addresses, which are tried in this order. */
+    /** The look-up returned these addresses; the client tries them in this order. */
     default void onResolved(List<InetSocketAddress> addresses) {}
 
-    /** An address is being connected to. */
+    /** A TCP connect to an address starts. */
     default void onConnecting(InetSocketAddress address) {}
 
-    /** An address could not be connected to; the next one is tried, if there is one. */
+    /** A TCP connect failed; the client tries the next address, if any. */
     default void onConnectFailed(InetSocketAddress address, Throwable cause) {}
 
     /** TCP is connected. */
     default void onConnected() {}
 
-    /** The certificates of the server, its own first, were not accepted. */
+    /** The client did not accept the certificates of the server, the server's own first. */
     default void onDistrusted(List<X509Certificate> chain, CertificateException cause) {}
 
     /**
-     * TLS is spoken.
+     * The TLS handshake is complete.
      *
      * @param session version, cipher suite and the certificates of the server
-     * @param alpn the protocol agreed on, empty for none
+     * @param alpn the negotiated protocol, empty for none
      */
     default void onSecured(SSLSession session, String alpn) {}
 
     /**
-     * The head of the answer to the upgrade request came, right or wrong.
+     * The head of the response to the upgrade request came, a refusal or a 101, valid or not.
      *
      * @param reason the reason phrase, empty for none
-     * @param headers names in the case they came in, each with its values in order
+     * @param headers names in their original case, each with its values in order
      */
     default void onAnswer(int status, String reason, Map<String, List<String>> headers) {}
 }

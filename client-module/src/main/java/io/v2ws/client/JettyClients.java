@@ -15,56 +15,28 @@ import org.eclipse.jetty.http.HttpCookieStore;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.ClientConnector;
-import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.Invocable.InvocationType;
-import org.eclipse.jetty.websocket.client.WebSocketClient;
 
-/** Sets Jetty's clients up for tunnels. */
+/** Sets Jetty's HTTP client up for tunnels. */
 final class JettyClients {
-    /** The {@code User-Agent} of the peers (C10), so that a tunnel does not stand out by its own. */
+    /** The {@code User-Agent} of the peers (C10), so that a tunnel does not stand out by another. */
     private static final String USER_AGENT = "Go-http-client/1.1";
 
-    /** Room for the largest header block that servers take, and an echoed subprotocol in the answer. */
+    /** The largest header block that servers accept; a response may echo the subprotocol. */
     private static final int HEADER_SIZE = 32 * 1024;
 
     private JettyClients() {}
 
     /**
-     * Starts a client.
+     * Makes the HTTP client. {@link #removeHandlers} follows its start.
      *
-     * @param ownsConnector whether {@code connector} lives no longer than the client
-     * @param secure whether it is to speak TLS with the server
-     * @param proxy null for none
-     * @param listener null for none
      * @param warmConnections null for none
-     * @throws Exception as Jetty's life cycles have it: key material that cannot be used
      */
-    static HttpClient start(
-            TcpConnector connector,
-            boolean ownsConnector,
-            WebSocketTransportOptions options,
-            boolean secure,
-            SslContextFactory.Client tls,
-            ProxyUrl proxy,
-            HandshakeListener listener,
-            WarmConnections warmConnections)
-            throws Exception {
-        ClientConnector clientConnector =
-                new TunnelClientConnector(ownsConnector ? connector : null, connector.keepAlive());
-        clientConnector.setExecutor(connector.executor());
-        clientConnector.setScheduler(connector.scheduler());
-        clientConnector.setByteBufferPool(connector.bufferPool());
-        clientConnector.setSslContextFactory(tls);
-        clientConnector.setConnectTimeout(options.handshakeTimeout());
+    static HttpClient newHttpClient(ClientSettings settings, WarmConnections warmConnections) {
+        ClientConnector connector = newConnector(settings);
         OpenChannels channels = new OpenChannels();
-        clientConnector.addEventListener(channels);
-
-        HttpClientTransport transport = transport(clientConnector, warmConnections);
-        if (!secure) {
-            // What an answer leads to blocks nowhere; a TLS handshake would keep the selector.
-            transport.setInvocationType(InvocationType.NON_BLOCKING);
-        }
-        HttpClient http = new HttpClient(transport) {
+        connector.addEventListener(channels);
+        HttpClient http = new HttpClient(newTransport(connector, settings, warmConnections)) {
             @Override
             protected void doStop() throws Exception {
                 super.doStop();
@@ -72,60 +44,74 @@ final class JettyClients {
             }
         };
         http.setName("v2ws");
-        http.setFollowRedirects(false);
-        // What one answer sets, a CDN's tracking cookie say, is not sent with the next request.
-        http.setHttpCookieStore(new HttpCookieStore.Empty());
-        http.setUserAgentField(new HttpField(HttpHeader.USER_AGENT, USER_AGENT));
-        // One connection per tunnel, and as many as there are tunnels.
-        http.setMaxConnectionsPerDestination(Integer.MAX_VALUE);
-        http.setMaxRequestsQueuedPerDestination(Integer.MAX_VALUE);
-        http.setRequestBufferSize(HEADER_SIZE);
-        http.setMaxRequestHeadersSize(earlyDataSize(options) + HEADER_SIZE);
-        http.setMaxResponseHeadersSize(HEADER_SIZE);
-        http.setConnectTimeout(options.handshakeTimeout().toMillis());
-        http.setSocketAddressResolver(new AddressResolver(
-                connector.executor(),
-                connector.scheduler(),
-                options.handshakeTimeout().toMillis()));
-        // Only a handshake is idle in HTTP; its own deadline comes first.
-        http.setIdleTimeout(2 * options.handshakeTimeout().toMillis());
-        if (proxy != null) {
-            proxy.applyTo(http);
+        configure(http, settings.options());
+        long timeout = settings.options().handshakeTimeout().toMillis();
+        http.setConnectTimeout(timeout);
+        http.setSocketAddressResolver(
+                new AddressResolver(settings.connector().executor(), settings.scheduler(), timeout));
+        // A connection is idle in HTTP during the handshake alone, and the deadline of the handshake comes first.
+        http.setIdleTimeout(2 * timeout);
+        if (settings.proxy() != null) {
+            settings.proxy().applyTo(http);
         }
-        if (listener != null) {
-            HandshakeEvents.tell(listener, http, clientConnector);
+        if (settings.listener() != null) {
+            HandshakeEvents.report(settings.listener(), http, connector);
         }
-        http.start();
-        // After the start, which sets defaults: a tunnel asks for no compressed answer.
-        http.getContentDecoderFactories().clear();
-        // Every refusal is reported as it comes, without waiting for a body and without a second try.
-        http.getProtocolHandlers().remove(RedirectProtocolHandler.NAME);
-        http.getProtocolHandlers().remove(WWWAuthenticationProtocolHandler.NAME);
-        http.getProtocolHandlers().remove(ProxyAuthenticationProtocolHandler.NAME);
         return http;
     }
 
-    private static HttpClientTransport transport(ClientConnector connector, WarmConnections warmConnections) {
-        return new HttpClientTransportOverHTTP(connector) {
+    private static ClientConnector newConnector(ClientSettings settings) {
+        TcpConnector shared = settings.connector();
+        ClientConnector connector =
+                new TunnelClientConnector(settings.ownsConnector() ? shared : null, shared.keepAlive());
+        connector.setExecutor(shared.executor());
+        connector.setScheduler(shared.scheduler());
+        connector.setByteBufferPool(shared.bufferPool());
+        connector.setSslContextFactory(
+                new TunnelSslContextFactory(settings.tls(), settings.url().host(), settings.listener()));
+        connector.setConnectTimeout(settings.options().handshakeTimeout());
+        return connector;
+    }
+
+    private static HttpClientTransport newTransport(
+            ClientConnector connector, ClientSettings settings, WarmConnections warmConnections) {
+        HttpClientTransport transport = new HttpClientTransportOverHTTP(connector) {
             @Override
             public Destination newDestination(Origin origin) {
                 return new TunnelDestination(getHttpClient(), origin, warmConnections);
             }
         };
+        if (!settings.url().secure()) {
+            // Reading a response never blocks, so the selector does it. A TLS handshake would keep the selector busy.
+            transport.setInvocationType(InvocationType.NON_BLOCKING);
+        }
+        return transport;
     }
 
-    /**
-     * Starts Jetty's WebSocket layer on a started client, whose threads and buffers it then shares.
-     *
-     * @throws Exception as Jetty's life cycles have it
-     */
-    static WebSocketClient startWebSocket(HttpClient http) throws Exception {
-        WebSocketClient client = new WebSocketClient(http);
-        client.start();
-        return client;
+    private static void configure(HttpClient http, WebSocketTransportOptions options) {
+        http.setFollowRedirects(false);
+        // A cookie of one response, of a CDN for example, is not sent with the next request.
+        http.setHttpCookieStore(new HttpCookieStore.Empty());
+        http.setUserAgentField(new HttpField(HttpHeader.USER_AGENT, USER_AGENT));
+        // One connection per tunnel, without a limit.
+        http.setMaxConnectionsPerDestination(Integer.MAX_VALUE);
+        http.setMaxRequestsQueuedPerDestination(Integer.MAX_VALUE);
+        http.setRequestBufferSize(HEADER_SIZE);
+        http.setMaxRequestHeadersSize(earlyDataSize(options) + HEADER_SIZE);
+        http.setMaxResponseHeadersSize(HEADER_SIZE);
     }
 
-    /** What the longest early data needs in base64; a first write is 64 KiB at most. */
+    /** Removes what the start of the client has set by default. */
+    static void removeHandlers(HttpClient http) {
+        // A tunnel asks for no compressed response.
+        http.getContentDecoderFactories().clear();
+        // Every refusal is reported as it comes, without waiting for a body and without a second request.
+        http.getProtocolHandlers().remove(RedirectProtocolHandler.NAME);
+        http.getProtocolHandlers().remove(WWWAuthenticationProtocolHandler.NAME);
+        http.getProtocolHandlers().remove(ProxyAuthenticationProtocolHandler.NAME);
+    }
+
+    /** Bytes that the longest early data needs in base64; a first write is 64 KiB at most. */
     private static int earlyDataSize(WebSocketTransportOptions options) {
         return Math.min(options.maxEarlyData(), 64 * 1024) * 4 / 3 + 4;
     }

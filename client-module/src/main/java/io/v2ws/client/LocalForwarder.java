@@ -15,11 +15,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A local TCP port in front of a tunnel: each connection gets a WebSocket of its own. One that fails is reset and logged,
- * and never ends the listening.
+ * A local TCP port in front of a tunnel: each connection gets its own WebSocket. A connection that fails is reset and
+ * logged; the forwarder goes on listening.
  *
- * <p>With early data, a connection whose client says nothing for a while (300 ms unless said otherwise) is upgraded
- * without, so that protocols in which the server speaks first work (C8).
+ * <p>With early data, a connection on which nothing arrives for a while (default 300 ms) upgrades without early data,
+ * so that protocols in which the server speaks first work (C8).
  */
 public final class LocalForwarder implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LocalForwarder.class);
@@ -34,27 +34,23 @@ public final class LocalForwarder implements AutoCloseable {
     }
 
     /**
-     * Starts to listen; the wait for the local side is the client's, or 300 ms where that is zero.
+     * Starts to listen, with the {@code serverFirstWait} of the client, or 300 ms if that is zero.
      *
-     * @param client opens the tunnels; stays the caller's, and must outlive the forwarder
-     * @param listen where; port 0 takes a free one, see {@link #localAddress()}
+     * @param client opens the tunnels; the caller closes it, after the forwarder
+     * @param listen the address; port 0 takes a free one, see {@link #localAddress()}
      * @throws IOException if the address cannot be bound
      */
     public static LocalForwarder start(WebSocketTransportClient client, InetSocketAddress listen) throws IOException {
-        return start(client, listen, serverFirstWait(client));
-    }
-
-    /** The wait of the client, or the default of forwarders where it has none. */
-    static Duration serverFirstWait(WebSocketTransportClient client) {
         Duration wait = client.options().serverFirstWait();
-        return wait.isZero() ? WebSocketTransportOptions.DEFAULT_FORWARDER_SERVER_FIRST_WAIT : wait;
+        return start(
+                client, listen, wait.isZero() ? WebSocketTransportOptions.DEFAULT_FORWARDER_SERVER_FIRST_WAIT : wait);
     }
 
     /**
      * Starts to listen, see {@link #start(WebSocketTransportClient, InetSocketAddress)}.
      *
-     * @param serverFirstWait how long the local side may stay silent before the upgrade goes out without early data; zero
-     *     waits for ever
+     * @param serverFirstWait how long to wait for bytes before the upgrade goes out without early data; zero waits
+     *     without limit
      */
     public static LocalForwarder start(
             WebSocketTransportClient client, InetSocketAddress listen, Duration serverFirstWait) throws IOException {
@@ -63,12 +59,12 @@ public final class LocalForwarder implements AutoCloseable {
         return forwarder;
     }
 
-    /** Where it listens, with the port that was taken. */
+    /** The address it listens on, with the actual port. */
     public InetSocketAddress localAddress() {
         return acceptor.localAddress();
     }
 
-    /** Ends the listening; connections that are there live on. */
+    /** Stops listening; open connections continue. */
     @Override
     public void close() {
         acceptor.close();
@@ -77,7 +73,7 @@ public final class LocalForwarder implements AutoCloseable {
     private void accepted(TcpStream tcp) {
         LOG.debug("Connection from {}", HostAndPort.of(tcp.remoteAddress()));
         tcp.setResetDelay(client.options().resetDelay());
-        client.connect(serverFirstWait).whenComplete((tunnel, failure) -> {
+        client.open(serverFirstWait).whenComplete((tunnel, failure) -> {
             if (failure != null) {
                 log(tcp, failure);
                 tcp.abort(failure);

@@ -9,13 +9,13 @@ import org.eclipse.jetty.util.IO;
 import org.eclipse.jetty.util.thread.AutoLock;
 
 /**
- * Knows the sockets of a client, so that none is left when it is closed: Jetty forgets one whose connect succeeds just when
- * it stops. Safe for any thread.
+ * Tracks the sockets of a client, so that none stays open when the client closes: Jetty does not close a socket whose
+ * connect succeeds while Jetty stops. Safe for any thread.
  */
 final class OpenChannels implements ClientConnector.ConnectListener {
     private final AutoLock lock = new AutoLock();
     private final Set<SocketChannel> channels = new HashSet<>();
-    /** How many there may be before the closed ones are dropped: so that each costs the same, however many there are. */
+    /** At this number the closed sockets are dropped; doubled each time, so that the cost per socket stays constant. */
     private int sweepAt = 64;
 
     @Override
@@ -29,7 +29,7 @@ final class OpenChannels implements ClientConnector.ConnectListener {
         }
     }
 
-    /** Closes what is open still. */
+    /** Closes the sockets that are still open. */
     void close() {
         Set<SocketChannel> left;
         try (AutoLock ignored = lock.lock()) {

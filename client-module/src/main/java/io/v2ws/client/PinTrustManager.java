@@ -8,7 +8,7 @@ import java.util.List;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-/** Accepts a server whose own certificate is pinned, and no other. Whoever signed the certificate does not matter. */
+/** Accepts a server whose own certificate is pinned, and no other. The issuer of the certificate does not matter. */
 final class PinTrustManager extends X509ExtendedTrustManager {
     private final List<String> pins;
 

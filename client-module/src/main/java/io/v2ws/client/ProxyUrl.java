@@ -11,7 +11,7 @@ import org.eclipse.jetty.client.Socks5Proxy;
 
 /**
  * A proxy on the way out: {@code http://[user:password@]host[:port]} (CONNECT) or
- * {@code socks5://[user:password@]host[:port]}. The target's name is looked up by the proxy.
+ * {@code socks5://[user:password@]host[:port]}. The proxy looks the target's name up.
  *
  * @param socks whether it is a SOCKS5 proxy
  * @param user null for none
@@ -24,7 +24,7 @@ record ProxyUrl(boolean socks, String host, int port, String user, String passwo
         try {
             uri = new URI(url);
         } catch (URISyntaxException x) {
-            // Its message quotes the URL, and that may hold a password.
+            // The exception is not passed on: its message quotes the URL, which may hold a password.
             throw new IllegalArgumentException("proxy: not a URL: " + x.getReason());
         }
         boolean socks = "socks5".equalsIgnoreCase(uri.getScheme()) || "socks5h".equalsIgnoreCase(uri.getScheme());

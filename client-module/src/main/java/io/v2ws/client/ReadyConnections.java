@@ -6,14 +6,14 @@ import java.util.Deque;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** The warm connections that wait. Not safe for threads: guarded by the lock of its owner. */
+/** The warm connections that wait for a request. Not thread-safe: guarded by the owner's lock. */
 final class ReadyConnections {
     /** The oldest first. */
     private final Deque<WarmConnection> young = new ArrayDeque<>();
-    /** Those whose replacement is on its way; good still. */
+    /** Connections whose replacement is being opened; they can still be used. */
     private final Deque<WarmConnection> aged = new ArrayDeque<>();
 
-    /** How many there are that need no replacement. */
+    /** How many connections need no replacement. */
     int young() {
         return young.size();
     }
@@ -26,7 +26,7 @@ final class ReadyConnections {
         young.addLast(warm);
     }
 
-    /** Puts back what was polled, behind all others. */
+    /** Puts polled connections back, behind all others. */
     void putBack(List<WarmConnection> polled) {
         polled.forEach(young::addFirst);
     }
@@ -35,19 +35,19 @@ final class ReadyConnections {
         return young.remove(warm) || aged.remove(warm);
     }
 
-    /** One needs a replacement now. */
+    /** Marks a connection that needs a replacement now. */
     void age(WarmConnection warm) {
         if (young.remove(warm)) {
             aged.addLast(warm);
         }
     }
 
-    /** Takes out the youngest, which the server is the least likely to have tired of; null if there is none. */
+    /** Takes out the youngest, which is least likely to be near the server's idle timeout; null if there is none. */
     WarmConnection pollYoungest() {
         return young.isEmpty() ? aged.pollLast() : young.pollLast();
     }
 
-    /** Takes out one that has been replaced; null if there is none. */
+    /** Takes out a connection that has been replaced; null if there is none. */
     WarmConnection pollReplaced() {
         return aged.pollFirst();
     }

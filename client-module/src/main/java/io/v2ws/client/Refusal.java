@@ -11,7 +11,7 @@ import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLHandshakeException;
 import org.eclipse.jetty.client.Response;
 
-/** Makes of a failed upgrade what its user can act on. */
+/** Explains a failed upgrade so that the user can act on it. */
 final class Refusal {
     /** What Jetty says when a connection ends within the TLS handshake; it has no type for that. */
     private static final String JETTY_TLS_END = "Abruptly closed by peer";
@@ -27,14 +27,14 @@ final class Refusal {
      * Explains a failure.
      *
      * @param server scheme, host and port that were dialled
-     * @param answer what the server said; null if it said nothing
-     * @param fault what was wrong with a 101, null if nobody has seen a whole one; ignored for any other status
+     * @param answer the response of the server; null if none came
+     * @param fault what was wrong with a 101, null if no complete 101 came; ignored for any other status
      */
     static IOException explain(String server, Response answer, String fault, Throwable failure) {
         if (answer != null && (answer.getStatus() != 101 || fault != null)) {
             int status = answer.getStatus();
             String reason = status == 101 ? fault : answer.getReason() == null ? "" : answer.getReason();
-            return new HandshakeException(status, reason, Hints.forStatus(status), failure);
+            return new HandshakeException(status, reason, RefusalHints.forStatus(status), failure);
         }
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof HandshakeException fromProxy) {
@@ -44,7 +44,7 @@ final class Refusal {
                 return withCause(new SocketTimeoutException("handshake: " + cause.getMessage()), failure);
             }
             if (isEnd(cause)) {
-                // Jetty's message is a dump of its objects, the request with its early data among them.
+                // Not Jetty's message: a dump of its objects, including the request with its early data.
                 return new ConnectionEndedException("the connection ended before there was an answer", failure);
             }
         }

@@ -6,10 +6,10 @@ import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
- * Keeps a client from hammering at a server that is not there, or that closes every connection at once: after each
- * failure a pause, twice as long as the last, and then a single try.
+ * Limits the attempts to connect to a server that is down, or that closes every connection at once: after each failure
+ * a pause, twice as long as the previous one, and then a single attempt.
  *
- * <p>Not safe for threads: guarded by the lock of its owner.
+ * <p>Not thread-safe: guarded by the owner's lock.
  */
 final class RetryPause {
     private static final Duration FIRST = Duration.ofMillis(250);
@@ -24,17 +24,17 @@ final class RetryPause {
         this.scheduler = scheduler;
     }
 
-    /** Whether the last thing that was heard of the server was a failure. */
+    /** Whether the last attempt failed. */
     boolean failing() {
         return failures > 0;
     }
 
-    /** Whether nothing may be tried now. */
+    /** Whether a pause runs, in which no attempt may start. */
     boolean pausing() {
         return task != null;
     }
 
-    /** Whether what was opened then, by {@link System#nanoTime()}, may tell of better times. */
+    /** Whether no pause runs, and {@code born}, by {@link System#nanoTime()}, is after the last failure. */
     boolean isOver(long born) {
         return task == null && born - failedAt > 0;
     }
@@ -56,7 +56,7 @@ final class RetryPause {
         }
     }
 
-    /** All is well; returns whether it was not before. */
+    /** Forgets the failures; returns whether there were any. */
     boolean recover() {
         boolean recovered = failing();
         end();
@@ -64,9 +64,14 @@ final class RetryPause {
         return recovered;
     }
 
-    /** How long to pause after so many failures before: doubled each time, and spread, as others may wait too. */
+    /** The length of a pause: doubled with each failure before, and spread, as many clients may wait at a time. */
     static long millis(int failuresBefore) {
-        long full = Math.min(LONGEST.toMillis(), FIRST.toMillis() << Math.min(failuresBefore, 16));
+        long full = fullMillis(failuresBefore);
         return ThreadLocalRandom.current().nextLong(full * 3 / 4, full + 1);
+    }
+
+    /** The length of a pause before it is spread. */
+    static long fullMillis(int failuresBefore) {
+        return Math.min(LONGEST.toMillis(), FIRST.toMillis() << Math.min(failuresBefore, 16));
     }
 }

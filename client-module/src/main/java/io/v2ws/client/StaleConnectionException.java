@@ -6,13 +6,13 @@ import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.http.HttpStatus;
 
-/** A warm connection that turned out to be of no use when its request was sent. */
+/** A warm connection that was dead already when its request was sent. */
 final class StaleConnectionException extends IOException {
     private static final long serialVersionUID = 1L;
 
     private final boolean untouched;
 
-    private StaleConnectionException(boolean untouched, Throwable cause) {
+    StaleConnectionException(boolean untouched, Throwable cause) {
         super(
                 "the connection, opened beforehand, ended before there was an answer; what the request carried may have"
                         + " arrived, so it is not sent a second time",
@@ -20,17 +20,17 @@ final class StaleConnectionException extends IOException {
         this.untouched = untouched;
     }
 
-    /** Whether the server has said that it got no request. */
+    /** Whether the server said that it got no request. */
     boolean isUntouched() {
         return untouched;
     }
 
     /**
-     * Looks whether a failure was that of a warm connection.
+     * Returns the failure of a warm connection.
      *
-     * @param request what failed; null if it was not even made
+     * @param request the request that failed; null if none was made
      * @param answer null if there was none
-     * @return null if it was not
+     * @return null if the failure has another reason
      */
     static StaleConnectionException of(Request request, Response answer, Throwable failure) {
         Object used = request == null ? null : request.getAttributes().get(WarmConnection.class.getName());
@@ -39,7 +39,7 @@ final class StaleConnectionException extends IOException {
         }
         int status = answer == null ? 0 : answer.getStatus();
         if (status == HttpStatus.REQUEST_TIMEOUT_408) {
-            // RFC 9110, 15.5.9: no complete request came in time. It was written before ours had arrived.
+            // RFC 9110, 15.5.9: no complete request came in time. The server sent it before our request arrived.
             return new StaleConnectionException(true, failure);
         }
         if (status > 0 || warm.isAnswered() || isOurDoing(failure)) {

@@ -10,50 +10,35 @@ import java.security.Provider;
 import java.util.List;
 import java.util.function.Function;
 
-/**
- * How a client speaks TLS ({@code wss}). Immutable; made by {@link #builder()}.
- *
- * @param trustStore the certificates to trust; null (the default) for the JVM's own
- * @param keyStore the client's certificate and key; null (the default) for none
- * @param keyPassword the password of the key; null where there is no key
- * @param serverName the name sent (SNI) and verified, in ASCII; null (the default) for the host of the URL
- * @param alpn the protocols offered, in order; default {@code http/1.1}; empty offers none
- * @param insecureSkipVerify whether any certificate will do: encryption without knowing with whom. Default false; without
- *     effect beside pinned certificates
- * @param pinnedCertificates the SHA-256 of the only certificates to accept, whoever signed them, 64 hexadecimal digits in
- *     lower case each; empty (the default) to ask the authorities
- * @param verifyNames the names to verify in place of the name that is sent, of which one must match, in ASCII; empty (the
- *     default) for the name that is sent
- * @param provider what does the TLS, Conscrypt for instance; null (the default) for the JVM's own
- */
-public record TlsOptions(
-        KeyStore trustStore,
-        KeyStore keyStore,
-        String keyPassword,
-        String serverName,
-        List<String> alpn,
-        boolean insecureSkipVerify,
-        List<String> pinnedCertificates,
-        List<String> verifyNames,
-        Provider provider) {
+/** How a client speaks TLS ({@code wss}). Immutable; each setter of the {@link Builder} documents its default. */
+public final class TlsOptions {
+    private final KeyStore trustStore;
+    private final KeyStore keyStore;
+    private final String keyPassword;
+    private final String serverName;
+    private final List<String> alpn;
+    private final boolean insecureSkipVerify;
+    private final List<String> pinnedCertificates;
+    private final List<String> verifyNames;
+    private final Provider provider;
 
-    /**
-     * Copies the lists, and brings names and pins into the form described above.
-     *
-     * @throws IllegalArgumentException naming the argument if a name or pin cannot be one, or the provider does no TLS
-     */
-    public TlsOptions {
+    private TlsOptions(Builder builder) {
+        provider = builder.provider;
         if (provider != null && provider.getService("SSLContext", "TLS") == null) {
             throw new IllegalArgumentException(
                     "provider: expected one with an SSLContext for TLS, got " + provider.getName() + " without");
         }
-        alpn = List.copyOf(alpn);
-        serverName = serverName == null ? null : checked("serverName", serverName, ServerName::parse);
-        pinnedCertificates = pinnedCertificates.stream()
+        trustStore = builder.trustStore;
+        keyStore = builder.keyStore;
+        keyPassword = builder.keyPassword;
+        alpn = List.copyOf(builder.alpn);
+        serverName = builder.serverName == null ? null : checked("serverName", builder.serverName, ServerName::parse);
+        insecureSkipVerify = builder.insecureSkipVerify;
+        pinnedCertificates = builder.pinnedCertificates.stream()
                 .flatMap(text -> checked("pinnedCertificates", text, CertificatePins::parse).stream())
                 .distinct()
                 .toList();
-        verifyNames = verifyNames.stream()
+        verifyNames = builder.verifyNames.stream()
                 .map(text -> checked("verifyNames", text, ServerName::parse))
                 .toList();
     }
@@ -64,6 +49,53 @@ public record TlsOptions(
         } catch (IllegalArgumentException x) {
             throw new IllegalArgumentException(argument + ": " + x.getMessage(), x);
         }
+    }
+
+    /** The certificates to trust; null for the JVM's own. */
+    public KeyStore trustStore() {
+        return trustStore;
+    }
+
+    /** The client's certificate and key; null for none. */
+    public KeyStore keyStore() {
+        return keyStore;
+    }
+
+    /** The password of the key; null where there is no key. */
+    String keyPassword() {
+        return keyPassword;
+    }
+
+    /** The name sent (SNI) and verified, in ASCII; null for the host of the URL. */
+    public String serverName() {
+        return serverName;
+    }
+
+    /** The protocols offered, in order; empty offers none. */
+    public List<String> alpn() {
+        return alpn;
+    }
+
+    /** Whether any certificate is accepted; without effect beside pinned certificates. */
+    public boolean insecureSkipVerify() {
+        return insecureSkipVerify;
+    }
+
+    /** The SHA-256 of the only certificates to accept, 64 hexadecimal digits in lower case each; empty for no pins. */
+    public List<String> pinnedCertificates() {
+        return pinnedCertificates;
+    }
+
+    /**
+     * The names to verify in place of the server name, in ASCII, of which one must match; empty for the server name.
+     */
+    public List<String> verifyNames() {
+        return verifyNames;
+    }
+
+    /** What does the TLS; null for the JVM's own. */
+    public Provider provider() {
+        return provider;
     }
 
     /** Never shows the password of the key. */
@@ -94,14 +126,14 @@ public record TlsOptions(
 
         private Builder() {}
 
-        /** Sets the certificates to trust, instead of the JVM's own. */
+        /** Sets the certificates to trust. Default null: those that the JVM trusts. */
         public Builder trustStore(KeyStore trustStore) {
             this.trustStore = trustStore;
             return this;
         }
 
         /**
-         * Sets the certificates to trust from a PEM file, instead of the JVM's own.
+         * Sets the certificates to trust from a PEM file.
          *
          * @throws IOException naming the file, what was expected and what came
          */
@@ -109,7 +141,7 @@ public record TlsOptions(
             return trustStore(PemFiles.trustStore(pem));
         }
 
-        /** Sets the client's certificate and key. */
+        /** Sets the client's certificate and key. Default null: none. */
         public Builder keyStore(KeyStore keyStore, String keyPassword) {
             this.keyStore = keyStore;
             this.keyPassword = keyPassword;
@@ -127,33 +159,37 @@ public record TlsOptions(
         }
 
         /**
-         * Sets the name to send and to verify, instead of the host of the URL: a host name, or an address, for which no
-         * name is sent.
+         * Sets the name to send (SNI) and to verify: a host name, or an address, for which no name is sent. Default
+         * null: the host of the URL.
          */
         public Builder serverName(String name) {
             this.serverName = name;
             return this;
         }
 
-        /** Sets the protocols to offer. */
+        /** Sets the protocols to offer, in order; empty offers none. Default {@code http/1.1}. */
         public Builder alpn(List<String> protocols) {
             this.alpn = protocols;
             return this;
         }
 
-        /** Accepts any certificate: anybody on the way can then read and change everything. For tests. */
+        /**
+         * Accepts any certificate: an attacker on the way can then read and change all data. For tests. Default false;
+         * without effect beside pinned certificates.
+         */
         public Builder insecureSkipVerify(boolean skip) {
             this.insecureSkipVerify = skip;
             return this;
         }
 
         /**
-         * Accepts a server if and only if the SHA-256 of its own certificate (in DER form) is one of these, whoever signed
-         * the certificate and whatever names it has: a self-signed certificate that is pinned is accepted. As Xray's
-         * {@code pinnedPeerCertSha256}, except that the certificate of an authority cannot be pinned. Default none.
+         * Accepts a server if and only if the SHA-256 of its own certificate (in DER form) is one of these. Issuer and
+         * names of the certificate do not matter: a self-signed certificate that is pinned is accepted. As Xray's
+         * {@code pinnedPeerCertSha256}, except that the certificate of an authority cannot be pinned. Default none: the
+         * chain is verified.
          *
-         * @param sha256 64 hexadecimal digits each, in any case, with or without colons; several in one text stand apart by
-         *     commas
+         * @param sha256 64 hexadecimal digits each, in any case, with or without colons; one text may hold several,
+         *     separated by commas
          */
         public Builder pinnedCertificates(String... sha256) {
             this.pinnedCertificates = List.of(sha256);
@@ -161,8 +197,8 @@ public record TlsOptions(
         }
 
         /**
-         * Verifies that the certificate has one of these names, in place of the name that is sent. Authorities are asked as
-         * usual. As Xray's {@code verifyPeerCertByName}. Default none: the name that is sent is verified.
+         * Verifies that the certificate has one of these names, in place of the server name. The chain is verified as
+         * usual. As Xray's {@code verifyPeerCertByName}. Default none: the server name is verified.
          */
         public Builder verifyNames(String... names) {
             this.verifyNames = List.of(names);
@@ -170,8 +206,9 @@ public record TlsOptions(
         }
 
         /**
-         * Sets what does the TLS: records, handshake and its keys. Certificates are still checked by the JVM. It need not
-         * be installed in {@link java.security.Security}; {@code org.conscrypt.Conscrypt.newProvider()} is one.
+         * Sets the provider of TLS: records, handshake and its keys. The JVM still checks the certificates. The
+         * provider need not be installed in {@link java.security.Security}; {@code
+         * org.conscrypt.Conscrypt.newProvider()} is one. Default null: the JVM's own.
          */
         public Builder provider(Provider provider) {
             this.provider = provider;
@@ -181,19 +218,11 @@ public record TlsOptions(
         /**
          * Returns the options.
          *
-         * @throws IllegalArgumentException naming the argument if a name or pin cannot be one, or the provider does no TLS
+         * @throws IllegalArgumentException naming the argument if a name or pin is malformed, or the provider does no
+         *     TLS
          */
         public TlsOptions build() {
-            return new TlsOptions(
-                    trustStore,
-                    keyStore,
-                    keyPassword,
-                    serverName,
-                    alpn,
-                    insecureSkipVerify,
-                    pinnedCertificates,
-                    verifyNames,
-                    provider);
+            return new TlsOptions(this);
         }
     }
 }

@@ -22,8 +22,8 @@ import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 
 /**
- * Jetty's client connector with our TLS, and with as few changes of threads as can be: a selector opens and closes
- * connections itself, and those of a forwarder are its business too.
+ * Jetty's client connector with our TLS, which avoids thread hand-offs: the selector threads open and close connections
+ * themselves, and serve the TCP connections of a forwarder too.
  */
 final class TunnelClientConnector extends ClientConnector {
     private final ByteBufferPool largeBuffers = TlsConnection.newLargeBuffers();
@@ -31,10 +31,10 @@ final class TunnelClientConnector extends ClientConnector {
     private final TcpKeepAlive keepAlive;
 
     /**
-     * Makes it.
+     * Makes the connector.
      *
-     * @param hosted whose connections it makes as well; null for nobody's
-     * @param keepAlive of its own connections, those to the server or the proxy
+     * @param hosted the TCP connector whose connections it serves as well; null for none
+     * @param keepAlive of its own connections, which lead to the server or the proxy
      */
     TunnelClientConnector(TcpConnector hosted, TcpKeepAlive keepAlive) {
         this.hosted = hosted;

@@ -11,11 +11,12 @@ import org.eclipse.jetty.client.transport.SendFailure;
 import org.eclipse.jetty.util.Promise;
 
 /**
- * The server, as Jetty's HTTP client sees it: each request gets a warm connection if there is one, else one made for it.
+ * The server, as Jetty's HTTP client sees it: each request gets a warm connection if there is one, else a new
+ * connection.
  *
- * <p>Jetty's pool would open one too many whenever a tunnel comes about while others are on their way, keep that and the
- * connections of requests that were given up, and hand them to later ones: just when the server closes them for having
- * been idle.
+ * <p>Replaces Jetty's connection pool. The pool opens one connection too many when a tunnel opens while others are
+ * being opened, keeps that one and the connections of cancelled requests, and gives them to later requests, possibly
+ * just when the server closes them as idle.
  */
 final class TunnelDestination extends HttpDestination {
     private final WarmConnections warmConnections;
@@ -40,7 +41,7 @@ final class TunnelDestination extends HttpDestination {
         if (warmConnections != null && warmConnections.send(exchange)) {
             return;
         }
-        // It waits in the queue, where its deadline and the end of the client find it.
+        // The request waits in the queue, so that its deadline and the stop of the client can end it.
         super.send(exchange);
         newConnection(Promise.from(
                 connection -> send(exchange, connection),
@@ -49,7 +50,7 @@ final class TunnelDestination extends HttpDestination {
 
     private void send(HttpExchange exchange, Connection connection) {
         if (!remove(exchange)) {
-            // Given up meanwhile.
+            // Cancelled meanwhile.
             connection.close();
             return;
         }
@@ -60,7 +61,7 @@ final class TunnelDestination extends HttpDestination {
         }
     }
 
-    /** Has no connection for anyone, and keeps none. */
+    /** An empty pool: it has no connections and keeps none. */
     private static final class NoPool implements ConnectionPool {
         @Override
         public Connection acquire(boolean create) {
@@ -79,7 +80,7 @@ final class TunnelDestination extends HttpDestination {
 
         @Override
         public boolean release(Connection connection) {
-            // To be closed.
+            // Not kept; Jetty closes it.
             return false;
         }
 

@@ -21,7 +21,7 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 
-/** Jetty's TLS for one server: one name to send and to verify, whatever address is dialled. */
+/** Jetty's TLS for one server: one name to send and to verify, independent of the address that is dialled. */
 final class TunnelSslContextFactory extends SslContextFactory.Client {
     private final String serverName;
     private final String[] alpn;
@@ -46,14 +46,14 @@ final class TunnelSslContextFactory extends SslContextFactory.Client {
         if (tls.trustStore() != null) {
             setTrustStore(tls.trustStore());
         } else if ((listener != null || provider != null || ownTrust()) && !acceptsAll(tls)) {
-            // Without any store Jetty would leave the trust managers to whoever does the TLS, out of our reach.
+            // Without a store, Jetty lets the TLS provider choose the trust managers, and ours would not be asked.
             setTrustStore(jvmAuthorities());
         }
         if (tls.keyStore() != null) {
             setKeyStore(tls.keyStore());
             setKeyStorePassword(tls.keyPassword());
         }
-        // The JDK sends no name without a dot, and none with a dot at its end; Go sends both.
+        // The JDK sends no SNI for a name without a dot, or with one at its end; Go sends both.
         List<SNIServerName> names = isAddress(serverName) ? List.of() : List.of(new SNIHostName(serverName));
         setSNIProvider((engine, ofTheJdk) -> names);
         setCipherComparator(TlsCiphers.FASTEST_FIRST);
@@ -64,12 +64,12 @@ final class TunnelSslContextFactory extends SslContextFactory.Client {
         return tls.insecureSkipVerify() && tls.pinnedCertificates().isEmpty();
     }
 
-    /** Whether a trust manager of ours checks the certificate, and the engine no name. */
+    /** Whether our trust manager checks the certificate with its names, so that the engine must check no name. */
     private boolean ownTrust() {
         return !pins.isEmpty() || !verifyNames.isEmpty();
     }
 
-    /** IPv6 addresses in URLs may have a zone, which is no part of an address literal elsewhere. */
+    /** An IPv6 address in a URL may have a zone; elsewhere an address literal has none. */
     private static boolean isAddress(String host) {
         return host.indexOf(':') >= 0 || ServerName.isAddress(host);
     }
@@ -80,26 +80,28 @@ final class TunnelSslContextFactory extends SslContextFactory.Client {
 
     @Override
     protected SSLContext getSSLContextInstance() throws NoSuchAlgorithmException {
-        // Not by Jetty's name of a provider: where that fails, Jetty takes the JVM's own without a word, and asks the
-        // named one for trust managers as well.
+        // Not by Jetty's setProvider: if that fails, Jetty silently takes the JVM's own, and it also asks the named
+        // provider for trust managers.
         return provider == null ? super.getSSLContextInstance() : SSLContext.getInstance(getProtocol(), provider);
     }
 
     @Override
     protected TrustManager[] getTrustManagers(KeyStore trustStore, Collection<? extends CRL> revoked) throws Exception {
         if (isTrustAll()) {
-            // Jetty itself forgets this where there is a key.
+            // Jetty itself ignores the setting if there is a key store.
             return TRUST_ALL_CERTS;
         }
-        TrustManager[] judges = judges(trustStore, revoked);
-        if (judges == null) {
+        TrustManager[] checks = certificateChecks(trustStore, revoked);
+        if (checks == null) {
             return null;
         }
-        return listener == null ? judges : TellingTrustManager.wrap(judges, listener);
+        return listener == null
+                ? checks
+                : WrappedTrustManager.wrap(checks, delegate -> new ReportingTrustManager(delegate, listener));
     }
 
-    /** Returns what decides on certificates; null to leave that to the provider. */
-    private TrustManager[] judges(KeyStore trustStore, Collection<? extends CRL> revoked) throws Exception {
+    /** Returns the trust managers; null to leave the choice to the provider. */
+    private TrustManager[] certificateChecks(KeyStore trustStore, Collection<? extends CRL> revoked) throws Exception {
         if (!pins.isEmpty()) {
             return new TrustManager[] {new PinTrustManager(pins)};
         }
@@ -110,8 +112,9 @@ final class TunnelSslContextFactory extends SslContextFactory.Client {
             }
             return null;
         }
-        TrustManager[] judges = provider == null ? managers : ForeignTlsTrustManager.wrap(managers);
-        return verifyNames.isEmpty() ? judges : NameTrustManager.wrap(judges, verifyNames);
+        TrustManager[] checks =
+                provider == null ? managers : WrappedTrustManager.wrap(managers, JdkKeyTypeTrustManager::new);
+        return verifyNames.isEmpty() ? checks : NameTrustManager.wrap(checks, verifyNames);
     }
 
     private static KeyStore jvmAuthorities() {
@@ -133,18 +136,18 @@ final class TunnelSslContextFactory extends SslContextFactory.Client {
 
     @Override
     public SSLEngine newSSLEngine(String host, int port) {
-        // The host of the engine is what is sent and verified; Jetty passes the address that was dialled.
+        // The engine sends and verifies this host; Jetty would pass the address that was dialled.
         return super.newSSLEngine(serverName, port);
     }
 
     @Override
     public void customize(SSLEngine engine) {
         super.customize(engine);
-        // Jetty itself offers a single protocol not at all, and Go's servers and CDNs look at it.
+        // Jetty sends no ALPN extension for a single protocol, but Go's servers and CDNs look at ALPN.
         SSLParameters parameters = engine.getSSLParameters();
         parameters.setApplicationProtocols(alpn);
         if (ownTrust()) {
-            // The JDK would verify the name that is sent. It ignores null here.
+            // The JDK would verify the name that is sent, and it ignores null here.
             parameters.setEndpointIdentificationAlgorithm("");
         }
         engine.setSSLParameters(parameters);

@@ -8,7 +8,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 
 /**
- * Where a tunnel leads, taken apart from a {@code ws} or {@code wss} URL.
+ * The parts of a {@code ws} or {@code wss} URL.
  *
  * @param secure whether the scheme is {@code wss}
  * @param host the name or address literal, without brackets
@@ -18,7 +18,7 @@ import java.net.URISyntaxException;
 record TunnelUrl(boolean secure, String host, int port, String target) {
 
     static TunnelUrl parse(String url) {
-        // Paths are kept as written, also where java.net.URI would not have them.
+        // The path is kept as written, even if java.net.URI would reject it.
         int authority = url.indexOf("://") + 3;
         int end = authority < 3 ? -1 : endOfAuthority(url, authority);
         URI uri = uri(end < 0 ? url : url.substring(0, end));
@@ -36,7 +36,7 @@ record TunnelUrl(boolean secure, String host, int port, String target) {
         }
         if (host == null || uri.getUserInfo() != null) {
             throw new IllegalArgumentException(
-                    // What came may hold a password.
+                    // The message does not repeat the URL, which may hold a password.
                     "url: expected " + scheme + "://HOST[:PORT] and nothing else before the path");
         }
         int port = uri.getPort() < 0 ? (secure ? 443 : 80) : uri.getPort();
@@ -93,7 +93,7 @@ record TunnelUrl(boolean secure, String host, int port, String target) {
         return standard ? bracketed : bracketed + ":" + port;
     }
 
-    /** Puts the path of this URL into the options; both naming one, and not the same, is a contradiction. */
+    /** Puts the path of this URL into the options; refuses options with another path. */
     WebSocketTransportOptions applyTo(WebSocketTransportOptions options) {
         if (target.isEmpty() || target.equals("/")) {
             return options;

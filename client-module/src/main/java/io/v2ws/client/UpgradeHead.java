@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the options and the early data make of an upgrade request.
+ * Request target and headers of an upgrade request, from the options and the early data.
  *
  * @param target path and query of the request line
- * @param headers all but the handshake's own, {@code Host} among them; names keep their case
+ * @param headers all except those of the handshake itself, with {@code Host}; names keep their case
  */
 record UpgradeHead(String target, Map<String, List<String>> headers) {
 

@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 import org.eclipse.jetty.io.CyclicTimeouts;
 import org.eclipse.jetty.util.thread.Scheduler;
 
-/** One timer for all warm connections: each is looked at when it comes to the age at which it wants to be. */
+/** One timer for all warm connections: each is checked at the age that was set for its next check. */
 final class WarmAges extends CyclicTimeouts<WarmConnection> {
     private final Supplier<List<WarmConnection>> all;
     private final Consumer<WarmConnection> look;
@@ -15,8 +15,8 @@ final class WarmAges extends CyclicTimeouts<WarmConnection> {
     /**
      * Makes the timer.
      *
-     * @param all a copy of those that wait
-     * @param look sets the next age, too
+     * @param all a copy of the list of waiting connections
+     * @param look checks a connection, and sets the age of its next check
      */
     WarmAges(Scheduler scheduler, Supplier<List<WarmConnection>> all, Consumer<WarmConnection> look) {
         super(scheduler);

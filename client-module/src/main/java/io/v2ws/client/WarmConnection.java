@@ -27,20 +27,20 @@ import org.eclipse.jetty.util.Promise;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
- * A connection that is open through TCP, proxy and TLS, and waits for its one request. It is none of those in Jetty's pool.
- * Safe for any thread.
+ * A connection that is open through TCP, proxy and TLS, and waits for its one request. Jetty's connection pool does not
+ * know it. Safe for any thread.
  */
 final class WarmConnection implements CyclicTimeouts.Expirable {
-    /** What the socket says of an idle connection. */
-    enum Pulse {
+    /** The state of the socket of an idle connection. */
+    enum SocketState {
         QUIET,
-        /** There are bytes of TLS that nobody has looked at yet: session tickets, or the notice of an end. */
+        /** TLS bytes have arrived that were not read yet: session tickets, or a close_notify. */
         BUSY,
         ENDED
     }
 
     private final IConnection connection;
-    /** The same, below HTTP. */
+    /** The same connection, below HTTP. */
     private final AbstractConnection carrier;
 
     private final EndPoint endPoint;
@@ -59,10 +59,10 @@ final class WarmConnection implements CyclicTimeouts.Expirable {
     }
 
     /**
-     * Opens one.
+     * Opens a connection.
      *
      * @param timeout for TCP, proxy and TLS together
-     * @return completes with it once TLS is done; completing it from outside gives the connection up
+     * @return completes with the connection once TLS is done; completing the future from outside closes the connection
      */
     static CompletableFuture<WarmConnection> open(HttpDestination destination, Duration timeout) {
         CompletableFuture<WarmConnection> result = new CompletableFuture<>();
@@ -94,15 +94,15 @@ final class WarmConnection implements CyclicTimeouts.Expirable {
         return result;
     }
 
-    /** Jetty leaves the TLS handshake to the first request; here it must be over by then. */
+    /** Does the TLS handshake now; Jetty would do it with the first request. */
     private void secure(Executor executor, CompletableFuture<WarmConnection> result) {
         if (!(endPoint instanceof SslConnection.SslEndPoint secured)) {
             result.complete(this);
             return;
         }
-        // Known before the connection ends by it.
+        // The handshake fails before the connection closes, and is the better reason.
         AtomicReference<Throwable> refused = new AtomicReference<>();
-        // Jetty calls with its lock held, so the rest is done elsewhere.
+        // Jetty calls the listener with its lock held, so another thread completes the result.
         secured.getSslConnection().addHandshakeListener(new SslHandshakeListener() {
             @Override
             public void handshakeSucceeded(Event event) {
@@ -122,7 +122,7 @@ final class WarmConnection implements CyclicTimeouts.Expirable {
         secured.write(Callback.from(() -> {}, result::completeExceptionally), ByteBuffer.allocate(0));
     }
 
-    /** Calls when the connection has ended or was upgraded, at once if it has already. */
+    /** Calls when the connection has ended or was upgraded; at once if that has happened already. */
     void onEnd(Runnable action) {
         carrier.addEventListener(new Connection.Listener() {
             @Override
@@ -135,19 +135,22 @@ final class WarmConnection implements CyclicTimeouts.Expirable {
         }
     }
 
-    /** Lets nothing end it but its age, in nanoseconds, which its owner minds; somewhat earlier it is to be replaced. */
+    /**
+     * Sets the age in nanoseconds at which the owner closes it. The idle timeout is off, and the replacement opens
+     * earlier.
+     */
     void keep(long newHardAge) {
         hardAge = newHardAge;
-        // Not all at the same time.
+        // Spread, so that connections opened together are not replaced together.
         softAge = ThreadLocalRandom.current().nextLong(hardAge / 4 * 3, hardAge / 10 * 9);
         endPoint.setIdleTimeout(0);
     }
 
-    /** Asks the socket itself: what has arrived may be on its way through Jetty still. */
-    Pulse pulse() {
-        // Whatever was said to nobody was no answer, and Jetty is about to close.
+    /** Asks the socket itself: Jetty may not have read yet what has arrived. */
+    SocketState socketState() {
+        // Bytes received before any request are not a response, and Jetty is about to close.
         if (connection.isClosed() || !endPoint.isOpen() || endPoint.isInputShutdown() || isAnswered()) {
-            return Pulse.ENDED;
+            return SocketState.ENDED;
         }
         EndPoint lowest = endPoint;
         while (lowest instanceof EndPoint.Wrapper wrapper) {
@@ -157,17 +160,17 @@ final class WarmConnection implements CyclicTimeouts.Expirable {
         try (Selector selector = Selector.open()) {
             channel.register(selector, SelectionKey.OP_READ);
             if (selector.selectNow() == 0) {
-                return Pulse.QUIET;
+                return SocketState.QUIET;
             }
             boolean bytes = channel.socket().getInputStream().available() > 0;
-            // Plain HTTP has nothing to say before it is asked.
-            return bytes && lowest != endPoint ? Pulse.BUSY : Pulse.ENDED;
+            // Without TLS, a server has nothing to send before a request.
+            return bytes && lowest != endPoint ? SocketState.BUSY : SocketState.ENDED;
         } catch (IOException | RuntimeException x) {
-            return Pulse.ENDED;
+            return SocketState.ENDED;
         }
     }
 
-    /** Sends a request and marks it; returns whether it went out, and the connection is used up in any case. */
+    /** Sends a request and marks it; returns whether it went out. The connection is used up in either case. */
     boolean send(HttpExchange exchange) {
         endPoint.setIdleTimeout(usualIdleTimeout);
         exchange.getRequest().attribute(WarmConnection.class.getName(), this);
@@ -179,7 +182,7 @@ final class WarmConnection implements CyclicTimeouts.Expirable {
         return false;
     }
 
-    /** Whether the server has said anything, a byte at least. */
+    /** Whether at least one byte has come from the server. */
     boolean isAnswered() {
         return carrier.getBytesIn() > 0;
     }
@@ -192,17 +195,17 @@ final class WarmConnection implements CyclicTimeouts.Expirable {
         connection.close();
     }
 
-    /** When the opening began, by {@link System#nanoTime()}: the server's clock may run since then. */
+    /** When the opening began, by {@link System#nanoTime()}; the server may count its idle timeout from then. */
     long born() {
         return born;
     }
 
-    /** Nanoseconds since then. */
+    /** Nanoseconds since {@link #born}. */
     long age() {
         return System.nanoTime() - born;
     }
 
-    /** The age from which on it is replaced. */
+    /** The age from which it is replaced. */
     long softAge() {
         return softAge;
     }
@@ -212,7 +215,7 @@ final class WarmConnection implements CyclicTimeouts.Expirable {
         return hardAge;
     }
 
-    /** Sets the age at which its owner wants to look at it next. */
+    /** Sets the age at which the owner checks it next. */
     void expireAt(long age) {
         expires = born + age;
     }

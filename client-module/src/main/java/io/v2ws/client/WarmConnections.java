@@ -9,21 +9,21 @@ import org.eclipse.jetty.client.transport.HttpDestination;
 import org.eclipse.jetty.client.transport.HttpExchange;
 import org.eclipse.jetty.util.component.AbstractLifeCycle;
 import org.eclipse.jetty.util.thread.AutoLock;
-import org.eclipse.jetty.util.thread.Scheduler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * Keeps connections open for the next tunnels, and replaces those that were used, aged or died; the replacement of an aged
- * one is opened first. What cannot be had is no error: the tunnel takes a fresh connection.
+ * Keeps connections open for the next tunnels, and replaces connections that were used, aged or died; an aged one stays
+ * until its replacement is open. Failing to open a connection ahead of time is not an error: the tunnel takes a fresh
+ * one.
  *
- * <p>The fields are guarded by {@code lock}; nothing is called with it held. Idle connections hold no thread.
+ * <p>The fields are guarded by {@code lock}; no callback runs with the lock held. Idle connections hold no thread.
  */
 final class WarmConnections extends AbstractLifeCycle {
     private static final Logger LOG = LoggerFactory.getLogger(WarmConnections.class);
 
-    /** A connection that lives less long tells of a server that does not want it. */
+    /** A server that closes a connection sooner than this does not accept idle connections. */
     private static final long SHORT_LIFE = TimeUnit.SECONDS.toNanos(2);
 
     private final AutoLock lock = new AutoLock();
@@ -34,27 +34,24 @@ final class WarmConnections extends AbstractLifeCycle {
     private final RetryPause pause;
     private final WarmAges ages;
     private final ReadyConnections ready = new ReadyConnections();
-    /** How many are on their way. */
+    /** How many connections are being opened. */
     private int opening;
-    /** Whether one was used that was opened since the last failure. */
+    /** Whether a connection was used that was opened after the last failure. */
     private boolean tried;
 
     private HttpDestination destination;
 
     /**
-     * Makes them; {@link #connectTo} and {@link #start} follow.
-     *
-     * @param size how many, more than zero
-     * @param openTimeout for TCP, proxy and TLS together
-     * @param dialled the server or a proxy, for the log
+     * Makes them; {@link #connectTo} and {@link #start} follow. The handshake timeout is for TCP, proxy and TLS
+     * together.
      */
-    WarmConnections(int size, Duration maxAge, Duration openTimeout, Scheduler scheduler, String dialled) {
-        this.size = size;
-        this.openTimeout = openTimeout;
-        this.dialled = dialled;
-        this.limit = new AgeLimit(maxAge);
-        this.pause = new RetryPause(scheduler);
-        this.ages = new WarmAges(scheduler, this::waiting, this::expired);
+    WarmConnections(ClientSettings settings) {
+        this.size = settings.preconnect();
+        this.openTimeout = settings.options().handshakeTimeout();
+        this.dialled = settings.proxy() == null ? settings.name() : settings.dialled();
+        this.limit = new AgeLimit(settings.preconnectMaxAge());
+        this.pause = new RetryPause(settings.scheduler());
+        this.ages = new WarmAges(settings.scheduler(), this::waiting, this::expired);
     }
 
     void connectTo(HttpDestination server) {
@@ -68,7 +65,7 @@ final class WarmConnections extends AbstractLifeCycle {
 
     @Override
     protected void doStop() {
-        // Those that are on their way end with the HTTP client.
+        // The HTTP client ends the connections that are being opened.
         try (AutoLock ignored = lock.lock()) {
             pause.end();
         }
@@ -84,7 +81,7 @@ final class WarmConnections extends AbstractLifeCycle {
         all.forEach(WarmConnection::close);
     }
 
-    /** Sends a request on one of them; returns false, and has not touched the request, if there is none. */
+    /** Sends a request on a warm connection; returns false without having touched the request if there is none. */
     boolean send(HttpExchange exchange) {
         WarmConnection warm = take();
         boolean sent = warm != null && warm.send(exchange);
@@ -103,7 +100,7 @@ final class WarmConnections extends AbstractLifeCycle {
             if (next == null) {
                 break;
             }
-            switch (next.pulse()) {
+            switch (next.socketState()) {
                 case QUIET -> found = next;
                 case BUSY -> unclear.add(next);
                 case ENDED -> died(next);
@@ -113,15 +110,15 @@ final class WarmConnections extends AbstractLifeCycle {
             ready.putBack(unclear);
             tried |= found != null && pause.isOver(found.born());
         }
-        // The end of one that was not at its place went unnoticed.
+        // The end of a connection that was not in the list went unnoticed.
         unclear.stream().filter(WarmConnection::isClosed).forEach(this::ended);
         return found;
     }
 
-    /** How many could be used this moment. */
+    /** How many connections could be used this moment. */
     int fit() {
         return (int) waiting().stream()
-                .filter(warm -> warm.pulse() == WarmConnection.Pulse.QUIET)
+                .filter(warm -> warm.socketState() == WarmConnection.SocketState.QUIET)
                 .count();
     }
 
@@ -131,13 +128,13 @@ final class WarmConnections extends AbstractLifeCycle {
         }
     }
 
-    /** Gives up all that were opened until now: one has turned out to be dead, and nobody had noticed. */
+    /** Closes all that were opened until now: one was dead without notice, so the others may be too. */
     void discard() {
         closeAll();
         fill();
     }
 
-    /** A tunnel has come about: the server is there. */
+    /** A tunnel has opened: the server can be reached. */
     void reached() {
         boolean recovered;
         try (AutoLock ignored = lock.lock()) {
@@ -171,7 +168,7 @@ final class WarmConnections extends AbstractLifeCycle {
             if (!isRunning() || pause.pausing() || ready.young() + opening >= size) {
                 return false;
             }
-            // After a failure one at a time, and the next only once that one has lived for a while.
+            // After a failure, one at a time; the next one once the previous has lived for a while.
             if (pause.failing() && (opening > 0 || !ready.allYoung(warm -> warm.age() >= SHORT_LIFE))) {
                 return false;
             }
@@ -218,7 +215,7 @@ final class WarmConnections extends AbstractLifeCycle {
         }
     }
 
-    /** The far end has closed one that was waiting. */
+    /** The server has closed a connection that was waiting. */
     private void died(WarmConnection warm) {
         warm.close();
         long age = warm.age();
@@ -237,7 +234,7 @@ final class WarmConnections extends AbstractLifeCycle {
     /**
      * Begins a pause.
      *
-     * @param attempts how many attempts to open one have ended by that
+     * @param attempts how many attempts to open a connection have ended with this failure
      */
     private void failed(int attempts, Throwable failure) {
         boolean first;
@@ -272,7 +269,7 @@ final class WarmConnections extends AbstractLifeCycle {
         fill();
     }
 
-    /** One has come to an age at which something is to be done. */
+    /** A connection has reached the age that was set for the next check. */
     private void expired(WarmConnection warm) {
         boolean close = false;
         boolean recovered;
@@ -287,7 +284,7 @@ final class WarmConnections extends AbstractLifeCycle {
             } else {
                 warm.expireAt(warm.softAge());
             }
-            // It has lived.
+            // The connection was not closed at once, so the server accepts connections again.
             recovered = pause.isOver(warm.born()) && pause.recover();
         }
         if (close) {

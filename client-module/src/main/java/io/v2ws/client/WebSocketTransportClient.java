@@ -8,26 +8,14 @@ import io.v2ws.internal.websocket.OpenStreams;
 import io.v2ws.tcp.TcpConnector;
 import io.v2ws.tcp.TcpKeepAlive;
 import java.io.IOException;
-import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
-import org.eclipse.jetty.client.HttpClient;
-import org.eclipse.jetty.util.component.LifeCycle;
-import org.eclipse.jetty.websocket.client.WebSocketClient;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Opens tunnels to one server. Made once and shared: it holds threads, buffers and TLS sessions. Safe for any thread.
+ * Opens tunnels to one server. Make one and share it: a client holds threads, buffers and TLS sessions. Thread-safe.
  *
  * <pre>{@code
  * var options = WebSocketTransportOptions.builder().maxEarlyData(2048).build();
@@ -39,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * }</pre>
  */
 public final class WebSocketTransportClient implements AutoCloseable {
-    /** Most connections of {@link Builder#preconnect}. */
+    /** The maximum of {@link Builder#preconnect}. */
     public static final int MOST_PRECONNECTED = 64;
 
     /** See {@link Builder#preconnectMaxAge}. */
@@ -48,92 +36,23 @@ public final class WebSocketTransportClient implements AutoCloseable {
     private static final Duration SHORTEST_AGE = Duration.ofMillis(100);
     private static final Duration LONGEST_AGE = Duration.ofHours(1);
     private static final long GOODBYE_SECONDS = 1;
-    private static final Logger LOG = LoggerFactory.getLogger(WebSocketTransportClient.class);
 
-    private final WebSocketTransportOptions options;
-    private final TcpConnector connector;
-    /** What is stopped with this client, in this order. */
-    private final Deque<LifeCycle> parts = new ArrayDeque<>();
-
+    private final ClientSettings settings;
+    private final ClientParts parts;
     private final OpenStreams openStreams = new OpenStreams();
     /** Streams that wait for their first write. */
     private final Set<EarlyDataStream> notBegun = ConcurrentHashMap.newKeySet();
 
-    private final Function<String, CompletableFuture<WebSocketStream>> upgrade;
-    private final WarmConnections warmConnections;
-    private final String name;
-
-    private WebSocketTransportClient(Builder builder) throws IOException {
-        TunnelUrl url = builder.url;
-        this.options = url.applyTo(builder.options);
-        this.connector = builder.connector();
-        this.name = url.scheme() + "://" + url.authority() + options.path();
-        this.warmConnections = builder.preconnect == 0
-                ? null
-                : new WarmConnections(
-                        builder.preconnect,
-                        builder.preconnectMaxAge,
-                        options.handshakeTimeout(),
-                        connector.scheduler(),
-                        builder.proxy == null ? name : "the proxy " + builder.proxy);
-        try {
-            if (builder.connector == null) {
-                parts.push(connector);
-                connector.start();
-            }
-            Function<String, CompletableFuture<WebSocketStream>> sending = upgrade(builder);
-            this.upgrade = earlyData -> {
-                CompletableFuture<WebSocketStream> sent = sending.apply(earlyData);
-                sent.thenAccept(openStreams::add);
-                return sent;
-            };
-        } catch (Exception x) {
-            close();
-            throw x instanceof IOException io ? io : new IOException("cannot start the client: " + x.getMessage(), x);
-        }
-    }
-
-    /** Starts Jetty's clients and returns what sends upgrades through them. */
-    private Function<String, CompletableFuture<WebSocketStream>> upgrade(Builder builder) throws Exception {
-        TunnelUrl url = builder.url;
-        String origin = url.scheme() + "://" + (builder.dial == null ? url.address() : builder.dial);
-        TunnelSslContextFactory tls = new TunnelSslContextFactory(builder.tls, url.host(), builder.listener);
-        HttpClient http = JettyClients.start(
-                connector,
-                builder.connector == null,
-                options,
-                url.secure(),
-                tls,
-                builder.proxy,
-                builder.listener,
-                warmConnections);
-        parts.push(http);
-        Upgrade engine = engine(builder, http, origin);
-        if (warmConnections == null) {
-            return earlyData -> engine.send(earlyData, options.handshakeTimeout());
-        }
-        warmConnections.connectTo((TunnelDestination) http.resolveDestination(http.newRequest(URI.create(origin))));
-        parts.push(warmConnections);
-        warmConnections.start();
-        return new WarmUpgrade(engine, warmConnections, options.handshakeTimeout())::send;
-    }
-
-    private Upgrade engine(Builder builder, HttpClient http, String origin) throws Exception {
-        String dialled = builder.proxy == null ? origin : "the proxy " + builder.proxy;
-        String host = builder.url.authority();
-        if (builder.engine == WebSocketEngine.DIRECT) {
-            return new DirectUpgrade(http, options, origin, dialled, host, connector.scheduler(), builder.listener);
-        }
-        WebSocketClient webSocket = JettyClients.startWebSocket(http);
-        parts.push(webSocket);
-        return new JettyUpgrade(webSocket, options, origin, dialled, host, connector.scheduler(), builder.listener);
+    private WebSocketTransportClient(ClientSettings settings) throws IOException {
+        this.settings = settings;
+        this.parts = new ClientParts(settings);
     }
 
     /**
-     * Starts to make a client.
+     * Returns a builder.
      *
      * @param url {@code ws://host[:port][/path[?query]]} or {@code wss://…}; the path may instead stand in the options
-     * @throws IllegalArgumentException if it is none
+     * @throws IllegalArgumentException if the URL is malformed
      */
     public static Builder builder(String url) {
         return new Builder(TunnelUrl.parse(url));
@@ -142,105 +61,88 @@ public final class WebSocketTransportClient implements AutoCloseable {
     /**
      * Opens a tunnel.
      *
-     * <p>Without early data the future completes when the upgrade has. With early data it is complete at once: the upgrade
-     * goes out with the first write (or after {@link WebSocketTransportOptions#serverFirstWait}), and a refusal is what
-     * that write and the readers fail with.
+     * <p>Without early data the future completes when the upgrade has succeeded. With early data the future is complete
+     * at once: the upgrade goes out with the first write, or after {@link WebSocketTransportOptions#serverFirstWait},
+     * and a refusal fails that write and the readers.
      *
-     * @return completes with the stream, or with an {@link IOException}: a {@link HandshakeException} when the upgrade was
-     *     refused
+     * @return completes with the stream, or with an {@link IOException}: a {@link HandshakeException} if the upgrade
+     *     was refused. Cancelling the future cancels the upgrade
      */
     public CompletableFuture<WebSocketStream> connect() {
-        CompletableFuture<WebSocketStream> opening = connect(options.serverFirstWait());
+        return connect(options().serverFirstWait());
+    }
+
+    /**
+     * Opens a tunnel as {@link #connect()} does, with another wait for the first write.
+     *
+     * @param serverFirstWait as {@link WebSocketTransportOptions#serverFirstWait}; of no effect without early data
+     */
+    public CompletableFuture<WebSocketStream> connect(Duration serverFirstWait) {
+        CompletableFuture<WebSocketStream> opening = open(serverFirstWait);
         if (opening.isDone()) {
             return opening;
         }
-        // What a caller does next may block, and the network must not wait for that.
-        CompletableFuture<WebSocketStream> result = new CompletableFuture<>();
-        opening.whenComplete((stream, failure) -> connector.executor().execute(() -> pass(stream, failure, result)));
-        result.whenComplete((stream, failure) -> {
-            if (failure != null) {
-                opening.completeExceptionally(failure);
-            }
-        });
-        return result;
+        // What the caller does next may block, and must not block a network thread.
+        return UpgradeResult.onThreadOf(settings.connector().executor(), opening);
     }
 
-    private static void pass(WebSocketStream stream, Throwable failure, CompletableFuture<WebSocketStream> to) {
-        if (failure != null) {
-            to.completeExceptionally(failure);
-        } else if (!to.complete(stream)) {
-            stream.abort(new IOException("the upgrade was cancelled"));
+    /** As {@link #connect(Duration)}, but on a network thread: what depends on the future must not block. */
+    CompletableFuture<WebSocketStream> open(Duration serverFirstWait) {
+        if (options().maxEarlyData() == 0) {
+            return upgrade("");
         }
-    }
-
-    /** As {@link #connect()}, with another wait for the first write; what depends on it must not block. */
-    CompletableFuture<WebSocketStream> connect(Duration serverFirstWait) {
-        if (options.maxEarlyData() == 0) {
-            return upgrade.apply("");
-        }
-        EarlyDataStream stream = new EarlyDataStream(upgrade, options.maxEarlyData(), notBegun::remove);
+        EarlyDataStream stream = new EarlyDataStream(this::upgrade, options().maxEarlyData(), notBegun::remove);
         notBegun.add(stream);
-        stream.startAfter(serverFirstWait, connector.scheduler());
+        stream.startAfter(serverFirstWait, settings.scheduler());
         return CompletableFuture.completedFuture(stream);
+    }
+
+    private CompletableFuture<WebSocketStream> upgrade(String earlyData) {
+        CompletableFuture<WebSocketStream> sent =
+                parts.upgrader().send(earlyData, options().handshakeTimeout());
+        sent.thenAccept(openStreams::add);
+        return sent;
     }
 
     /** The transport, with the path of the URL. */
     public WebSocketTransportOptions options() {
-        return options;
+        return settings.options();
     }
 
-    /** Threads, timers and buffers of this client. */
     TcpConnector connector() {
-        return connector;
+        return settings.connector();
     }
 
-    /** How many streams wait for their first write this moment. */
+    /** How many streams wait for their first write. */
     int streamsNotBegun() {
         return notBegun.size();
     }
 
-    /** How many connections are ready this moment. */
+    /** How many connections are ready. */
     int fitConnections() {
-        return warmConnections == null ? 0 : warmConnections.fit();
+        return parts.fitConnections();
     }
 
     /**
-     * Ends the client and the tunnels that are still open: each sends Close 1001, and its readers and writers fail. Tunnels
-     * that are being closed already send what was written to them first. Then the connections of a {@link LocalForwarder} are
-     * reset, once what had arrived for them was delivered. The call waits for all of them, for the close write timeout, the
-     * close timeout, {@value #GOODBYE_SECONDS} s and the reset delay at most; what has not ended by then is cut.
+     * Ends the client and the open tunnels: each sends Close 1001, and its readers and writers fail. Tunnels that are
+     * closing already first send the bytes written to them. Then the connections of a {@link LocalForwarder} are reset,
+     * after the bytes that had arrived for them were delivered. Blocks for the close write timeout, the close timeout,
+     * the reset delay and {@value #GOODBYE_SECONDS} s at most; connections that are still open then are cut.
      */
     @Override
     public void close() {
         IOException reason = new IOException("the client is closed");
         notBegun.forEach(stream -> stream.abort(reason));
-        await(openStreams.goAway(reason), options.closeWriteTimeout().plus(options.closeTimeout()));
-        if (parts.contains(connector)) {
-            await(connector.shutdown(), options.resetDelay().plusSeconds(GOODBYE_SECONDS));
-        }
-        parts.forEach(part -> {
-            try {
-                part.stop();
-            } catch (Exception x) {
-                LOG.warn("Cannot stop the client of {}", name, x);
-            }
-        });
-    }
-
-    private static void await(CompletableFuture<Void> ended, Duration time) {
-        try {
-            ended.get(time.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException | ExecutionException cut) {
-            LOG.debug("Not all connections ended within {} ms, the others are cut", time.toMillis());
-        } catch (InterruptedException hurry) {
-            Thread.currentThread().interrupt();
-        }
+        ClientParts.await(
+                openStreams.goAway(reason),
+                options().closeWriteTimeout().plus(options().closeTimeout()));
+        parts.stop(options().resetDelay().plusSeconds(GOODBYE_SECONDS));
     }
 
     /** Names the server. */
     @Override
     public String toString() {
-        return name;
+        return settings.name();
     }
 
     /** Sets options one by one. */
@@ -261,29 +163,29 @@ public final class WebSocketTransportClient implements AutoCloseable {
             this.url = url;
         }
 
-        /** Sets the transport; its headers go into the upgrade request. */
+        /** Sets the transport; its headers go into the upgrade request. Default all defaults. */
         public Builder options(WebSocketTransportOptions options) {
             this.options = Objects.requireNonNull(options, "options");
             return this;
         }
 
-        /** Sets how TLS is spoken. */
+        /** Sets the TLS options. */
         public Builder tls(TlsOptions tls) {
             this.tls = Objects.requireNonNull(tls, "tls");
             return this;
         }
 
-        /** Sets the address to dial, where it is another than the URL's: a CDN's edge, say. */
+        /** Sets the address to connect to, for example that of a CDN's edge. Default null: that of the URL. */
         public Builder dial(HostAndPort address) {
             this.dial = address;
             return this;
         }
 
         /**
-         * Sets a proxy on the way out, {@code http://[user:password@]host[:port]} (CONNECT) or {@code socks5://…}; null
-         * for none.
+         * Sets an outgoing proxy, {@code http://[user:password@]host[:port]} (CONNECT) or {@code socks5://…}. Default
+         * null: none.
          *
-         * @throws IllegalArgumentException if it is no such URL
+         * @throws IllegalArgumentException if the URL is malformed
          */
         public Builder proxy(String url) {
             this.proxy = url == null ? null : ProxyUrl.parse(url);
@@ -291,8 +193,8 @@ public final class WebSocketTransportClient implements AutoCloseable {
         }
 
         /**
-         * Sets started threads, timers and buffers to share; by default the client has its own. The client's connections
-         * have the connector's TCP keepalive.
+         * Sets started threads, timers and buffers to share. Default null: the client has its own. The client's
+         * connections use the connector's TCP keepalive.
          */
         public Builder connector(TcpConnector connector) {
             this.connector = connector;
@@ -300,23 +202,12 @@ public final class WebSocketTransportClient implements AutoCloseable {
         }
 
         /**
-         * Sets the TCP keepalive of the client's connections: those to the server or proxy, and those that a
-         * {@link LocalForwarder} accepts. Not together with {@link #connector}, which has its own. Default
-         * {@link TcpKeepAlive#DEFAULT}.
+         * Sets the TCP keepalive of connections to the server or proxy, and of those that a {@link LocalForwarder}
+         * accepts. Not together with {@link #connector}, which has its own. Default {@link TcpKeepAlive#DEFAULT}.
          */
         public Builder tcpKeepAlive(TcpKeepAlive keepAlive) {
             this.tcpKeepAlive = Objects.requireNonNull(keepAlive, "keepAlive");
             return this;
-        }
-
-        private TcpConnector connector() {
-            if (connector != null && tcpKeepAlive != null) {
-                throw new IllegalArgumentException(
-                        "tcpKeepAlive: expected none beside a shared connector, which has its own");
-            }
-            return connector != null
-                    ? connector
-                    : new TcpConnector(tcpKeepAlive == null ? TcpKeepAlive.DEFAULT : tcpKeepAlive);
         }
 
         /** Sets what does the framing. Default {@link WebSocketEngine#DIRECT}. */
@@ -325,29 +216,29 @@ public final class WebSocketTransportClient implements AutoCloseable {
             return this;
         }
 
-        /** Sets who hears of the steps of every handshake; null (the default) for nobody. */
+        /** Sets a listener for the steps of every handshake. Default null: none. */
         public Builder handshakeListener(HandshakeListener listener) {
             this.listener = listener;
             return this;
         }
 
         /**
-         * Sets how many connections are kept open through TCP, proxy and TLS for the next tunnels, so that these come
-         * about in one round trip, and with early data the answer too. Default 0, none.
+         * Sets how many connections are kept open through TCP, proxy and TLS for the next tunnels. A tunnel then opens
+         * in one round trip, which with early data brings the response too. Default 0: none.
          *
-         * <p>They are opened when the client is made, which does not fail if the server is not there, and anew when one was
-         * used, has aged (see {@link #preconnectMaxAge}) or died. When there is none, a tunnel takes a fresh connection.
-         * If the server cannot be reached, or closes them at once, it is tried again after pauses of up to 30 seconds.
+         * <p>The connections open when the client is built, which does not fail if the server is down. A connection
+         * that was used, has aged (see {@link #preconnectMaxAge}) or died is replaced. If none is ready, a tunnel takes
+         * a fresh one. If the server cannot be reached, or closes them at once, the client pauses for up to 30 seconds.
          *
-         * <p>A connection that died unnoticed is found out by the upgrade. If that carried no early data, it is sent once
-         * more on a fresh connection, within the same handshake timeout. <b>With early data it is not</b>, as the bytes may
-         * have arrived and must not arrive twice: the tunnel fails with an {@link IOException}. Where packets just vanish,
-         * the handshake timeout is what ends the wait, and all the others are given up too.
+         * <p>The upgrade shows that a connection has died unnoticed. Without early data, the client sends the upgrade
+         * once more on a fresh connection, within the same handshake timeout. <b>With early data it does not</b>: the
+         * bytes may have arrived and must not arrive twice, so the tunnel fails with an {@link IOException}. If packets
+         * are lost silently, the handshake timeout ends the wait, and the client closes all ready connections.
          *
          * <p>An idle connection holds no thread; it costs a socket on both ends, and some 4 KB of heap, 12 KB with TLS.
          *
          * @param connections 0 to {@value #MOST_PRECONNECTED}
-         * @throws IllegalArgumentException if it is out of this range
+         * @throws IllegalArgumentException if the number is out of this range
          */
         public Builder preconnect(int connections) {
             if (connections < 0 || connections > MOST_PRECONNECTED) {
@@ -362,9 +253,9 @@ public final class WebSocketTransportClient implements AutoCloseable {
          * Sets how old a connection of {@link #preconnect} may become before it is replaced. Default 8 s.
          *
          * <p>Servers close a connection on which no request comes: Xray after 4 s, {@code v2ws serve} after 10 s, as do
-         * some CDNs and many a proxy's configuration, sing-box after 15 s, Apache after 20 s, Jetty after 30 s, nginx
-         * after 60 s. A tunnel that meets just that moment may fail, so the age should be below; where the server is seen
-         * to close them at the same age time and again, they are replaced before that of its own accord.
+         * some CDNs and many configurations of proxies, sing-box after 15 s, Apache after 20 s, Jetty after 30 s, nginx
+         * after 60 s. A tunnel that opens at that moment may fail, so the age should be lower. If the server closes
+         * connections repeatedly at the same age, the client replaces them earlier.
          *
          * @param age 100 ms to 1 hour
          * @throws IllegalArgumentException if it is out of this range
@@ -378,13 +269,31 @@ public final class WebSocketTransportClient implements AutoCloseable {
         }
 
         /**
-         * Makes the client and starts it.
+         * Starts the client.
          *
          * @throws IOException if the key material cannot be used
          * @throws IllegalArgumentException if the URL and the options contradict each other
          */
         public WebSocketTransportClient build() throws IOException {
-            return new WebSocketTransportClient(this);
+            if (connector != null && tcpKeepAlive != null) {
+                throw new IllegalArgumentException(
+                        "tcpKeepAlive: expected none beside a shared connector, which has its own");
+            }
+            TcpConnector used = connector != null
+                    ? connector
+                    : new TcpConnector(tcpKeepAlive == null ? TcpKeepAlive.DEFAULT : tcpKeepAlive);
+            return new WebSocketTransportClient(new ClientSettings(
+                    url,
+                    url.applyTo(options),
+                    tls,
+                    dial,
+                    proxy,
+                    used,
+                    connector == null,
+                    engine,
+                    listener,
+                    preconnect,
+                    preconnectMaxAge));
         }
     }
 }

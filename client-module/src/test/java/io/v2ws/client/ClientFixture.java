@@ -10,25 +10,36 @@ import java.util.Deque;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
+import org.eclipse.jetty.util.thread.Scheduler;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Threads and tracked buffers for the clients of one test, and everything that has to be closed behind it, last made first
- * closed. A buffer that was not given back fails the test.
+ * Threads and tracked buffers for the clients of one test, and everything that has to be closed behind it, last made
+ * first closed. A buffer that was not given back fails the test.
  */
 final class ClientFixture implements BeforeEachCallback, AfterEachCallback {
     private final Deque<AutoCloseable> kept = new ArrayDeque<>();
     private ArrayByteBufferPool.Tracking pool;
+    private final Scheduler scheduler;
     private TcpConnector connector;
+
+    ClientFixture() {
+        this(new ScheduledExecutorScheduler("client-test-scheduler", true));
+    }
+
+    /** Makes a fixture whose clients have these timers. */
+    ClientFixture(Scheduler scheduler) {
+        this.scheduler = scheduler;
+    }
 
     @Override
     public void beforeEach(ExtensionContext context) throws Exception {
         pool = new ArrayByteBufferPool.Tracking();
         QueuedThreadPool threads = new QueuedThreadPool();
         threads.setName("client-test");
-        connector = new TcpConnector(threads, new ScheduledExecutorScheduler("client-test-scheduler", true), pool);
+        connector = new TcpConnector(threads, scheduler, pool);
         connector.start();
     }
 

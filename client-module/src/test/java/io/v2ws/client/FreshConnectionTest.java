@@ -6,7 +6,6 @@ import io.v2ws.WebSocketStream;
 import io.v2ws.testing.LeakCheck;
 import io.v2ws.testing.RawWebSocketPeer;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -16,8 +15,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * C19: every upgrade has a connection of its own, just made for it: none is left over that a later one could get, just when the
- * server closes it for having been idle.
+ * C19: every upgrade has a connection of its own, just made for it: none is left over that a later one could get, just
+ * when the server closes it for having been idle.
  */
 @Timeout(30)
 @ExtendWith(LeakCheck.class)
@@ -48,7 +47,7 @@ class FreshConnectionTest {
         CompletableFuture<CompletableFuture<WebSocketStream>> given = new CompletableFuture<>();
         HandshakeListener givingUp = new HandshakeListener() {
             @Override
-            public void onConnecting(InetSocketAddress address) {
+            public void onConnected() {
                 given.join().cancel(true);
             }
         };

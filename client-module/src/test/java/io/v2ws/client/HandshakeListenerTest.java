@@ -104,6 +104,30 @@ class HandshakeListenerTest {
                         "answer 101 Switching Protocols [one, two]");
     }
 
+    @Test
+    void aListenerLeavesTheResolverOfTheClientInPlace() throws Exception {
+        List<Thread> threads = new CopyOnWriteArrayList<>();
+        HandshakeListener listener = new HandshakeListener() {
+            @Override
+            public void onLookup(String host) {
+                threads.add(Thread.currentThread());
+            }
+
+            @Override
+            public void onResolved(List<InetSocketAddress> addresses) {
+                threads.add(Thread.currentThread());
+            }
+        };
+        PeerServer server = fixture.server();
+        fixture.keep(fixture.builder(server.url()).handshakeListener(listener).build())
+                .connect();
+        server.acceptRequest();
+
+        // The client's resolver answers for an address literal at once; Jetty's own changes to another thread.
+        assertThat(threads).hasSize(2);
+        assertThat(threads.get(1)).isSameAs(threads.get(0));
+    }
+
     @ParameterizedTest
     @EnumSource
     void aRefusalIsToldWithItsHeaders(WebSocketEngine engine) throws Exception {

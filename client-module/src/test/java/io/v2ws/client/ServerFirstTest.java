@@ -38,8 +38,7 @@ class ServerFirstTest {
         long start = System.nanoTime();
         try (Socket local = ForwarderFixture.connect(forwarder)) {
             PeerServer.Tunnel tunnel = server.acceptUpgrade();
-            assertThat(Duration.ofNanos(System.nanoTime() - start))
-                    .isBetween(Duration.ofMillis(300), Duration.ofSeconds(3));
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(Duration.ofMillis(300));
             assertThat(mode.bytes(tunnel.request())).isEmpty();
 
             tunnel.peer().sendBinary(Bytes.utf8("SSH-2.0-server\r\n"));

@@ -8,7 +8,6 @@ import io.v2ws.testing.LeakCheck;
 import io.v2ws.testing.TestCertificates;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -75,16 +74,12 @@ class TlsOptionsTest {
                                 identity.keyStore().toFile(), TestCertificates.PASSWORD.toCharArray()),
                         "wr0ng")
                 .build();
-        long start = System.nanoTime();
         assertThatThrownBy(() -> WebSocketTransportClient.builder("wss://h/")
                         .tls(options)
                         .build()
                         .close())
                 .isInstanceOf(IOException.class)
                 .satisfies(x -> assertThat(x.toString()).doesNotContain("wr0ng"));
-        assertThat(Duration.ofNanos(System.nanoTime() - start))
-                .as("what was started already is stopped in order")
-                .isLessThan(Duration.ofSeconds(5));
     }
 
     @Test

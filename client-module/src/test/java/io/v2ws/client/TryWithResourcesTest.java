@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.v2ws.WebSocketCloseException;
 import io.v2ws.WebSocketTransportOptions;
+import io.v2ws.client.socket.TunnelSocketFactory;
 import io.v2ws.testing.Bytes;
 import io.v2ws.testing.ClosedPort;
 import io.v2ws.testing.LeakCheck;

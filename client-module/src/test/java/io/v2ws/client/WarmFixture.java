@@ -129,7 +129,10 @@ final class WarmFixture {
         return Streams.get(first);
     }
 
-    /** Reads one request from each connection and ends it without an answer; returns what came once the server is closed. */
+    /**
+     * Reads one request from each connection and ends it without an answer; returns what came once the server is
+     * closed.
+     */
     CompletableFuture<List<String>> closeAfterEachRequest(PeerServer server) {
         List<String> requests = new CopyOnWriteArrayList<>();
         return Background.supply(() -> {

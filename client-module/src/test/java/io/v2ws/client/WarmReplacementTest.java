@@ -19,6 +19,7 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -35,6 +36,12 @@ class WarmReplacementTest {
     final ClientFixture fixture = new ClientFixture();
 
     private final WarmFixture warm = new WarmFixture(fixture);
+
+    private final ManualScheduler clock = new ManualScheduler();
+
+    /** For pauses, which take no real time. */
+    @RegisterExtension
+    final ClientFixture manual = new ClientFixture(clock);
 
     @Test
     void anAgedOneIsClosedAndAnotherTakesItsPlace() throws Exception {
@@ -114,10 +121,18 @@ class WarmReplacementTest {
     void aServerThatClosesThemAtOnceIsNotHammeredAndTheLogNotFlooded() throws Exception {
         try (CapturedLog log = new CapturedLog();
                 SocketServer server = new SocketServer("closing", Socket::close)) {
-            fixture.keep(warm.builder(server.port(), 8, ClientFixture.options()).build());
-            // All at first, at most, and then one at a time: after 0.25 s, 0.5 s, 1 s, 2 s.
-            Thread.sleep(3000);
-            assertThat(server.acceptedConnections()).isBetween(4, 8 + 5);
+            manual.keep(new WarmFixture(manual)
+                    .builder(server.port(), 8, ClientFixture.options())
+                    .build());
+            // Eight at most before the first failure, and then one behind each pause.
+            AtomicInteger seconds = new AtomicInteger();
+            await().until(() -> {
+                clock.advance(Duration.ofSeconds(1));
+                seconds.incrementAndGet();
+                return server.acceptedConnections() >= 10;
+            });
+            int accepted = server.acceptedConnections();
+            assertThat(accepted).isLessThanOrEqualTo(8 + mostPauses(seconds.get() * 1000L));
             assertThat(log.text()).containsOnlyOnce(TROUBLE).doesNotContain(RELIEF, "Exception");
         }
     }
@@ -153,25 +168,25 @@ class WarmReplacementTest {
     void aTunnelThatComesAboutEndsThePause() throws Exception {
         try (SocketServer closing = new SocketServer("closing", Socket::close)) {
             PeerServer server = fixture.server();
-            // Pauses grow while the proxy's far end is not there.
             ProxySwitch proxy = fixture.keep(new ProxySwitch(closing.address()));
-            WebSocketTransportClient client = fixture.keep(
-                    warm.builder(proxy.port(), 1, ClientFixture.options()).build());
-            await().until(() -> closing.acceptedConnections() >= 5);
-            // The next try by itself would be 3 to 4 seconds from here.
+            WebSocketTransportClient client = manual.keep(new WarmFixture(manual)
+                    .builder(proxy.port(), 1, ClientFixture.options())
+                    .build());
+            await().until(() -> closing.acceptedConnections() == 1);
             proxy.lead(server.address());
             CompletableFuture<WebSocketStream> connecting = client.connect();
             PeerServer.Tunnel tunnel = server.acceptRequest();
             tunnel.peer().acceptUpgrade(tunnel.request(), List.of());
             Streams.get(connecting);
-            long start = System.nanoTime();
+            // The pause does not end by time: the clock stands still.
             server.accept();
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
         }
     }
 
     @Test
     void aCertificateThatIsNotTrustedIsReportedOnce() throws Exception {
+        // Before the clients begin their handshakes: making the certificates takes a while.
+        TlsServer tls = new TlsServer(TestCertificates.get().server());
         PeerServer server = fixture.server();
         try (CapturedLog log = new CapturedLog()) {
             fixture.keep(fixture.builder("wss://localhost:" + server.port())
@@ -181,7 +196,7 @@ class WarmReplacementTest {
             for (int i = 0; i < 3; i++) {
                 Socket socket = server.acceptSocket();
                 try {
-                    new TlsServer(TestCertificates.get().server()).handshake(socket);
+                    tls.handshake(socket);
                 } catch (IOException refused) {
                     socket.close();
                 }
@@ -189,6 +204,17 @@ class WarmReplacementTest {
             await().until(() -> log.text().contains(TROUBLE));
             assertThat(log.text()).containsOnlyOnce(TROUBLE).contains("PKIX");
         }
+    }
+
+    /**
+     * The most pauses that fit into a time: doubled each time, from 250 ms to 30 s, each shorter by a quarter at most.
+     */
+    private static int mostPauses(long millis) {
+        int pauses = 0;
+        for (long left = millis; left >= RetryPause.fullMillis(pauses) * 3 / 4; pauses++) {
+            left -= RetryPause.fullMillis(pauses) * 3 / 4;
+        }
+        return pauses;
     }
 
     /** A relay whose target can be changed. */

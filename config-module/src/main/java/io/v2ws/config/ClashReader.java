@@ -39,10 +39,10 @@ final class ClashReader {
         "v2ray-http-upgrade-fast-open"
     };
 
-    private final Side side;
+    private final TunnelEnd side;
     private final Warnings warnings;
 
-    ClashReader(Side side, Warnings warnings) {
+    ClashReader(TunnelEnd side, Warnings warnings) {
         this.side = side;
         this.warnings = warnings;
     }
@@ -69,7 +69,7 @@ final class ClashReader {
             boolean webSocket = Scalars.text(proxy, "network").orElse("").equals("ws");
             entries.add(new Entries.Entry(node, Scalars.text(proxy, "name").orElse(""), false, webSocket, null));
         }
-        return proxy(entries.choose(tag, Side.CLIENT).node().asObject());
+        return proxy(entries.choose(tag, TunnelEnd.CLIENT).node().asObject());
     }
 
     private TunnelConfig proxy(ConfigObject proxy) throws ConfigException {
@@ -93,7 +93,7 @@ final class ClashReader {
             Optional<TlsConfig> tls)
             throws ConfigException {
         WebSocketTransportOptions options =
-                side == Side.CLIENT ? draft.forClient(server, tls) : draft.forServer(false, warnings);
+                side == TunnelEnd.CLIENT ? draft.forClient(server, tls) : draft.forServer(false, warnings);
         return new TunnelConfig(name, options, server, tls, account(proxy), Optional.empty(), draft.stated());
     }
 

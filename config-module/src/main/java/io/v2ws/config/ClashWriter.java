@@ -9,7 +9,7 @@ import java.util.Map;
 /** Writes Clash and mihomo. */
 final class ClashWriter implements Writer {
     @Override
-    public String outbound(TunnelConfig tunnel, boolean ascii, Losses losses) {
+    public String outbound(TunnelConfig tunnel, boolean ascii, ConversionNotes losses) {
         Account account = tunnel.account().orElseThrow();
         HostAndPort server = tunnel.server().orElseThrow();
         Map<String, Object> proxy = new LinkedHashMap<>();
@@ -26,7 +26,7 @@ final class ClashWriter implements Writer {
     }
 
     @Override
-    public String transport(TunnelConfig tunnel, boolean ascii, Losses losses) {
+    public String transport(TunnelConfig tunnel, boolean ascii, ConversionNotes losses) {
         Map<String, Object> proxy = new LinkedHashMap<>();
         proxy.put("network", "ws");
         proxy.put("ws-opts", tree(tunnel, losses));
@@ -47,7 +47,7 @@ final class ClashWriter implements Writer {
         proxy.put("udp", true);
     }
 
-    private static void putTls(TunnelConfig tunnel, boolean trojan, Map<String, Object> proxy, Losses losses) {
+    private static void putTls(TunnelConfig tunnel, boolean trojan, Map<String, Object> proxy, ConversionNotes losses) {
         if (tunnel.tls().isEmpty()) {
             if (trojan) {
                 losses.remark("tls", "Clash always speaks TLS with a Trojan server, and the source does not");
@@ -77,7 +77,7 @@ final class ClashWriter implements Writer {
         losses.addVerifyNames(tls);
     }
 
-    private static Map<String, Object> tree(TunnelConfig tunnel, Losses losses) {
+    private static Map<String, Object> tree(TunnelConfig tunnel, ConversionNotes losses) {
         WebSocketTransportOptions options = tunnel.transport();
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put("path", losses.pathWithEarlyData(options, false));

@@ -21,17 +21,18 @@ public final class Dialects {
      * @param side what it is read for: a server takes over neither {@code Host} nor headers that only clients send
      * @throws ConfigException naming place and key of the first thing that is not as expected; never with a credential
      */
-    public static ConfigReading read(ConfigSource source, Optional<Dialect> dialect, Optional<String> tag, Side side)
+    public static ConfigReading read(
+            ConfigSource source, Optional<Dialect> dialect, Optional<String> tag, TunnelEnd side)
             throws ConfigException {
         return read(source.text(), DialectTree.of(source, dialect), source.name(), tag, side);
     }
 
     /** Reads a tunnel, of whatever dialect, that stands inside a file of ours. */
-    static ConfigReading read(ConfigNode node, Side side) throws ConfigException {
+    static ConfigReading read(ConfigNode node, TunnelEnd side) throws ConfigException {
         return read("", new DialectTree(DialectTree.dialect(node, true), node), "", Optional.empty(), side);
     }
 
-    private static ConfigReading read(String text, DialectTree tree, String name, Optional<String> tag, Side side)
+    private static ConfigReading read(String text, DialectTree tree, String name, Optional<String> tag, TunnelEnd side)
             throws ConfigException {
         Warnings warnings = new Warnings();
         TunnelConfig tunnel = switch (tree.dialect()) {
@@ -55,7 +56,7 @@ public final class Dialects {
             throw new IllegalArgumentException("expected a server and an account, which every link has, got "
                     + (tunnel.server().isPresent() ? "no account" : "no server"));
         }
-        Losses losses = new Losses(dialect);
+        ConversionNotes losses = new ConversionNotes(dialect);
         Writer writer = switch (dialect) {
             case SING_BOX -> new SingBoxWriter();
             case XRAY -> new V2RayWriter();

@@ -43,8 +43,8 @@ final class Entries {
      *
      * @throws ConfigException if there is none, or more than one
      */
-    Entry choose(Optional<String> tag, Side side) throws ConfigException {
-        for (boolean inbound : new boolean[] {side == Side.SERVER, side == Side.CLIENT}) {
+    Entry choose(Optional<String> tag, TunnelEnd side) throws ConfigException {
+        for (boolean inbound : new boolean[] {side == TunnelEnd.SERVER, side == TunnelEnd.CLIENT}) {
             List<Entry> candidates = all.stream()
                     .filter(entry -> entry.inbound() == inbound)
                     .filter(entry -> tag.map(entry.name()::equals).orElse(entry.webSocket()))

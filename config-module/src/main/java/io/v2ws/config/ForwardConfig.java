@@ -117,7 +117,7 @@ public record ForwardConfig(
                 KeepAliveKeys.COUNT);
         Settings.requireBothHalves(object, "tls_cert", "tls_key");
         Optional<URI> url = url(object);
-        Optional<ConfigReading> other = TransportReference.read(object, file, Side.CLIENT);
+        Optional<ConfigReading> other = TransportReference.read(object, file, TunnelEnd.CLIENT);
         Optional<ConfigNode> insecure = object.get("insecure_skip_verify");
         ForwardConfig config = new ForwardConfig(
                 Settings.listenAddress(object, "listen"),
@@ -126,7 +126,7 @@ public record ForwardConfig(
                 Settings.file(object, "tls_ca", file),
                 Settings.file(object, "tls_cert", file),
                 Settings.file(object, "tls_key", file),
-                serverName(object),
+                Scalars.serverName(object, "server_name"),
                 insecure.isPresent() && insecure.get().asBoolean(),
                 Scalars.pins(object, "tls_pin"),
                 Scalars.serverNames(object, "tls_verify_name"),
@@ -226,12 +226,6 @@ public record ForwardConfig(
         return Optional.of(transport);
     }
 
-    private static Optional<String> serverName(ConfigObject object) throws ConfigException {
-        return object.getText("server_name").isEmpty()
-                ? Optional.empty()
-                : Optional.of(object.require("server_name", "a name").parsed(LinkText::serverName));
-    }
-
     private static Optional<URI> proxy(ConfigObject object) throws ConfigException {
         Optional<ConfigNode> value = object.get("proxy");
         if (value.isEmpty()) {
@@ -240,16 +234,15 @@ public record ForwardConfig(
         return Optional.of(value.get().parsed(text -> UrlText.parse(text, "http", "socks5")));
     }
 
-    /** Whoever asks for TLS settings believes that there is TLS. */
+    /** Refuses TLS options for a URL without TLS: their user expects TLS. */
     private void rejectTlsWithoutTls(ConfigObject object) throws ConfigException {
-        if (url.isEmpty() || url.get().getScheme().equals("wss")) {
+        if (url.isEmpty() || TlsRules.hasTls(url.get().toString())) {
             return;
         }
-        for (String key : List.of(
-                "tls_ca", "tls_cert", "tls_key", "server_name", "insecure_skip_verify", "tls_pin", "tls_verify_name")) {
+        for (String key : TlsRules.CLIENT_KEYS) {
             Optional<ConfigNode> value = object.get(key);
             if (value.isPresent() && !value.get().isEmptyOrFalse()) {
-                throw value.get().errorAtKey("expected a wss:// url beside it, got ws://, which has no TLS");
+                throw value.get().errorAtKey(TlsRules.NO_TLS);
             }
         }
     }

@@ -8,11 +8,11 @@ import java.util.Optional;
 final class LinkReader {
     private static final int MOST_LINKS = 10_000;
 
-    private final Side side;
+    private final TunnelEnd side;
     private final Warnings warnings;
     private final String source;
 
-    LinkReader(String source, Side side, Warnings warnings) {
+    LinkReader(String source, TunnelEnd side, Warnings warnings) {
         this.source = source;
         this.side = side;
         this.warnings = warnings;
@@ -54,7 +54,7 @@ final class LinkReader {
                 warnings.add(notReadable.getMessage() + " (link " + (i + 1) + ", left out)");
             }
         }
-        return entries.choose(tag, Side.CLIENT).value();
+        return entries.choose(tag, TunnelEnd.CLIENT).value();
     }
 
     private TunnelConfig link(String line, String name) throws ConfigException {

@@ -114,15 +114,6 @@ final class LinkText {
         throw new IllegalArgumentException("expected a host name or an address (IPv6 in brackets)");
     }
 
-    /**
-     * Returns a name for TLS in ASCII.
-     *
-     * @throws IllegalArgumentException if it cannot be one
-     */
-    static String serverName(String text) {
-        return ServerName.parse(text);
-    }
-
     /** Returns the names of a list with commas, in ASCII; what is empty between commas is left out. */
     static List<String> serverNames(String text) {
         return Arrays.stream(text.split(","))
@@ -145,7 +136,7 @@ final class LinkText {
             return Optional.empty();
         }
         try {
-            return Optional.of(serverName(name));
+            return Optional.of(ServerName.parse(name));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     "no TLS server name is given, so this host is taken: " + e.getMessage(), e);

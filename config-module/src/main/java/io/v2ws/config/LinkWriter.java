@@ -13,7 +13,7 @@ import java.util.Map;
 /** Writes share links: Xray's for VLESS and Trojan, v2rayN's for VMess. */
 final class LinkWriter implements Writer {
     @Override
-    public String outbound(TunnelConfig tunnel, boolean ascii, Losses losses) {
+    public String outbound(TunnelConfig tunnel, boolean ascii, ConversionNotes losses) {
         losses.singleHeaders(tunnel.transport())
                 .keySet()
                 .forEach(name -> losses.leftOut("headers." + name, "a link has no headers but host"));
@@ -24,11 +24,11 @@ final class LinkWriter implements Writer {
     }
 
     @Override
-    public String transport(TunnelConfig tunnel, boolean ascii, Losses losses) {
+    public String transport(TunnelConfig tunnel, boolean ascii, ConversionNotes losses) {
         throw new IllegalArgumentException("a link is never a transport alone");
     }
 
-    private static String uri(TunnelConfig tunnel, Losses losses) {
+    private static String uri(TunnelConfig tunnel, ConversionNotes losses) {
         Account account = tunnel.account().orElseThrow();
         HostAndPort server = tunnel.server().orElseThrow();
         List<String> query = new ArrayList<>();
@@ -54,7 +54,7 @@ final class LinkWriter implements Writer {
                 + "\n";
     }
 
-    private static String path(WebSocketTransportOptions options, List<String> query, Losses losses) {
+    private static String path(WebSocketTransportOptions options, List<String> query, ConversionNotes losses) {
         boolean otherHeader = options.earlyDataMode() == EarlyDataMode.HEADER && !options.isEarlyDataInSubprotocol();
         if (otherHeader) {
             query.add("ed=" + options.maxEarlyData());
@@ -65,7 +65,7 @@ final class LinkWriter implements Writer {
     }
 
     /** Returns the path with {@code ?ed=}, which every reader of links knows. */
-    private static String commonPath(WebSocketTransportOptions options, boolean saidElsewhere, Losses losses) {
+    private static String commonPath(WebSocketTransportOptions options, boolean saidElsewhere, ConversionNotes losses) {
         boolean ask = options.isEarlyDataInSubprotocol() && options.maxEarlyData() > 0;
         if (options.earlyDataMode() == EarlyDataMode.PATH) {
             losses.leftOut(
@@ -77,7 +77,7 @@ final class LinkWriter implements Writer {
         return losses.pathWithEarlyData(options, ask);
     }
 
-    private static String vmess(TunnelConfig tunnel, Losses losses) {
+    private static String vmess(TunnelConfig tunnel, ConversionNotes losses) {
         Account account = tunnel.account().orElseThrow();
         HostAndPort server = tunnel.server().orElseThrow();
         boolean otherHeader = tunnel.transport().earlyDataMode() == EarlyDataMode.HEADER
@@ -115,7 +115,7 @@ final class LinkWriter implements Writer {
         return "vmess://" + Base64.getEncoder().encodeToString(bytes) + "\n";
     }
 
-    private static void remarkInsecure(TlsConfig tls, String key, Losses losses) {
+    private static void remarkInsecure(TlsConfig tls, String key, ConversionNotes losses) {
         if (tls.insecure()) {
             losses.remark(
                     key,

@@ -1,6 +1,7 @@
 package io.v2ws.config;
 
 import io.v2ws.HostAndPort;
+import io.v2ws.internal.net.ServerName;
 import io.v2ws.internal.tls.CertificatePins;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,7 +92,7 @@ final class Scalars {
     static Optional<String> serverName(ConfigObject object, String key) throws ConfigException {
         return nonEmpty(object, key).isEmpty()
                 ? Optional.empty()
-                : Optional.of(object.require(key, "a name").parsed(LinkText::serverName));
+                : Optional.of(object.require(key, "a name").parsed(ServerName::parse));
     }
 
     /** Returns the names to verify in TLS, separated by commas or in a list; empty where the key is absent. */

@@ -167,7 +167,7 @@ public record ServeConfig(
     }
 
     private static Tunnel tunnel(ConfigObject object, Path file) throws ConfigException {
-        Optional<ConfigReading> other = TransportReference.read(object, file, Side.SERVER);
+        Optional<ConfigReading> other = TransportReference.read(object, file, TunnelEnd.SERVER);
         List<String> hosts = strings(object, "hosts", ServeConfig::host);
         if (other.isPresent() && hosts.isEmpty()) {
             hosts = Tunnel.of(other.get()).hosts();

@@ -61,13 +61,12 @@ final class Settings {
 
     /** Makes sure that a certificate comes with its key, and a key with its certificate. */
     static void requireBothHalves(ConfigObject object, String certificate, String key) throws ConfigException {
-        Optional<ConfigNode> certificateValue = object.get(certificate);
-        Optional<ConfigNode> keyValue = object.get(key);
-        if (certificateValue.isPresent() && keyValue.isEmpty()) {
-            throw certificateValue.get().error("expected " + key + " beside it, got a certificate without its key");
-        }
-        if (certificateValue.isEmpty() && keyValue.isPresent()) {
-            throw keyValue.get().error("expected " + certificate + " beside it, got a key without its certificate");
+        ConfigNode certificateValue = object.get(certificate).orElse(null);
+        ConfigNode keyValue = object.get(key).orElse(null);
+        try {
+            TlsRules.requireBothHalves(certificate, certificateValue, key, keyValue);
+        } catch (IllegalArgumentException x) {
+            throw (certificateValue == null ? keyValue : certificateValue).error(x.getMessage());
         }
     }
 }

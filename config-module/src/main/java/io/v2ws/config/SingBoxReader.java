@@ -31,10 +31,10 @@ final class SingBoxReader {
         "enabled", "server_name", "insecure", "alpn", "utls", "reality", "certificate_path", "key_path"
     };
 
-    private final Side side;
+    private final TunnelEnd side;
     private final Warnings warnings;
 
-    SingBoxReader(Side side, Warnings warnings) {
+    SingBoxReader(TunnelEnd side, Warnings warnings) {
         this.side = side;
         this.warnings = warnings;
     }
@@ -90,7 +90,7 @@ final class SingBoxReader {
         Optional<HostAndPort> server = inbound ? Optional.empty() : Scalars.address(object, "server", "server_port");
         return new TunnelConfig(
                 Scalars.text(object, "tag").orElse(""),
-                transport(transport, !inbound && side == Side.SERVER, server, inbound ? Optional.empty() : tls),
+                transport(transport, !inbound && side == TunnelEnd.SERVER, server, inbound ? Optional.empty() : tls),
                 server,
                 tls,
                 inbound ? onlyUser(object) : account(object, object),
@@ -103,7 +103,7 @@ final class SingBoxReader {
             throws ConfigException {
         WebSocketTransportOptions options = SingBoxTransport.read(node);
         warnOfEarlyDataInPath(node, options);
-        if (side == Side.CLIENT) {
+        if (side == TunnelEnd.CLIENT) {
             boolean hasHost = options.headers().keySet().stream().anyMatch("Host"::equalsIgnoreCase);
             return hasHost ? withOneHost(node, options) : TransportDraft.withHost(options, "", server, tls);
         }

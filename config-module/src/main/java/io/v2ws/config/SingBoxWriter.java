@@ -7,7 +7,7 @@ import java.util.Map;
 /** Writes sing-box. */
 final class SingBoxWriter implements Writer {
     @Override
-    public String outbound(TunnelConfig tunnel, boolean ascii, Losses losses) {
+    public String outbound(TunnelConfig tunnel, boolean ascii, ConversionNotes losses) {
         Account account = tunnel.account().orElseThrow();
         Map<String, Object> outbound = new LinkedHashMap<>();
         outbound.put("type", account.protocol().toString());
@@ -29,11 +29,11 @@ final class SingBoxWriter implements Writer {
     }
 
     @Override
-    public String transport(TunnelConfig tunnel, boolean ascii, Losses losses) {
+    public String transport(TunnelConfig tunnel, boolean ascii, ConversionNotes losses) {
         return JsonPrinter.print(tree(tunnel, losses), ascii) + "\n";
     }
 
-    private static void putAccount(Account account, Map<String, Object> outbound, Losses losses) {
+    private static void putAccount(Account account, Map<String, Object> outbound, ConversionNotes losses) {
         outbound.put(account.protocol() == Account.Protocol.TROJAN ? "password" : "uuid", account.secret());
         if (account.protocol() == Account.Protocol.VMESS) {
             outbound.put("security", account.cipher());
@@ -67,7 +67,7 @@ final class SingBoxWriter implements Writer {
         return tree;
     }
 
-    private static Map<String, Object> tree(TunnelConfig tunnel, Losses losses) {
+    private static Map<String, Object> tree(TunnelConfig tunnel, ConversionNotes losses) {
         losses.addOwnOptions(tunnel);
         if (tunnel.transport().path().indexOf('?') >= 0) {
             losses.remark("path", "sing-box sends its ? as %3F, which is another path to most servers");

@@ -1,5 +1,6 @@
 package io.v2ws.config;
 
+import io.v2ws.internal.net.ServerName;
 import java.util.List;
 import java.util.Optional;
 
@@ -45,8 +46,7 @@ public record TlsConfig(
      */
     public TlsConfig withServerName(String name) {
         try {
-            return new TlsConfig(
-                    Optional.of(LinkText.serverName(name)), insecure, alpn, fingerprint, pins, verifyNames);
+            return new TlsConfig(Optional.of(ServerName.parse(name)), insecure, alpn, fingerprint, pins, verifyNames);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("serverName: " + e.getMessage(), e);
         }

@@ -13,7 +13,7 @@ final class TransportReference {
      * @param file the file they stand in; relative names begin at its folder
      * @return empty where it is a sing-box transport object, or absent
      */
-    static Optional<ConfigReading> read(ConfigObject object, Path file, Side side) throws ConfigException {
+    static Optional<ConfigReading> read(ConfigObject object, Path file, TunnelEnd side) throws ConfigException {
         Optional<ConfigNode> transport = object.get("transport");
         Optional<ConfigNode> tag = object.get("tag");
         boolean isName = transport.isPresent() && transport.get().stringText().isPresent();

@@ -3,6 +3,7 @@ package io.v2ws.config;
 import io.v2ws.HostAndPort;
 import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.internal.net.Printable;
+import io.v2ws.internal.net.ServerName;
 import io.v2ws.internal.tls.CertificatePins;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,11 +43,11 @@ final class UriLink {
 
     private final String source;
     private final Account.Protocol protocol;
-    private final Side side;
+    private final TunnelEnd side;
     private final Warnings warnings;
     private final Map<String, String> query = new LinkedHashMap<>();
 
-    UriLink(String source, Account.Protocol protocol, Side side, Warnings warnings) {
+    UriLink(String source, Account.Protocol protocol, TunnelEnd side, Warnings warnings) {
         this.source = source;
         this.protocol = protocol;
         this.side = side;
@@ -185,7 +186,7 @@ final class UriLink {
     }
 
     private WebSocketTransportOptions options(TransportDraft draft, HostAndPort server, Optional<TlsConfig> tls) {
-        if (side == Side.CLIENT) {
+        if (side == TunnelEnd.CLIENT) {
             return draft.forClient(Optional.of(server), tls);
         }
         if (!draft.host().isEmpty()) {
@@ -221,9 +222,9 @@ final class UriLink {
 
     /** Without a name, the programs that make these links ask for the one in Host. */
     private Optional<String> serverName(String host) throws ConfigException {
-        Optional<String> sni = parsed("sni", LinkText::serverName);
+        Optional<String> sni = parsed("sni", ServerName::parse);
         // Links of Trojan call it so too.
-        Optional<String> peer = parsed("peer", LinkText::serverName);
+        Optional<String> peer = parsed("peer", ServerName::parse);
         if (sni.isPresent() && peer.isPresent() && !sni.equals(peer)) {
             warnings.add(source + ": peer: not used: sni takes its place");
         }

@@ -13,12 +13,12 @@ final class V2RayReader {
     private static final List<String> STREAM_KEYS =
             List.of("network", "method", "wsSettings", "security", "tlsSettings");
 
-    private final Side side;
+    private final TunnelEnd side;
     private final Warnings warnings;
     private final V2RayTransport transports;
     private final V2RayTls security;
 
-    V2RayReader(Side side, Warnings warnings) {
+    V2RayReader(TunnelEnd side, Warnings warnings) {
         this.side = side;
         this.warnings = warnings;
         this.transports = new V2RayTransport(side, warnings);

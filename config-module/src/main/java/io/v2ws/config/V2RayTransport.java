@@ -27,10 +27,10 @@ final class V2RayTransport {
         "useBrowserForwarding"
     };
 
-    private final Side side;
+    private final TunnelEnd side;
     private final Warnings warnings;
 
-    V2RayTransport(Side side, Warnings warnings) {
+    V2RayTransport(TunnelEnd side, Warnings warnings) {
         this.side = side;
         this.warnings = warnings;
     }
@@ -94,7 +94,7 @@ final class V2RayTransport {
             boolean five,
             Optional<HostAndPort> server,
             Optional<TlsConfig> tls) {
-        if (side == Side.CLIENT) {
+        if (side == TunnelEnd.CLIENT) {
             return inbound ? draft.forClient(Optional.empty(), Optional.empty()) : draft.forClient(server, tls);
         }
         WebSocketTransportOptions options = draft.forServer(inbound && !five, warnings);
@@ -123,7 +123,7 @@ final class V2RayTransport {
             return;
         }
         ConfigNode key = settings.require("acceptProxyProtocol", "a boolean");
-        if (side == Side.SERVER) {
+        if (side == TunnelEnd.SERVER) {
             throw key.expected("false, for v2ws does not read the PROXY protocol");
         }
         warnings.add(key, "not taken over: it is a server that reads the PROXY protocol");

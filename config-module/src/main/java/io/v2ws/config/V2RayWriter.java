@@ -11,7 +11,7 @@ import java.util.Map;
 /** Writes Xray. */
 final class V2RayWriter implements Writer {
     @Override
-    public String outbound(TunnelConfig tunnel, boolean ascii, Losses losses) {
+    public String outbound(TunnelConfig tunnel, boolean ascii, ConversionNotes losses) {
         Account account = tunnel.account().orElseThrow();
         Map<String, Object> outbound = new LinkedHashMap<>();
         if (!tunnel.name().isEmpty()) {
@@ -24,7 +24,7 @@ final class V2RayWriter implements Writer {
     }
 
     @Override
-    public String transport(TunnelConfig tunnel, boolean ascii, Losses losses) {
+    public String transport(TunnelConfig tunnel, boolean ascii, ConversionNotes losses) {
         Map<String, Object> stream = new LinkedHashMap<>();
         stream.put("network", "ws");
         stream.put("wsSettings", tree(tunnel, losses));
@@ -54,7 +54,7 @@ final class V2RayWriter implements Writer {
         return Map.of("vnext", List.of(server));
     }
 
-    private static Map<String, Object> stream(TunnelConfig tunnel, Losses losses) {
+    private static Map<String, Object> stream(TunnelConfig tunnel, ConversionNotes losses) {
         Map<String, Object> stream = new LinkedHashMap<>();
         stream.put("network", "ws");
         tunnel.tls().ifPresent(tls -> {
@@ -85,7 +85,7 @@ final class V2RayWriter implements Writer {
         return stream;
     }
 
-    private static Map<String, Object> tree(TunnelConfig tunnel, Losses losses) {
+    private static Map<String, Object> tree(TunnelConfig tunnel, ConversionNotes losses) {
         WebSocketTransportOptions options = tunnel.transport();
         boolean inPath = options.isEarlyDataInSubprotocol() && options.maxEarlyData() > 0;
         Map<String, Object> tree = new LinkedHashMap<>();
@@ -105,7 +105,8 @@ final class V2RayWriter implements Writer {
         return tree;
     }
 
-    private static void putEarlyData(WebSocketTransportOptions options, Map<String, Object> tree, Losses losses) {
+    private static void putEarlyData(
+            WebSocketTransportOptions options, Map<String, Object> tree, ConversionNotes losses) {
         String early =
                 "Xray has early data in Sec-WebSocket-Protocol only and ignores this key; v2ray from 4.39 reads it";
         if (options.maxEarlyData() > 0) {
@@ -119,7 +120,7 @@ final class V2RayWriter implements Writer {
     }
 
     /** Xray knows whole seconds. */
-    private static int seconds(Duration interval, Losses losses) {
+    private static int seconds(Duration interval, ConversionNotes losses) {
         long seconds = Math.min(interval.plusMillis(999).getSeconds(), Integer.MAX_VALUE);
         if (!Duration.ofSeconds(seconds).equals(interval)) {
             losses.remark(

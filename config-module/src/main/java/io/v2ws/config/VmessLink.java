@@ -35,10 +35,10 @@ final class VmessLink {
     };
 
     private final String source;
-    private final Side side;
+    private final TunnelEnd side;
     private final Warnings warnings;
 
-    VmessLink(String source, Side side, Warnings warnings) {
+    VmessLink(String source, TunnelEnd side, Warnings warnings) {
         this.source = source;
         this.side = side;
         this.warnings = warnings;
@@ -60,7 +60,7 @@ final class VmessLink {
         HostAndPort server = Scalars.address(json, "add", "port")
                 .orElseThrow(() -> json.node().errorAbout("add", "expected an address, got nothing"));
         WebSocketTransportOptions options =
-                side == Side.CLIENT ? draft.forClient(Optional.of(server), tls) : draft.forServer(false, warnings);
+                side == TunnelEnd.CLIENT ? draft.forClient(Optional.of(server), tls) : draft.forServer(false, warnings);
         return new TunnelConfig(
                 Scalars.text(json, "ps").orElse(""),
                 options,

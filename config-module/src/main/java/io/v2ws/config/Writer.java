@@ -8,8 +8,8 @@ interface Writer {
      * @param tunnel has a server and an account
      * @param ascii whether other characters have to be escaped
      */
-    String outbound(TunnelConfig tunnel, boolean ascii, Losses losses);
+    String outbound(TunnelConfig tunnel, boolean ascii, ConversionNotes losses);
 
     /** Returns the transport alone. */
-    String transport(TunnelConfig tunnel, boolean ascii, Losses losses);
+    String transport(TunnelConfig tunnel, boolean ascii, ConversionNotes losses);
 }

@@ -203,6 +203,6 @@ class CertificateTrustTest {
     }
 
     private static ConfigReading read(String text) throws ConfigException {
-        return Dialects.read(ConfigSource.ofText("t", text), Optional.empty(), Optional.empty(), Side.CLIENT);
+        return Dialects.read(ConfigSource.ofText("t", text), Optional.empty(), Optional.empty(), TunnelEnd.CLIENT);
     }
 }

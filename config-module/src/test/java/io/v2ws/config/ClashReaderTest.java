@@ -39,7 +39,7 @@ class ClashReaderTest {
 
     @Test
     void theProxyOfANameIsReadWhole() throws Exception {
-        ConfigReading reading = read(CONFIG, Optional.of("a b"), Side.CLIENT);
+        ConfigReading reading = read(CONFIG, Optional.of("a b"), TunnelEnd.CLIENT);
         TunnelConfig tunnel = reading.tunnel();
 
         assertThat(reading.dialect()).isEqualTo(Dialect.CLASH);
@@ -61,7 +61,7 @@ class ClashReaderTest {
 
     @Test
     void trojanAlwaysSpeaksTlsAndItsNameIsCalledSni() throws Exception {
-        TunnelConfig tunnel = read(CONFIG, Optional.of("t"), Side.CLIENT).tunnel();
+        TunnelConfig tunnel = read(CONFIG, Optional.of("t"), TunnelEnd.CLIENT).tunnel();
 
         assertThat(tunnel.tls()).contains(TlsConfig.of(Optional.of("n.example")));
         assertThat(tunnel.transport().headers()).isEqualTo(Map.of("Host", List.of("n.example")));
@@ -71,7 +71,7 @@ class ClashReaderTest {
 
     @Test
     void aServerTakesPathAndEarlyDataAndIsToldWhatItDoesNotTake() throws Exception {
-        ConfigReading reading = read(CONFIG, Optional.of("a b"), Side.SERVER);
+        ConfigReading reading = read(CONFIG, Optional.of("a b"), TunnelEnd.SERVER);
 
         assertThat(reading.tunnel().transport().headers()).isEmpty();
         assertThat(reading.tunnel().transport().path()).isEqualTo("/a?x=1");
@@ -92,7 +92,7 @@ class ClashReaderTest {
             })
     void piecesOfAConfigurationAreReadToo(String yaml, String path) throws Exception {
         String text = yaml.startsWith("ws-opts") ? "network: ws\n" + yaml : yaml;
-        ConfigReading reading = read(text, Optional.empty(), Side.CLIENT);
+        ConfigReading reading = read(text, Optional.empty(), TunnelEnd.CLIENT);
 
         assertThat(reading.tunnel().transport().path()).isEqualTo(path);
         assertThat(reading.tunnel().transport().earlyDataMode())
@@ -102,7 +102,9 @@ class ClashReaderTest {
     @Test
     void aNumberInThePathTakesThePlaceOfTheKeysAndSaysSo() throws Exception {
         ConfigReading reading = read(
-                "{path: /a?ed=7, max-early-data: 5, early-data-header-name: Early}", Optional.empty(), Side.CLIENT);
+                "{path: /a?ed=7, max-early-data: 5, early-data-header-name: Early}",
+                Optional.empty(),
+                TunnelEnd.CLIENT);
 
         assertThat(reading.tunnel().transport().maxEarlyData()).isEqualTo(7);
         assertThat(reading.tunnel().transport().isEarlyDataInSubprotocol()).isTrue();
@@ -134,12 +136,12 @@ class ClashReaderTest {
     void whatIsWrongIsAnErrorThatNamesItsKey(String yaml, String message) {
         assertThatExceptionOfType(ConfigException.class)
                 .isThrownBy(() -> Dialects.read(
-                        ConfigSource.ofText("t", yaml), Optional.of(Dialect.CLASH), Optional.empty(), Side.CLIENT))
+                        ConfigSource.ofText("t", yaml), Optional.of(Dialect.CLASH), Optional.empty(), TunnelEnd.CLIENT))
                 .withMessageStartingWith(message)
                 .satisfies(e -> assertThat(e.getMessage()).doesNotContain("topsecret"));
     }
 
-    private static ConfigReading read(String yaml, Optional<String> name, Side side) throws ConfigException {
+    private static ConfigReading read(String yaml, Optional<String> name, TunnelEnd side) throws ConfigException {
         boolean pieces = yaml.startsWith("{path");
         return Dialects.read(
                 ConfigSource.ofText("t", yaml), pieces ? Optional.of(Dialect.CLASH) : Optional.empty(), name, side);

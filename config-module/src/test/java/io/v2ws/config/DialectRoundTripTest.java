@@ -64,7 +64,7 @@ class DialectRoundTripTest {
     }
 
     private static TunnelConfig read(String text, Optional<Dialect> dialect) throws ConfigException {
-        return Dialects.read(ConfigSource.ofText("t", text), dialect, Optional.empty(), Side.CLIENT)
+        return Dialects.read(ConfigSource.ofText("t", text), dialect, Optional.empty(), TunnelEnd.CLIENT)
                 .tunnel();
     }
 

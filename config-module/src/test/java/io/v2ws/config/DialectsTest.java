@@ -111,7 +111,7 @@ class DialectsTest {
                 "vless://u@h:1?type=ws&path=/" + filler)) {
             Path file = Files.writeString(folder.resolve("big"), text);
             ConfigSource source = ConfigSource.of(file.toString(), InputStream.nullInputStream());
-            assertThat(Dialects.read(source, Optional.empty(), Optional.empty(), Side.CLIENT)
+            assertThat(Dialects.read(source, Optional.empty(), Optional.empty(), TunnelEnd.CLIENT)
                             .tunnel()
                             .transport()
                             .path())
@@ -243,7 +243,7 @@ class DialectsTest {
                 String text = Dialects.print(tunnel.withAccount(Account.of(protocol, "topsecret")), dialect, false)
                         .text();
                 for (int round = 0; round < 1_500; round++) {
-                    assertReadOrRefused(damaged(text, random), Side.values()[round % 2]);
+                    assertReadOrRefused(damaged(text, random), TunnelEnd.values()[round % 2]);
                 }
             }
         }
@@ -263,7 +263,7 @@ class DialectsTest {
         return text.toString();
     }
 
-    private static void assertReadOrRefused(String text, Side side) {
+    private static void assertReadOrRefused(String text, TunnelEnd side) {
         try {
             Dialects.read(ConfigSource.ofText("t", text), Optional.empty(), Optional.empty(), side);
         } catch (ConfigException e) {
@@ -282,6 +282,6 @@ class DialectsTest {
     }
 
     private static ConfigReading read(String text) throws ConfigException {
-        return Dialects.read(ConfigSource.ofText("t", text), Optional.empty(), Optional.empty(), Side.CLIENT);
+        return Dialects.read(ConfigSource.ofText("t", text), Optional.empty(), Optional.empty(), TunnelEnd.CLIENT);
     }
 }

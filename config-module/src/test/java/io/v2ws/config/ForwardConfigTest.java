@@ -70,7 +70,7 @@ class ForwardConfigTest {
                         "vless://u@h:1?type=ws&security=tls&sni=s.example&pcs=" + pin + "&vcn=a.example,b.example"),
                 Optional.empty(),
                 Optional.empty(),
-                Side.CLIENT);
+                TunnelEnd.CLIENT);
 
         assertTrust(
                 read("{\"tls_pin\": \"" + pin.toUpperCase(Locale.ROOT) + "\", \"tls_verify_name\": [\"a.example\","

@@ -195,8 +195,8 @@ class ShareLinkTest {
     void oneOfManyLinksIsChosenByItsName() throws Exception {
         String links =
                 "vless://a@h:1?type=ws&path=/a#one\n\nss://topsecret@h:1#two\ntrojan://b@h:1?type=ws&path=/b#three\n";
-        ConfigReading reading =
-                Dialects.read(ConfigSource.ofText("t", links), Optional.empty(), Optional.of("three"), Side.CLIENT);
+        ConfigReading reading = Dialects.read(
+                ConfigSource.ofText("t", links), Optional.empty(), Optional.of("three"), TunnelEnd.CLIENT);
 
         assertThat(reading.tunnel().transport().path()).isEqualTo("/b");
         assertThat(reading.warnings())
@@ -295,6 +295,6 @@ class ShareLinkTest {
     }
 
     private static ConfigReading read(String link) throws ConfigException {
-        return Dialects.read(ConfigSource.ofText("t", link), Optional.empty(), Optional.empty(), Side.CLIENT);
+        return Dialects.read(ConfigSource.ofText("t", link), Optional.empty(), Optional.empty(), TunnelEnd.CLIENT);
     }
 }

@@ -34,7 +34,7 @@ class SingBoxReaderTest {
 
     @Test
     void theOutboundOfATagIsReadWhole() throws Exception {
-        ConfigReading reading = read(CONFIG, Optional.of("a"), Side.CLIENT);
+        ConfigReading reading = read(CONFIG, Optional.of("a"), TunnelEnd.CLIENT);
         TunnelConfig tunnel = reading.tunnel();
 
         assertThat(reading.dialect()).isEqualTo(Dialect.SING_BOX);
@@ -55,7 +55,7 @@ class SingBoxReaderTest {
 
     @Test
     void whatIsSwitchedOffDoesNotCount() throws Exception {
-        TunnelConfig tunnel = read(CONFIG, Optional.of("b"), Side.CLIENT).tunnel();
+        TunnelConfig tunnel = read(CONFIG, Optional.of("b"), TunnelEnd.CLIENT).tunnel();
 
         assertThat(tunnel.tls()).isEmpty();
         assertThat(tunnel.account())
@@ -64,7 +64,7 @@ class SingBoxReaderTest {
 
     @Test
     void theOnlyWebSocketInboundIsWhatAServerTakes() throws Exception {
-        ConfigReading reading = read(CONFIG, Optional.empty(), Side.SERVER);
+        ConfigReading reading = read(CONFIG, Optional.empty(), TunnelEnd.SERVER);
         TunnelConfig tunnel = reading.tunnel();
 
         assertThat(tunnel.inbound())
@@ -84,7 +84,7 @@ class SingBoxReaderTest {
                 ConfigSource.ofText("t", "{\"type\": \"ws\", \"headers\": {\"host\": [\"a\", \"b\", \"c\"]}}"),
                 Optional.empty(),
                 Optional.empty(),
-                Side.CLIENT);
+                TunnelEnd.CLIENT);
 
         assertThat(reading.tunnel().transport().headers()).isEqualTo(Map.of("host", List.of("a")));
         assertThat(reading.warnings())
@@ -133,7 +133,7 @@ class SingBoxReaderTest {
         String json = "{\"type\": \"vless\", \"transport\": {\"type\": \"ws\"}, " + member + "}";
 
         assertThatExceptionOfType(ConfigException.class)
-                .isThrownBy(() -> read(json, Optional.empty(), Side.CLIENT))
+                .isThrownBy(() -> read(json, Optional.empty(), TunnelEnd.CLIENT))
                 .withMessageMatching("t:1:[0-9]+: .*")
                 .withMessageContaining(message)
                 .satisfies(e -> assertThat(e.getMessage()).doesNotContain("topsecret"));
@@ -141,11 +141,11 @@ class SingBoxReaderTest {
 
     private static void assertError(String json, Optional<String> tag, String message) {
         assertThatExceptionOfType(ConfigException.class)
-                .isThrownBy(() -> read(json, tag, Side.CLIENT))
+                .isThrownBy(() -> read(json, tag, TunnelEnd.CLIENT))
                 .withMessage(message);
     }
 
-    private static ConfigReading read(String json, Optional<String> tag, Side side) throws ConfigException {
+    private static ConfigReading read(String json, Optional<String> tag, TunnelEnd side) throws ConfigException {
         return Dialects.read(ConfigSource.ofText("t", json), Optional.empty(), tag, side);
     }
 }

@@ -39,7 +39,7 @@ class V2Ray5Test {
 
     @Test
     void anOutboundIsReadWholeAndWhatHasNoEffectIsNamed() throws Exception {
-        ConfigReading reading = read(CONFIG, Optional.of("out"), Side.CLIENT);
+        ConfigReading reading = read(CONFIG, Optional.of("out"), TunnelEnd.CLIENT);
         TunnelConfig tunnel = reading.tunnel();
 
         assertThat(reading.dialect()).isEqualTo(Dialect.XRAY);
@@ -71,7 +71,7 @@ class V2Ray5Test {
 
     @Test
     void anInboundGivesAServerItsAddressCertificateAndTransport() throws Exception {
-        ConfigReading reading = read(CONFIG, Optional.empty(), Side.SERVER);
+        ConfigReading reading = read(CONFIG, Optional.empty(), TunnelEnd.SERVER);
         TunnelConfig tunnel = reading.tunnel();
 
         assertThat(tunnel.inbound())
@@ -98,7 +98,7 @@ class V2Ray5Test {
     void aServerTakesEarlyDataOnlyWhereTheInboundSaysSo() throws Exception {
         String inbound = "{\"protocol\": \"vmess\", \"port\": 1, \"settings\": {\"users\": [\"a\", \"b\"]},"
                 + " \"streamSettings\": {\"transport\": \"ws\"}}";
-        TunnelConfig tunnel = read(inbound, Optional.empty(), Side.SERVER).tunnel();
+        TunnelConfig tunnel = read(inbound, Optional.empty(), TunnelEnd.SERVER).tunnel();
 
         assertThat(tunnel.transport().earlyDataMode()).isEqualTo(WebSocketTransportOptions.EarlyDataMode.NONE);
         assertThat(tunnel.account()).as("two users are no account").isEmpty();
@@ -110,7 +110,7 @@ class V2Ray5Test {
             String name, String key, Account.Protocol protocol) throws Exception {
         String outbound = "{\"protocol\": \"" + name + "\", \"settings\": {\"address\": \"h\", \"port\": \"443\", \""
                 + key + "\": \"topsecret\"}, \"streamSettings\": {\"transport\": \"WS\", \"transportSettings\": {}}}";
-        TunnelConfig tunnel = read(outbound, Optional.empty(), Side.CLIENT).tunnel();
+        TunnelConfig tunnel = read(outbound, Optional.empty(), TunnelEnd.CLIENT).tunnel();
 
         assertThat(tunnel.server()).contains(new HostAndPort("h", 443));
         assertThat(tunnel.account()).contains(Account.of(protocol, "topsecret"));
@@ -124,7 +124,7 @@ class V2Ray5Test {
                 "{\"transport\": \"ws\", \"transportSettings\": {\"header\": [{\"key\": \"X\", \"value\": \"1\"}]}}",
             })
     void headersAreAListOrAnObject(String stream) throws Exception {
-        assertThat(read(stream, Optional.empty(), Side.CLIENT)
+        assertThat(read(stream, Optional.empty(), TunnelEnd.CLIENT)
                         .tunnel()
                         .transport()
                         .headers())
@@ -137,7 +137,7 @@ class V2Ray5Test {
                 "{\"transport\": \"ws\", \"security\": \"utls\", \"securitySettings\": {\"imitate\": \"chrome_auto\","
                         + " \"tlsConfig\": {\"serverName\": \"s.example\"}}}",
                 Optional.empty(),
-                Side.CLIENT);
+                TunnelEnd.CLIENT);
 
         assertThat(reading.tunnel().tls()).contains(TlsConfig.of(Optional.of("s.example")));
         assertThat(reading.warnings()).singleElement().asString().contains("imitate: not taken over");
@@ -170,13 +170,13 @@ class V2Ray5Test {
             })
     void whatIsWrongIsAnErrorThatNamesItsKey(String json, String message) {
         assertThatExceptionOfType(ConfigException.class)
-                .isThrownBy(() -> read(json, Optional.empty(), Side.CLIENT))
+                .isThrownBy(() -> read(json, Optional.empty(), TunnelEnd.CLIENT))
                 .withMessageMatching("t:1:[0-9]+: .*")
                 .withMessageContaining(message)
                 .satisfies(e -> assertThat(e.getMessage()).doesNotContain("topsecret"));
     }
 
-    private static ConfigReading read(String json, Optional<String> tag, Side side) throws ConfigException {
+    private static ConfigReading read(String json, Optional<String> tag, TunnelEnd side) throws ConfigException {
         return Dialects.read(ConfigSource.ofText("t", json), Optional.empty(), tag, side);
     }
 }

@@ -75,12 +75,12 @@ class XrayReaderTest {
                         "{\"protocol\": \"VLess\", \"settings\": {\"address\": \"h\", \"port\": 1, \"id\": \"u\"},"
                                 + " \"streamSettings\": {\"network\": \"WS\", \"security\": \"TLS\"}}",
                         Optional.empty(),
-                        Side.CLIENT)
+                        TunnelEnd.CLIENT)
                 .tunnel();
 
         assertThat(tunnel.tls()).isPresent();
         assertThat(tunnel.account()).contains(Account.of(Account.Protocol.VLESS, "u"));
-        assertThat(read("{\"network\": \"ws\", \"security\": \"NONE\"}", Optional.empty(), Side.CLIENT)
+        assertThat(read("{\"network\": \"ws\", \"security\": \"NONE\"}", Optional.empty(), TunnelEnd.CLIENT)
                         .tunnel()
                         .tls())
                 .isEmpty();
@@ -89,7 +89,7 @@ class XrayReaderTest {
     @Test
     void aListOfHostsGivesItsFirstAndAWarningNamesTheOthers() throws Exception {
         for (String settings : List.of("\"host\": \"a,b\"", "\"headers\": {\"Host\": \"a,b\"}")) {
-            ConfigReading reading = read("{\"path\": \"/\", " + settings + "}", Optional.empty(), Side.CLIENT);
+            ConfigReading reading = read("{\"path\": \"/\", " + settings + "}", Optional.empty(), TunnelEnd.CLIENT);
             assertThat(reading.tunnel().transport().headers()).isEqualTo(Map.of("Host", List.of("a")));
             assertThat(reading.warnings())
                     .singleElement()
@@ -102,7 +102,10 @@ class XrayReaderTest {
     void aCertificateThatIsNotTheServersOwnIsNamed() throws Exception {
         String tls = "{\"network\": \"ws\", \"security\": \"tls\", \"tlsSettings\": {\"certificates\": [{\"usage\":"
                 + " \"verify\", \"certificateFile\": \"ca.pem\"}]}}";
-        assertThat(read("{\"protocol\": \"vless\", \"streamSettings\": " + tls + "}", Optional.empty(), Side.CLIENT)
+        assertThat(read(
+                                "{\"protocol\": \"vless\", \"streamSettings\": " + tls + "}",
+                                Optional.empty(),
+                                TunnelEnd.CLIENT)
                         .warnings())
                 .singleElement()
                 .asString()
@@ -118,7 +121,7 @@ class XrayReaderTest {
 
     @Test
     void theOutboundOfATagIsReadWhole() throws Exception {
-        ConfigReading reading = read(CONFIG, Optional.of("out"), Side.CLIENT);
+        ConfigReading reading = read(CONFIG, Optional.of("out"), TunnelEnd.CLIENT);
         TunnelConfig tunnel = reading.tunnel();
 
         assertThat(reading.dialect()).isEqualTo(Dialect.XRAY);
@@ -136,7 +139,7 @@ class XrayReaderTest {
 
     @Test
     void theInboundOfATagGivesAServerWhatItListensToAndChecks() throws Exception {
-        ConfigReading reading = read(CONFIG, Optional.empty(), Side.SERVER);
+        ConfigReading reading = read(CONFIG, Optional.empty(), TunnelEnd.SERVER);
         TunnelConfig tunnel = reading.tunnel();
 
         assertThat(tunnel.inbound())
@@ -163,7 +166,7 @@ class XrayReaderTest {
                         "{\"protocol\": \"trojan\", \"settings\": " + settings
                                 + ", \"streamSettings\": {\"method\": \"websocket\"}}",
                         Optional.empty(),
-                        Side.CLIENT)
+                        TunnelEnd.CLIENT)
                 .tunnel();
 
         assertThat(tunnel.server()).contains(new HostAndPort("h", 443));
@@ -201,7 +204,7 @@ class XrayReaderTest {
             })
     void whatIsWrongIsAnErrorThatNamesItsKey(String json, String message) {
         assertThatExceptionOfType(ConfigException.class)
-                .isThrownBy(() -> read(json, Optional.empty(), Side.CLIENT))
+                .isThrownBy(() -> read(json, Optional.empty(), TunnelEnd.CLIENT))
                 .withMessageMatching("t:1:[0-9]+: .*")
                 .withMessageContaining(message);
     }
@@ -210,20 +213,20 @@ class XrayReaderTest {
     void whatOnlyXrayDoesIsAWarningThatNamesItsKeyAndAnErrorWhereItBreaksTheServer() throws Exception {
         String json = "{\"acceptProxyProtocol\": true, \"useBrowserForwarding\": true}";
 
-        assertThat(read(json, Optional.empty(), Side.CLIENT).warnings())
+        assertThat(read(json, Optional.empty(), TunnelEnd.CLIENT).warnings())
                 .satisfiesExactly(
                         first -> assertThat(first).startsWith("t:1:2: acceptProxyProtocol: "),
                         second -> assertThat(second).startsWith("t:1:31: useBrowserForwarding: "));
         assertThatExceptionOfType(ConfigException.class)
-                .isThrownBy(() -> read(json, Optional.empty(), Side.SERVER))
+                .isThrownBy(() -> read(json, Optional.empty(), TunnelEnd.SERVER))
                 .withMessageContaining("acceptProxyProtocol: expected false");
     }
 
     private static WebSocketTransportOptions options(String json) throws ConfigException {
-        return read(json, Optional.empty(), Side.CLIENT).tunnel().transport();
+        return read(json, Optional.empty(), TunnelEnd.CLIENT).tunnel().transport();
     }
 
-    private static ConfigReading read(String json, Optional<String> tag, Side side) throws ConfigException {
+    private static ConfigReading read(String json, Optional<String> tag, TunnelEnd side) throws ConfigException {
         return Dialects.read(ConfigSource.ofText("t", json), Optional.of(Dialect.XRAY), tag, side);
     }
 }

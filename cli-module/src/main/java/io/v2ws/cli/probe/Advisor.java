@@ -6,9 +6,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Makes of what was found what an operator should set. */
+/** Turns the findings into advice for the settings of an operator. */
 final class Advisor {
-    /** What passes every proxy we know, and holds the first flight of most protocols. */
+    /** Passes every proxy we know, and holds the first flight of most protocols. */
     private static final int USUAL = 2048;
 
     private final ProbeTarget target;
@@ -18,16 +18,16 @@ final class Advisor {
         this.target = target;
     }
 
-    /** The round number of bytes to configure where so many survive. */
+    /** The power of two to configure if so many bytes come through. */
     static int recommended(int survives) {
         return Math.min(USUAL, Integer.highestOneBit(Math.max(1, survives)));
     }
 
     /**
-     * Gives the advice.
+     * Returns the advice.
      *
-     * @param found one of each mode that was tried
-     * @param quietLife how long a silent tunnel lived; null if it lived on, or nobody looked
+     * @param found one result for each mode that was tried
+     * @param quietLife how long a silent tunnel lived; null if it was not cut, or not tested
      */
     List<String> advise(List<EarlyData> found, FarEnd farEnd, Duration quietLife, boolean pingedDied) {
         if (farEnd == FarEnd.ECHO) {
@@ -108,11 +108,11 @@ final class Advisor {
         }
         Duration interval = target.options().pingInterval();
         if (!interval.isZero() && !pingedDied) {
-            advice.add("keep ping_interval at " + Show.time(interval) + ": silent tunnels are cut after "
-                    + Show.time(quietLife));
+            advice.add("keep ping_interval at " + ReportFormat.time(interval) + ": silent tunnels are cut after "
+                    + ReportFormat.time(quietLife));
         } else {
-            advice.add("set ping_interval to " + Show.time(quietLife.dividedBy(2))
-                    + " or less: silent tunnels are cut after " + Show.time(quietLife));
+            advice.add("set ping_interval to " + ReportFormat.time(quietLife.dividedBy(2))
+                    + " or less: silent tunnels are cut after " + ReportFormat.time(quietLife));
         }
     }
 }

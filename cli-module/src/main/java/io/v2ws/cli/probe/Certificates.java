@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Shows a certificate chain. */
+/** Formats a certificate chain. */
 final class Certificates {
     private static final int MOST_CERTIFICATES = 10;
     private static final int MOST_NAMES = 10;
@@ -29,8 +29,10 @@ final class Certificates {
         List<Map<String, Object>> value = new ArrayList<>();
         List<String> lines = new ArrayList<>();
         for (X509Certificate certificate : chain.subList(0, Math.min(chain.size(), MOST_CERTIFICATES))) {
-            String subject = Show.text(certificate.getSubjectX500Principal().getName());
-            String issuer = Show.text(certificate.getIssuerX500Principal().getName());
+            String subject =
+                    ReportFormat.text(certificate.getSubjectX500Principal().getName());
+            String issuer =
+                    ReportFormat.text(certificate.getIssuerX500Principal().getName());
             List<String> names = names(certificate);
             Map<String, Object> one = new LinkedHashMap<>();
             one.put("subject", subject);
@@ -75,7 +77,7 @@ final class Certificates {
                                     && (type == DNS_NAME || type == IP_ADDRESS)
                                     && name.get(1) instanceof String)
                             .limit(MOST_NAMES)
-                            .map(name -> Show.text((String) name.get(1)))
+                            .map(name -> ReportFormat.text((String) name.get(1)))
                             .toList();
         } catch (CertificateParsingException broken) {
             return List.of();

@@ -5,7 +5,7 @@ import io.v2ws.WebSocketCloseException;
 import java.io.IOException;
 import java.time.Duration;
 
-/** Ends a tunnel in order and looks how the far end takes it. */
+/** Closes a tunnel and reports how the peer answers the Close frame. */
 final class CloseStep {
     private CloseStep() {}
 
@@ -26,15 +26,20 @@ final class CloseStep {
             boolean timedOut = !outcome.isClean();
             return unanswered(
                     timedOut
-                            ? "our Close was not answered within " + Show.time(closeTimeout) + "; we cut the connection"
-                            : "the connection ended in " + Show.time(took) + ", without an answer to our Close");
+                            ? "our Close was not answered within " + ReportFormat.time(closeTimeout)
+                                    + "; we cut the connection"
+                            : "the connection ended in " + ReportFormat.time(took)
+                                    + ", without an answer to our Close");
         }
         String answer = code == 1005 ? "no code" : "code " + code;
         Verdict verdict = code == 1000 || code == 1005 ? Verdict.OK : Verdict.WARNING;
-        return Step.of(StepName.CLOSE, verdict, "our Close 1000 was answered with " + answer + " in " + Show.time(took))
+        return Step.of(
+                        StepName.CLOSE,
+                        verdict,
+                        "our Close 1000 was answered with " + answer + " in " + ReportFormat.time(took))
                 .fact("answered", true)
                 .fact("code", code)
-                .fact("ms", Show.millis(took));
+                .fact("ms", ReportFormat.millis(took));
     }
 
     private static Step unanswered(String summary) {

@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
 
-/** Sends early data in one mode and looks what becomes of it. Keeps the answer to the first request. */
+/** Sends early data in one mode and observes whether it arrives. Keeps the response to the first request. */
 final class EarlyDataProbe {
     private static final int SAMPLE = 32;
     private static final Duration FOR_ONE = Duration.ofSeconds(8);
@@ -16,7 +16,7 @@ final class EarlyDataProbe {
     private static final Duration SHORTEST_WAIT = Duration.ofSeconds(1);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(3);
 
-    private final Lab lab;
+    private final ProbeSession session;
     private final EarlyDataMode mode;
     private final FarEnd farEnd;
     private final boolean echo;
@@ -27,10 +27,10 @@ final class EarlyDataProbe {
     /**
      * Makes the probe of one mode.
      *
-     * @param roundTrip of the echo, where the far end is one
+     * @param roundTrip of the echo, if the far end is one
      */
-    EarlyDataProbe(Lab lab, EarlyDataMode mode, FarEnd farEnd, Duration roundTrip) {
-        this.lab = lab;
+    EarlyDataProbe(ProbeSession session, EarlyDataMode mode, FarEnd farEnd, Duration roundTrip) {
+        this.session = session;
         this.mode = mode;
         this.farEnd = farEnd;
         this.echo = farEnd == FarEnd.ECHO;
@@ -38,12 +38,12 @@ final class EarlyDataProbe {
         this.wait = patient.compareTo(LONGEST_WAIT) < 0 ? patient : LONGEST_WAIT;
     }
 
-    /** The answer to the first request; null if none came. */
+    /** The response to the first request; null if none came. */
     HandshakeTrace.Answer answer() {
         return answer;
     }
 
-    /** The early data of the first request, as it stood there. */
+    /** The early data of the first request, as encoded in the request. */
     String sent() {
         return sent;
     }
@@ -53,11 +53,11 @@ final class EarlyDataProbe {
         byte[] sample = FarEndStep.sample(SAMPLE);
         sent = io.v2ws.EarlyData.encode(sample);
         Delivery delivery;
-        try (Link link = lab.open(mode, sample, lab.whole().part(FOR_ONE))) {
-            answer = lab.trace().answer();
+        try (Link link = session.open(mode, sample, session.whole().part(FOR_ONE))) {
+            answer = session.trace().answer();
             delivery = echo ? delivery(link, sample) : reaction(link);
         } catch (IOException x) {
-            answer = lab.trace().answer();
+            answer = session.trace().answer();
             return EarlyData.without(mode, Delivery.REFUSED, refusal(SAMPLE, x));
         }
         return delivery == Delivery.LATE || delivery == Delivery.DROPPED
@@ -65,9 +65,9 @@ final class EarlyDataProbe {
                 : search(delivery);
     }
 
-    /** Waits for the echo of what was in the request; a frame behind it then shows what became of it. */
+    /** Waits for the echo of the early data; if none comes, sends a frame and looks what comes back. */
     private Delivery delivery(Link link, byte[] sample) throws IOException, InterruptedException {
-        byte[] came = link.inbox().take(SAMPLE, lab.whole().part(wait));
+        byte[] came = link.inbox().take(SAMPLE, session.whole().part(wait));
         if (Arrays.equals(came, sample)) {
             return Delivery.DELIVERED;
         }
@@ -75,7 +75,7 @@ final class EarlyDataProbe {
             throw new IOException(came.length > 0 ? "other bytes came back than were sent" : link.end() + " came");
         }
         byte[] behind = FarEndStep.sample(SAMPLE);
-        TimeLimit limit = lab.whole().part(wait);
+        TimeLimit limit = session.whole().part(wait);
         link.write(behind, limit);
         came = link.inbox().take(SAMPLE, limit);
         if (Arrays.equals(came, sample)) {
@@ -87,34 +87,38 @@ final class EarlyDataProbe {
         throw new IOException(link.inbox().isEnded() ? link.end() + " came" : "nothing comes back any more");
     }
 
-    /** Whoever hangs up on random bytes, and does so without a frame, has got them. A tunnel without any is the control. */
+    /**
+     * A server that closes after random early data, without a frame, has received them. A tunnel without early data is
+     * the control.
+     */
     private Delivery reaction(Link link) throws IOException, InterruptedException {
         long start = System.nanoTime();
-        if (farEnd != FarEnd.CLOSES || !link.inbox().awaitEnd(lab.whole().part(wait))) {
+        if (farEnd != FarEnd.CLOSES || !link.inbox().awaitEnd(session.whole().part(wait))) {
             return Delivery.UNKNOWN;
         }
         Duration took = Duration.ofNanos(System.nanoTime() - start);
-        try (Link control = lab.open(lab.whole().part(FOR_ONE))) {
+        try (Link control = session.open(session.whole().part(FOR_ONE))) {
             Duration longer = took.multipliedBy(2).plusMillis(300);
-            return control.inbox().awaitEnd(lab.whole().part(longer)) ? Delivery.UNKNOWN : Delivery.NOTICED;
+            return control.inbox().awaitEnd(session.whole().part(longer)) ? Delivery.UNKNOWN : Delivery.NOTICED;
         }
     }
 
-    /** Halves the range between what survives and what does not. */
+    /** Bisects between a size that comes through and one that does not. */
     private EarlyData search(Delivery delivery) throws InterruptedException {
-        TimeLimit limit = lab.whole().part(FOR_SEARCH);
+        TimeLimit limit = session.whole().part(FOR_SEARCH);
         int survives = SAMPLE;
-        Refusal refusal = attempt(Lab.MOST_EARLY_DATA, limit);
+        Refusal refusal = attempt(ProbeSession.MOST_EARLY_DATA, limit);
         if (refusal == null) {
-            return new EarlyData(mode, delivery, Lab.MOST_EARLY_DATA, null, null, true);
+            return new EarlyData(mode, delivery, ProbeSession.MOST_EARLY_DATA, null, null, true);
         }
         Refusal answer = refusal;
         while (refusal.size() - survives > 1 && !limit.isOver()) {
             int middle = (survives + refusal.size()) / 2;
-            lab.say("early data in the " + (mode == EarlyDataMode.PATH ? "path" : "header") + ": " + middle + " bytes");
+            session.say(
+                    "early data in the " + (mode == EarlyDataMode.PATH ? "path" : "header") + ": " + middle + " bytes");
             Refusal here = attempt(middle, limit);
             if (limit.isOver() && here != null && here.status() == 0) {
-                // Perhaps only the time was short.
+                // The time may have been too short.
                 break;
             }
             if (here == null) {
@@ -133,7 +137,7 @@ final class EarlyDataProbe {
                 refusal.size() - survives == 1);
     }
 
-    /** Tries one size; once more if it was not an answer that says no. Returns null if it survived. */
+    /** Tries one size; once more if the failure is not a refusal. Returns null if the bytes came through. */
     private Refusal attempt(int size, TimeLimit limit) throws InterruptedException {
         Refusal refusal = once(size, limit);
         return refusal != null && refusal.status() == 0 && !limit.isOver() ? once(size, limit) : refusal;
@@ -141,7 +145,7 @@ final class EarlyDataProbe {
 
     private Refusal once(int size, TimeLimit limit) throws InterruptedException {
         byte[] early = FarEndStep.sample(size);
-        try (Link link = lab.open(mode, early, limit.part(FOR_ONE))) {
+        try (Link link = session.open(mode, early, limit.part(FOR_ONE))) {
             if (!echo || Arrays.equals(early, link.inbox().take(size, limit.part(wait)))) {
                 return null;
             }
@@ -153,10 +157,13 @@ final class EarlyDataProbe {
     }
 
     private Refusal refusal(int size, IOException failure) {
-        HandshakeTrace.Answer refused = lab.trace().answer();
+        HandshakeTrace.Answer refused = session.trace().answer();
         int status = failure instanceof HandshakeException handshake ? handshake.status() : 0;
         String who = refused == null ? "" : refused.header("Server");
         return new Refusal(
-                size, status, Show.text(who.length() > 40 ? who.substring(0, 40) : who), Causes.message(failure));
+                size,
+                status,
+                ReportFormat.text(who.length() > 40 ? who.substring(0, 40) : who),
+                FailureText.message(failure));
     }
 }

@@ -4,7 +4,7 @@ import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.WebSocketTransportOptions.EarlyDataMode;
 import io.v2ws.cli.probe.EarlyData.Refusal;
 
-/** Describes what was found out about early data. */
+/** Describes the findings about early data. */
 final class EarlyDataSteps {
     private final ProbeTarget target;
 
@@ -25,7 +25,8 @@ final class EarlyDataSteps {
                         found,
                         Verdict.WARNING,
                         "it arrives, but only with the first frame behind it",
-                        "something on the way holds the request back until data follows: early data saves no round trip");
+                        "something on the way holds the request back until data follows: early data saves no round"
+                                + " trip");
             case DROPPED ->
                 step(
                         found,
@@ -112,7 +113,7 @@ final class EarlyDataSteps {
     }
 
     /**
-     * Describes what became of the subprotocol.
+     * Describes whether the subprotocol came back.
      *
      * @param answer to the request in header mode; null if there was none
      * @param sent the early data in it
@@ -134,7 +135,8 @@ final class EarlyDataSteps {
                         Verdict.NO,
                         found.delivery() == EarlyData.Delivery.DROPPED
                                 ? "not echoed, as early data is not understood there"
-                                : "not echoed (sing-box does not either): fine here, but browsers and Node's ws refuse that")
+                                : "not echoed (sing-box does not either): fine here, but browsers and Node's ws"
+                                        + " refuse that")
                 .fact("echoed", false);
     }
 }

@@ -3,11 +3,11 @@ package io.v2ws.cli.probe;
 import java.util.List;
 
 /**
- * One thing that was found out.
+ * One finding.
  *
  * @param key the name in JSON
  * @param value a String, Boolean, Number, or a List or Map of these; text of the peer is escaped already
- * @param lines what a reader sees of it; none where the step's summary says it already
+ * @param lines its text in the report; empty if the step's summary says it already
  */
 public record Fact(String key, Object value, List<String> lines) {
 
@@ -16,7 +16,7 @@ public record Fact(String key, Object value, List<String> lines) {
         lines = List.copyOf(lines);
     }
 
-    /** Makes a fact that readers find in the summary. */
+    /** Makes a fact that the summary says already. */
     static Fact of(String key, Object value) {
         return new Fact(key, value, List.of());
     }

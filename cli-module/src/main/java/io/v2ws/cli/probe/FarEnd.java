@@ -1,14 +1,14 @@
 package io.v2ws.cli.probe;
 
-/** What a tunnel leads to. */
+/** The kind of service a tunnel leads to. */
 enum FarEnd {
-    /** Sends back what it gets: everything can be measured. */
+    /** Sends back all bytes: all steps are possible. */
     ECHO,
-    /** Speaks, but sends something else back, or speaks first. */
+    /** Sends other bytes back, or speaks first. */
     OTHER,
-    /** Takes what it gets and says nothing. */
+    /** Sends nothing. */
     SILENT,
-    /** Ends the tunnel when it gets what it cannot understand. */
+    /** Closes the tunnel when it receives bytes that it does not understand. */
     CLOSES,
     /** There is no tunnel. */
     NONE

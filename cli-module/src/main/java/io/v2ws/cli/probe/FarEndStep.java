@@ -5,7 +5,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Arrays;
 
-/** Finds out what the tunnel leads to. */
+/** Finds out which kind of service the tunnel leads to. */
 final class FarEndStep {
     private static final int SAMPLE = 32;
     private static final Duration LISTEN = Duration.ofMillis(300);
@@ -15,26 +15,26 @@ final class FarEndStep {
     private FarEnd farEnd = FarEnd.NONE;
     private Duration roundTrip = Duration.ZERO;
 
-    /** What was found. */
+    /** The finding. */
     FarEnd farEnd() {
         return farEnd;
     }
 
-    /** How long the echo took; zero where there is none. */
+    /** The round trip of the echo; zero without an echo. */
     Duration roundTrip() {
         return roundTrip;
     }
 
-    /** Returns bytes that nobody else can have sent. */
+    /** Returns random bytes, which only an echo can send back. */
     static byte[] sample(int size) {
         byte[] sample = new byte[size];
         RANDOM.nextBytes(sample);
         return sample;
     }
 
-    /** Looks at an open tunnel. */
+    /** Tests an open tunnel. */
     Step run(Link link, TimeLimit whole) throws InterruptedException {
-        // Whoever speaks first, or hangs up, does it now.
+        // A service that speaks first, or closes, does so now.
         link.inbox().awaitEnd(whole.part(LISTEN));
         if (link.inbox().isEnded()) {
             farEnd = FarEnd.CLOSES;
@@ -46,7 +46,8 @@ final class FarEndStep {
         if (spoken > 0) {
             farEnd = FarEnd.OTHER;
             return unknown(
-                    "it spoke first (" + Show.bytes(spoken) + "): a service such as SSH, no echo", "speaks first");
+                    "it spoke first (" + ReportFormat.bytes(spoken) + "): a service such as SSH, no echo",
+                    "speaks first");
         }
         return echo(link, whole.part(PATIENCE));
     }
@@ -64,9 +65,9 @@ final class FarEndStep {
         if (Arrays.equals(sent, came)) {
             farEnd = FarEnd.ECHO;
             roundTrip = Duration.ofNanos(System.nanoTime() - start);
-            return Step.ok(StepName.ECHO, "an echo: " + SAMPLE + " bytes came back in " + Show.time(roundTrip))
+            return Step.ok(StepName.ECHO, "an echo: " + SAMPLE + " bytes came back in " + ReportFormat.time(roundTrip))
                     .fact("kind", "echo")
-                    .fact("ms", Show.millis(roundTrip));
+                    .fact("ms", ReportFormat.millis(roundTrip));
         }
         if (came.length > 0) {
             farEnd = FarEnd.OTHER;
@@ -76,7 +77,8 @@ final class FarEndStep {
             farEnd = FarEnd.CLOSES;
             return unknown(
                     "after " + SAMPLE + " random bytes came " + link.end()
-                            + ": a protocol that expects something else (vless, trojan, TLS …), or a service that is down",
+                            + ": a protocol that expects something else (vless, trojan, TLS …), or a service that"
+                            + " is down",
                     "closes");
         }
         farEnd = FarEnd.SILENT;
@@ -86,8 +88,8 @@ final class FarEndStep {
     private static Step unknown(String summary, String kind) {
         return Step.of(StepName.ECHO, Verdict.UNKNOWN, summary)
                 .fact("kind", kind)
-                .todo(
-                        "only an echo shows whether early data arrives, and how fast data goes: let the tunnel lead to one"
-                                + " for the probe ('v2ws serve' without --forward is one)");
+                .todo("only an echo shows whether early data arrives, and how fast data goes: let the tunnel lead"
+                        + " to one"
+                        + " for the probe ('v2ws serve' without --forward is one)");
     }
 }

@@ -13,15 +13,15 @@ import java.util.stream.Stream;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 
-/** Writes down the last handshake of a client. Safe for any thread. */
+/** Records the last handshake of a client. Thread-safe. */
 final class HandshakeTrace implements HandshakeListener {
-    /** An address that was tried in vain. */
+    /** An address that could not be connected to. */
     record Attempt(InetSocketAddress address, Throwable failure) {}
 
-    /** What TLS agreed on. */
+    /** The result of the TLS handshake. */
     record Tls(String version, String cipher, String alpn, Duration took) {}
 
-    /** The head of the answer. */
+    /** The head of the response. */
     record Answer(int status, String reason, Map<String, List<String>> headers, Duration took) {
         /** The first value of a header, empty for none. */
         String header(String name) {
@@ -45,7 +45,7 @@ final class HandshakeTrace implements HandshakeListener {
     private Tls tls;
     private Answer answer;
 
-    /** Forgets everything: a handshake begins. */
+    /** Clears the trace for a new handshake. */
     synchronized void begin() {
         last = System.nanoTime();
         host = null;
@@ -121,7 +121,7 @@ final class HandshakeTrace implements HandshakeListener {
         answer = new Answer(status, reason, headers, lap());
     }
 
-    /** The name that was looked up; null if it did not come to that. */
+    /** The name that was looked up; null if there was no look-up. */
     synchronized String host() {
         return host;
     }
@@ -135,7 +135,7 @@ final class HandshakeTrace implements HandshakeListener {
         return addresses;
     }
 
-    /** The address that is connected, or was being connected to at the end; null for none. */
+    /** The address of the last connect that has not failed; null for none. */
     synchronized InetSocketAddress connecting() {
         return connecting;
     }
@@ -154,12 +154,12 @@ final class HandshakeTrace implements HandshakeListener {
         return chain;
     }
 
-    /** Why the certificates were not accepted; null if they were, or none came. */
+    /** Why the certificates were not accepted; null if they were accepted, or none came. */
     synchronized CertificateException distrust() {
         return distrust;
     }
 
-    /** Null if TLS did not come about. */
+    /** Null if the TLS handshake did not succeed. */
     synchronized Tls tls() {
         return tls;
     }

@@ -8,13 +8,13 @@ import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What comes out of a tunnel, read by a thread of its own from the beginning, so that pongs and the end are noticed. It
- * keeps 64 KiB; what comes beyond that is counted and dropped, whatever the far end sends.
+ * The bytes received from a tunnel. A thread of its own reads them from the beginning, so that pongs and the end are
+ * processed. Keeps 64 KiB; more bytes are counted and dropped.
  */
 final class Inbox {
     private static final int CAPACITY = 64 * 1024;
 
-    /** Takes what arrives instead of the inbox; called by one thread. */
+    /** Receives the bytes instead of the inbox; called by one thread. */
     interface Sink {
         void accept(byte[] bytes, int count);
     }
@@ -32,7 +32,7 @@ final class Inbox {
         this.stream = stream;
     }
 
-    /** Starts to read a stream, to its end. */
+    /** Starts to read a stream to its end. */
     static Inbox of(WebSocketStream stream) {
         Inbox inbox = new Inbox(stream);
         Thread reader = new Thread(inbox::readAll, "v2ws-probe-reader");
@@ -77,7 +77,7 @@ final class Inbox {
         }
     }
 
-    /** From now on everything goes to {@code taker}. */
+    /** Passes all further bytes to {@code taker}. */
     synchronized void pourInto(Sink taker) {
         size = 0;
         sink = taker;
@@ -86,7 +86,7 @@ final class Inbox {
     /**
      * Waits for bytes and takes them out.
      *
-     * @return at most {@code count}; fewer if the time was over or the stream ended before
+     * @return {@code count} bytes; fewer if the time ran out or the stream ended
      */
     synchronized byte[] take(int count, TimeLimit limit) throws InterruptedException {
         while (size < count && !ended && !limit.isOver()) {
@@ -120,12 +120,12 @@ final class Inbox {
         return endedAt;
     }
 
-    /** What the stream failed with; null for an end in order, or none yet. */
+    /** Why the stream failed; null if it ended without failure, or has not ended. */
     synchronized IOException failure() {
         return failure;
     }
 
-    /** Bytes that came so far. */
+    /** Number of bytes received. */
     synchronized long total() {
         return total;
     }

@@ -8,11 +8,11 @@ import java.io.StringWriter;
 import java.util.List;
 import java.util.Map;
 
-/** Shows a report to programs, as one JSON object. */
+/** Writes a report as one JSON object. */
 public final class JsonReport {
     private JsonReport() {}
 
-    /** Returns the object, over several lines. */
+    /** Returns the object, on several lines. */
     public static String text(ProbeReport report) {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
@@ -20,7 +20,7 @@ public final class JsonReport {
             json.writeStartObject();
             json.writeStringField("url", Printable.escape(report.url()));
             json.writeStringField("time", report.time().toString());
-            json.writeNumberField("took_ms", Show.millis(report.took()));
+            json.writeNumberField("took_ms", ReportFormat.millis(report.took()));
             json.writeBooleanField("ok", !report.hasFailed());
             json.writeArrayFieldStart("steps");
             for (Step step : report.steps()) {

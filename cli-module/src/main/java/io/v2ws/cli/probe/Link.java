@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.util.Callback;
 
-/** One open tunnel, used by one thread; everything it waits for has a limit. */
+/** One open tunnel. Not thread-safe; every wait has a time limit. */
 final class Link implements AutoCloseable {
     private final WebSocketStream stream;
     private final Inbox inbox;
@@ -30,8 +30,9 @@ final class Link implements AutoCloseable {
     /**
      * Opens a tunnel.
      *
-     * @param first what goes into the upgrade request, where the client does that; empty for nothing
-     * @throws IOException if there is no tunnel by then; a {@link io.v2ws.client.HandshakeException} if it was refused
+     * @param first bytes for the upgrade request, if the client uses early data; empty for none
+     * @throws IOException if the tunnel does not open in time; a {@link io.v2ws.client.HandshakeException} if it was
+     *     refused
      */
     static Link open(WebSocketTransportClient client, byte[] first, TimeLimit limit)
             throws IOException, InterruptedException {
@@ -62,7 +63,7 @@ final class Link implements AutoCloseable {
         return inbox;
     }
 
-    /** Sends bytes as a message of their own. */
+    /** Sends bytes as one message. */
     void write(byte[] bytes, TimeLimit limit) throws IOException, InterruptedException {
         write(stream, bytes, limit);
     }
@@ -77,16 +78,16 @@ final class Link implements AutoCloseable {
     /** Sends a ping and waits for its pong. */
     Duration ping(TimeLimit limit) throws IOException, InterruptedException {
         Duration left = limit.left().plusMillis(1);
-        // The stream's own timer comes first.
+        // The stream's own timeout expires first.
         return get(stream.ping(left), TimeLimit.in(left.plusSeconds(1)), "no pong");
     }
 
-    /** Pings that the far end has sent. */
+    /** Number of pings that the peer has sent. */
     long pingsReceived() {
         return stream.pingsReceived();
     }
 
-    /** Closes in order and waits until the connection is gone. */
+    /** Closes and waits for the end of the connection. */
     StreamOutcome closeAndWait(TimeLimit limit) throws IOException, InterruptedException {
         stream.close();
         return get(stream.closed(), limit, "no end");
@@ -97,7 +98,7 @@ final class Link implements AutoCloseable {
         return stream.closeCode();
     }
 
-    /** Says how the tunnel ended, for people. */
+    /** Returns how the tunnel ended, for the report. */
     String end() {
         int code = stream.closeCode();
         if (code != WebSocketCloseException.NO_CLOSE_FRAME) {
@@ -106,10 +107,10 @@ final class Link implements AutoCloseable {
         IOException failure = inbox.failure();
         return failure == null || failure instanceof WebSocketCloseException
                 ? "the end of the connection, without a Close frame"
-                : Causes.message(failure);
+                : FailureText.message(failure);
     }
 
-    /** Closes in order, without waiting. */
+    /** Closes without waiting. */
     @Override
     public void close() {
         stream.close();
@@ -119,7 +120,7 @@ final class Link implements AutoCloseable {
         try {
             return future.get(Math.max(1, limit.left().toNanos()), TimeUnit.NANOSECONDS);
         } catch (ExecutionException x) {
-            throw Causes.io(x.getCause());
+            throw FailureText.io(x.getCause());
         } catch (TimeoutException x) {
             throw new SocketTimeoutException(what + " in time");
         }

@@ -11,7 +11,7 @@ import java.net.UnknownHostException;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** DNS and TCP, as a handshake's trace tells them. */
+/** DNS and TCP, from the trace of the handshake. */
 final class NetworkSteps {
     private static final int MOST_SHOWN = 8;
 
@@ -30,23 +30,24 @@ final class NetworkSteps {
     /**
      * Describes the look-up.
      *
-     * @param failure what the handshake failed with, null for nothing
+     * @param failure why the handshake failed, null if it succeeded
      */
     Step dns(IOException failure) {
         String host = trace.host() == null ? "" : trace.host();
         if (trace.lookupTook() == null) {
-            boolean unknown =
-                    failure instanceof UnknownHostException || Causes.isCausedBy(failure, UnknownHostException.class);
+            boolean unknown = failure instanceof UnknownHostException
+                    || FailureText.isCausedBy(failure, UnknownHostException.class);
             return Step.failed(
                             StepName.DNS,
-                            whose() + "name " + Show.text(host) + ": "
+                            whose() + "name " + ReportFormat.text(host) + ": "
                                     + (unknown
                                             ? "expected an address, but no server knows the name"
-                                            : Causes.message(failure)))
-                    .fact("host", Show.text(host))
+                                            : FailureText.message(failure)))
+                    .fact("host", ReportFormat.text(host))
                     .todo(
                             unknown
-                                    ? "check the spelling, and the record at your DNS provider; or give the address by --dial"
+                                    ? "check the spelling, and the record at your DNS provider; or give the address"
+                                            + " by --dial"
                                     : "check that this machine can reach its DNS server");
         }
         List<String> found = trace.addresses().stream()
@@ -59,16 +60,16 @@ final class NetworkSteps {
                         StepName.DNS,
                         literal
                                 ? whose() + "address " + shown + ", nothing to look up"
-                                : whose() + "name " + Show.text(host) + ": " + shown + ", in "
-                                        + Show.time(trace.lookupTook()))
-                .fact("host", Show.text(host))
+                                : whose() + "name " + ReportFormat.text(host) + ": " + shown + ", in "
+                                        + ReportFormat.time(trace.lookupTook()))
+                .fact("host", ReportFormat.text(host))
                 .fact("addresses", found)
-                .fact("ms", Show.millis(trace.lookupTook()));
+                .fact("ms", ReportFormat.millis(trace.lookupTook()));
     }
 
     private static boolean isLiteral(String host) {
         try {
-            // Only what looks like an address is taken as one here, without a look-up.
+            // Only an address literal becomes an address here; there is no look-up.
             return (host.indexOf(':') >= 0 || host.matches("[0-9.]+")) && InetAddress.getByName(host) != null;
         } catch (UnknownHostException x) {
             return false;
@@ -78,14 +79,14 @@ final class NetworkSteps {
     /**
      * Describes the connection.
      *
-     * @param failure what the handshake failed with, null for nothing
+     * @param failure why the handshake failed, null if it succeeded
      */
     Step tcp(IOException failure) {
         Step step = trace.connectTook() == null ? unconnected(failure) : connected();
         List<String> vain = trace.failedAttempts().stream()
-                .map(attempt -> text(attempt.address()) + ": " + Causes.message(attempt.failure()))
+                .map(attempt -> text(attempt.address()) + ": " + FailureText.message(attempt.failure()))
                 .toList();
-        // A single one is in the summary.
+        // A single address stands in the summary.
         boolean said = vain.size() < 2 && trace.connectTook() == null;
         return vain.isEmpty() ? step : step.with(new Fact("failed", vain, said ? List.of() : vain));
     }
@@ -93,9 +94,9 @@ final class NetworkSteps {
     private Step connected() {
         Step step = Step.ok(
                         StepName.TCP,
-                        whose() + text(trace.connecting()) + ", connected in " + Show.time(trace.connectTook()))
+                        whose() + text(trace.connecting()) + ", connected in " + ReportFormat.time(trace.connectTook()))
                 .fact("address", text(trace.connecting()))
-                .fact("ms", Show.millis(trace.connectTook()));
+                .fact("ms", ReportFormat.millis(trace.connectTook()));
         return trace.failedAttempts().isEmpty()
                 ? step
                 : new Step(step.name(), Verdict.WARNING, step.summary(), step.facts(), "")
@@ -116,7 +117,7 @@ final class NetworkSteps {
                 : trace.failedAttempts().get(trace.failedAttempts().size() - 1).failure();
         boolean refused = last instanceof ConnectException
                 && String.valueOf(last.getMessage()).contains("refused");
-        Step step = Step.failed(StepName.TCP, "expected a connection, but " + Causes.message(last));
+        Step step = Step.failed(StepName.TCP, "expected a connection, but " + FailureText.message(last));
         return step.todo(
                 refused
                         ? "nothing listens there: check the port, and whether the server runs"

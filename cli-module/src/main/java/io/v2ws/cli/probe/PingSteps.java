@@ -41,7 +41,7 @@ final class PingSteps {
     }
 
     private static Step figures(Step step, int sent, List<Duration> times) {
-        return Show.spread(step.fact("sent", sent).fact("answered", times.size()), times);
+        return ReportFormat.spread(step.fact("sent", sent).fact("answered", times.size()), times);
     }
 
     private static Step judged(int sent, List<Duration> times) {
@@ -50,7 +50,7 @@ final class PingSteps {
                     .todo("keepalive takes a silent tunnel for dead after ping_interval + pong_timeout:"
                             + " set ping_interval to 0, or have the far end answer (RFC 6455, 5.5.2)");
         }
-        String summary = times.size() + " of " + sent + " answered; " + Show.spread(times);
+        String summary = times.size() + " of " + sent + " answered; " + ReportFormat.spread(times);
         return times.size() == sent
                 ? Step.ok(StepName.PINGS, summary)
                 : Step.of(StepName.PINGS, Verdict.WARNING, summary)
@@ -77,11 +77,11 @@ final class PingSteps {
             Step broken = Step.failed(
                             StepName.ROUND_TRIP,
                             "expected " + PINGS + " echoes, but after " + times.size() + " of them: "
-                                    + Causes.message(x))
+                                    + FailureText.message(x))
                     .todo("the tunnel opens but does not last: look at the logs of proxy and server");
-            return Show.spread(broken.fact("echoes", times.size()), times);
+            return ReportFormat.spread(broken.fact("echoes", times.size()), times);
         }
-        Step step = Step.ok(StepName.ROUND_TRIP, Show.spread(times) + " (data to the echo and back)");
-        return Show.spread(step.fact("echoes", times.size()), times);
+        Step step = Step.ok(StepName.ROUND_TRIP, ReportFormat.spread(times) + " (data to the echo and back)");
+        return ReportFormat.spread(step.fact("echoes", times.size()), times);
     }
 }

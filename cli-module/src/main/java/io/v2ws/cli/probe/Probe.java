@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Looks at a tunnel step by step, by the client that would use it. A step that fails is part of the report; what depends
- * on it is not tried. Every step has a deadline, and so has the whole.
+ * Examines a tunnel step by step, with the client that would use it. A step that fails is part of the report; steps
+ * that depend on it are not tried. Each step has a deadline, and so has the whole probe.
  */
 public final class Probe {
     private static final Duration FOR_OPENING = Duration.ofSeconds(10);
@@ -26,7 +26,7 @@ public final class Probe {
     /**
      * Makes a probe.
      *
-     * @param progress hears in a few words what is done next
+     * @param progress receives a few words about the next activity
      */
     public Probe(ProbeTarget target, ProbeLimits limits, Consumer<String> progress) {
         this.target = target;
@@ -37,17 +37,17 @@ public final class Probe {
     /**
      * Runs all steps; to be called once.
      *
-     * @throws IOException if this machine cannot start a client at all
+     * @throws IOException if this machine cannot start a client
      * @throws IllegalArgumentException if the URL and the options contradict each other
      */
     public ProbeReport run() throws IOException, InterruptedException {
         Instant time = Instant.now();
         long start = System.nanoTime();
         List<String> advice = List.of();
-        try (Lab lab = new Lab(target, limits.whole(), progress)) {
-            FarEndStep farEnd = reach(lab);
+        try (ProbeSession session = new ProbeSession(target, limits.whole(), progress)) {
+            FarEndStep farEnd = reach(session);
             if (farEnd.farEnd() != FarEnd.NONE) {
-                advice = explore(lab, farEnd);
+                advice = explore(session, farEnd);
             }
         }
         List<Step> all = new ArrayList<>();
@@ -69,20 +69,21 @@ public final class Probe {
         steps.put(step.name(), step);
     }
 
-    /** The way to the far end, by one handshake; and what is there. */
-    private FarEndStep reach(Lab lab) throws InterruptedException {
+    /** Examines the path by one handshake, and the far end. */
+    private FarEndStep reach(ProbeSession session) throws InterruptedException {
         FarEndStep farEnd = new FarEndStep();
-        lab.say("connecting");
+        session.say("connecting");
         IOException failure = null;
-        // The client's own deadline comes first, with the better message.
-        TimeLimit limit = lab.whole().part(target.options().handshakeTimeout().plusSeconds(1));
-        try (Link link = lab.open(limit)) {
-            lab.say("what is at the far end");
-            put(farEnd.run(link, lab.whole()));
+        // The client's own deadline expires first, with a better message.
+        TimeLimit limit =
+                session.whole().part(target.options().handshakeTimeout().plusSeconds(1));
+        try (Link link = session.open(limit)) {
+            session.say("what is at the far end");
+            put(farEnd.run(link, session.whole()));
         } catch (IOException x) {
             failure = x;
         }
-        HandshakeTrace trace = lab.trace();
+        HandshakeTrace trace = session.trace();
         NetworkSteps network = new NetworkSteps(target, trace);
         put(network.dns(failure));
         if (trace.lookupTook() != null) {
@@ -97,33 +98,33 @@ public final class Probe {
         return farEnd;
     }
 
-    private List<String> explore(Lab lab, FarEndStep farEnd) throws InterruptedException {
+    private List<String> explore(ProbeSession session, FarEndStep farEnd) throws InterruptedException {
         if (steps.get(StepName.ECHO).verdict() == Verdict.FAILED) {
             return List.of();
         }
-        earlyData(lab, EarlyDataMode.PATH, farEnd);
-        earlyData(lab, EarlyDataMode.HEADER, farEnd);
-        onLink(lab, StepName.PINGS, link -> PingSteps.pings(link, lab.whole()));
+        earlyData(session, EarlyDataMode.PATH, farEnd);
+        earlyData(session, EarlyDataMode.HEADER, farEnd);
+        onLink(session, StepName.PINGS, link -> PingSteps.pings(link, session.whole()));
         if (farEnd.farEnd() == FarEnd.ECHO) {
-            onLink(lab, StepName.ROUND_TRIP, link -> PingSteps.roundTrips(link, lab.whole()));
-            onLink(lab, StepName.THROUGHPUT, link -> ThroughputStep.run(link, limits.transfer(), lab.whole()));
+            onLink(session, StepName.ROUND_TRIP, link -> PingSteps.roundTrips(link, session.whole()));
+            onLink(session, StepName.THROUGHPUT, link -> ThroughputStep.run(link, limits.transfer(), session.whole()));
         }
         Duration closeTimeout = target.options().closeTimeout();
-        onLink(lab, StepName.CLOSE, link -> CloseStep.run(link, closeTimeout, lab.whole()));
-        IdleStep idle = new IdleStep(lab, limits.idle());
+        onLink(session, StepName.CLOSE, link -> CloseStep.run(link, closeTimeout, session.whole()));
+        IdleStep idle = new IdleStep(session, limits.idle());
         if (!limits.idle().isZero()) {
             put(idle.run());
         }
         return new Advisor(target).advise(earlyData, farEnd.farEnd(), idle.quietLife(), idle.pingedDied());
     }
 
-    private void earlyData(Lab lab, EarlyDataMode mode, FarEndStep farEnd) throws InterruptedException {
+    private void earlyData(ProbeSession session, EarlyDataMode mode, FarEndStep farEnd) throws InterruptedException {
         StepName name = mode == EarlyDataMode.PATH ? StepName.EARLY_DATA_IN_PATH : StepName.EARLY_DATA_IN_HEADER;
-        if (isTooLate(lab, name)) {
+        if (isTooLate(session, name)) {
             return;
         }
-        lab.say("early data in the " + (mode == EarlyDataMode.PATH ? "path" : "header"));
-        EarlyDataProbe probe = new EarlyDataProbe(lab, mode, farEnd.farEnd(), farEnd.roundTrip());
+        session.say("early data in the " + (mode == EarlyDataMode.PATH ? "path" : "header"));
+        EarlyDataProbe probe = new EarlyDataProbe(session, mode, farEnd.farEnd(), farEnd.roundTrip());
         EarlyData found = probe.run();
         earlyData.add(found);
         EarlyDataSteps describing = new EarlyDataSteps(target);
@@ -133,30 +134,31 @@ public final class Probe {
         }
     }
 
-    private boolean isTooLate(Lab lab, StepName name) {
-        if (!lab.whole().isOver()) {
+    private boolean isTooLate(ProbeSession session, StepName name) {
+        if (!session.whole().isOver()) {
             return false;
         }
         put(Step.notTried(
-                name, "the time for the whole probe (" + Show.time(limits.whole()) + ", --timeout) is used up"));
+                name,
+                "the time for the whole probe (" + ReportFormat.time(limits.whole()) + ", --timeout) is used up"));
         return true;
     }
 
-    /** Something to do with an open tunnel. */
+    /** A step that needs an open tunnel. */
     private interface OnLink {
         Step run(Link link) throws InterruptedException;
     }
 
-    /** Runs a step on a tunnel of its own. */
-    private void onLink(Lab lab, StepName name, OnLink work) throws InterruptedException {
-        if (isTooLate(lab, name)) {
+    /** Opens a tunnel for a step and runs the step. */
+    private void onLink(ProbeSession session, StepName name, OnLink work) throws InterruptedException {
+        if (isTooLate(session, name)) {
             return;
         }
-        lab.say(name.title().toLowerCase(java.util.Locale.ROOT));
-        try (Link link = lab.open(lab.whole().part(FOR_OPENING))) {
+        session.say(name.title().toLowerCase(java.util.Locale.ROOT));
+        try (Link link = session.open(session.whole().part(FOR_OPENING))) {
             put(work.run(link));
         } catch (IOException x) {
-            put(Step.failed(name, "expected another tunnel, but " + Causes.message(x))
+            put(Step.failed(name, "expected another tunnel, but " + FailureText.message(x))
                     .todo("the first ones opened: is there a limit of connections, or of their rate?"));
         }
     }

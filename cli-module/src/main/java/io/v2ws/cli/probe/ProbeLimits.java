@@ -3,10 +3,10 @@ package io.v2ws.cli.probe;
 import java.time.Duration;
 
 /**
- * How much a probe may cost.
+ * The limits of a probe.
  *
- * @param whole for all steps but silence, more than zero
+ * @param whole time for all steps but the silent tunnel, more than zero
  * @param transfer most bytes sent to measure throughput, 1 or more
- * @param idle how long to stay silent; zero leaves that step out
+ * @param idle how long to stay silent; zero skips that step
  */
 public record ProbeLimits(Duration whole, long transfer, Duration idle) {}

@@ -5,11 +5,11 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What a probe found out: the one model that is shown as text and as JSON. Immutable.
+ * The result of a probe, for text and JSON. Immutable.
  *
- * @param url what was probed, as the user wrote it
- * @param time when
- * @param took how long
+ * @param url the URL, as the user wrote it
+ * @param time when the probe started
+ * @param took how long it took
  * @param steps every {@link StepName} once, in order
  * @param advice sentences for the operator, most important first
  */
@@ -21,7 +21,7 @@ public record ProbeReport(String url, Instant time, Duration took, List<Step> st
         advice = List.copyOf(advice);
     }
 
-    /** Whether something does not work. */
+    /** Whether a step failed. */
     public boolean hasFailed() {
         return steps.stream().anyMatch(step -> step.verdict() == Verdict.FAILED);
     }

@@ -3,15 +3,15 @@ package io.v2ws.cli.probe;
 import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.WebSocketTransportOptions.EarlyDataMode;
 import io.v2ws.client.WebSocketTransportClient;
-import java.util.Locale;
+import io.v2ws.config.TlsRules;
 
 /**
- * What is probed.
+ * The tunnel to probe.
  *
  * @param url as the user wrote it
- * @param options the transport that the user means to use; its early data is checked, the other mode is tried besides
- * @param builder reaches the far end; its options, connector and listener are set by the probe
- * @param proxied whether a proxy is in between
+ * @param options the transport that the user wants to use; the probe tries both modes of early data
+ * @param builder of the client; the probe sets its options, connector and listener
+ * @param proxied whether the client uses a proxy
  * @param unverified whether any certificate is accepted
  */
 public record ProbeTarget(
@@ -22,7 +22,7 @@ public record ProbeTarget(
         boolean unverified) {
 
     boolean isSecure() {
-        return url.toLowerCase(Locale.ROOT).startsWith("wss:");
+        return TlsRules.hasTls(url);
     }
 
     /** The mode the user asked for. */

@@ -6,9 +6,9 @@ import java.util.List;
 /**
  * The result of one step. Immutable.
  *
- * @param summary what came, in a sentence without a full stop
+ * @param summary the result, a sentence without a full stop
  * @param facts in the order in which they are shown
- * @param todo what to do about it; empty for nothing
+ * @param todo what the user can do; empty for none
  */
 public record Step(StepName name, Verdict verdict, String summary, List<Fact> facts, String todo) {
 

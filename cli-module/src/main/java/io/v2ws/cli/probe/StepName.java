@@ -6,13 +6,13 @@ import java.util.Locale;
 public enum StepName {
     /** The look-up of the name. */
     DNS("DNS"),
-    /** The connection. */
+    /** The TCP connection. */
     TCP("TCP"),
-    /** The encryption, and who is at the other end. */
+    /** TLS and the certificate of the server. */
     TLS("TLS"),
     /** The WebSocket handshake, without early data. */
     UPGRADE("Upgrade"),
-    /** What the tunnel leads to. */
+    /** The kind of service the tunnel leads to. */
     ECHO("Far end"),
     /** Early data behind the path. */
     EARLY_DATA_IN_PATH("Early, path"),
@@ -26,9 +26,9 @@ public enum StepName {
     ROUND_TRIP("Round trip"),
     /** Bytes per second. */
     THROUGHPUT("Throughput"),
-    /** The end of a tunnel. */
+    /** The close of a tunnel. */
     CLOSE("Close"),
-    /** Silence. */
+    /** A silent tunnel. */
     IDLE("Idle");
 
     private final String title;

@@ -4,7 +4,7 @@ import io.v2ws.internal.net.Printable;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Shows a report to people, in 80 columns. */
+/** Writes a report as text in 80 columns. */
 public final class TextReport {
     private static final int WIDTH = 80;
     private static final int INDENT = 20;
@@ -24,7 +24,7 @@ public final class TextReport {
             out.add("");
         }
         out.addAll(wrapped("", conclusion(report), ""));
-        out.add("Took " + Show.time(report.took()) + ".");
+        out.add("Took " + ReportFormat.time(report.took()) + ".");
         return out;
     }
 

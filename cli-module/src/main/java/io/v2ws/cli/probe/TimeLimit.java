@@ -2,20 +2,20 @@ package io.v2ws.cli.probe;
 
 import java.time.Duration;
 
-/** A moment by which something has to be done. */
+/** A deadline. */
 record TimeLimit(long nanoTime) {
 
     static TimeLimit in(Duration time) {
         return new TimeLimit(System.nanoTime() + time.toNanos());
     }
 
-    /** Returns the end of a part, which is never later than this. */
+    /** Returns the deadline of a part, which is never later than this deadline. */
     TimeLimit part(Duration time) {
         TimeLimit part = in(time);
         return part.nanoTime - nanoTime < 0 ? part : this;
     }
 
-    /** What is left, never negative. */
+    /** The time left, never negative. */
     Duration left() {
         return Duration.ofNanos(Math.max(0, nanoTime - System.nanoTime()));
     }

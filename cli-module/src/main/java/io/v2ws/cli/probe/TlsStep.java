@@ -14,7 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 
-/** TLS, as a handshake's trace tells it. */
+/** TLS, from the trace of the handshake. */
 final class TlsStep {
     private static final Duration SOON = Duration.ofDays(14);
 
@@ -29,7 +29,7 @@ final class TlsStep {
     /**
      * Describes the encryption.
      *
-     * @param failure what the handshake failed with, null for nothing
+     * @param failure why the handshake failed, null if it succeeded
      */
     Step describe(IOException failure) {
         if (!target.isSecure()) {
@@ -47,13 +47,14 @@ final class TlsStep {
         String trust = target.unverified() ? "certificate not verified" : "certificate trusted";
         Step step = Step.ok(
                         StepName.TLS,
-                        tls.version() + ", " + (tls.alpn().isEmpty() ? "no ALPN" : "ALPN " + Show.text(tls.alpn()))
-                                + ", " + trust + ", in " + Show.time(tls.took()))
+                        tls.version() + ", "
+                                + (tls.alpn().isEmpty() ? "no ALPN" : "ALPN " + ReportFormat.text(tls.alpn())) + ", "
+                                + trust + ", in " + ReportFormat.time(tls.took()))
                 .fact("version", tls.version())
                 .with(new Fact("cipher", tls.cipher(), List.of("cipher suite " + tls.cipher())))
-                .fact("alpn", Show.text(tls.alpn()))
+                .fact("alpn", ReportFormat.text(tls.alpn()))
                 .fact("trusted", !target.unverified())
-                .fact("ms", Show.millis(tls.took()));
+                .fact("ms", ReportFormat.millis(tls.took()));
         step = withChain(step);
         if (target.unverified()) {
             return new Step(step.name(), Verdict.WARNING, step.summary(), step.facts(), step.todo())
@@ -79,7 +80,7 @@ final class TlsStep {
     }
 
     private Step distrusted() {
-        String message = Causes.message(root(trace.distrust())).replaceAll("\\.$", "");
+        String message = FailureText.message(root(trace.distrust())).replaceAll("\\.$", "");
         String why = message.startsWith("PKIX path building failed")
                 ? "nobody whom this client trusts has signed it"
                 : message;
@@ -128,9 +129,9 @@ final class TlsStep {
 
     private Step failed(IOException failure) {
         if (failure instanceof HandshakeException refused) {
-            return Step.failed(StepName.TLS, Causes.message(refused)).todo(refused.hint());
+            return Step.failed(StepName.TLS, FailureText.message(refused)).todo(refused.hint());
         }
-        String message = Causes.message(failure);
+        String message = FailureText.message(failure);
         String lower = message.toLowerCase(Locale.ROOT);
         Step step = Step.failed(StepName.TLS, "expected a TLS handshake, but " + message);
         if (lower.contains("not an ssl/tls")
@@ -150,11 +151,12 @@ final class TlsStep {
         if (failure instanceof SocketTimeoutException) {
             return step.todo("the server is silent: is this a TLS port?");
         }
-        boolean ended = Causes.isCausedBy(failure, EOFException.class)
-                || Causes.isCausedBy(failure, ClosedChannelException.class);
+        boolean ended = FailureText.isCausedBy(failure, EOFException.class)
+                || FailureText.isCausedBy(failure, ClosedChannelException.class);
         return step.todo(
                 ended
-                        ? "something cuts TLS: check that the port speaks it, and filters on the way that look at the name"
+                        ? "something cuts TLS: check that the port speaks it, and filters on the way that look at"
+                                + " the name"
                         : "check that the port speaks TLS, and the name that is asked for (--server-name)");
     }
 }

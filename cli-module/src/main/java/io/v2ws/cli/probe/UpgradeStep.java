@@ -10,16 +10,16 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** The answer to the upgrade request, as a handshake's trace tells it. */
+/** The response to the upgrade request, from the trace of the handshake. */
 final class UpgradeStep {
     private static final int MOST_HEADERS = 50;
     private static final int LONGEST_REASON = 60;
 
-    /** What the answer may hand out to this client alone. */
+    /** Headers whose values are secrets of this client. */
     private static final Set<String> SECRET =
             Set.of("set-cookie", "set-cookie2", "authorization", "proxy-authorization");
 
-    /** What every answer has and nobody needs to see. */
+    /** Headers that every response has. */
     private static final Set<String> DULL = Set.of("sec-websocket-accept", "upgrade", "connection");
 
     private final ProbeTarget target;
@@ -33,7 +33,7 @@ final class UpgradeStep {
     /**
      * Describes the upgrade.
      *
-     * @param failure what the handshake failed with, null for nothing
+     * @param failure why the handshake failed, null if it succeeded
      */
     Step describe(IOException failure) {
         HandshakeTrace.Answer answer = trace.answer();
@@ -42,29 +42,29 @@ final class UpgradeStep {
         }
         String line = answer.status() + " " + shortened(answer.reason());
         Step step = failure == null
-                ? Step.ok(StepName.UPGRADE, line.strip() + ", in " + Show.time(answer.took()))
+                ? Step.ok(StepName.UPGRADE, line.strip() + ", in " + ReportFormat.time(answer.took()))
                 : refused(answer, line.strip(), failure);
         return step.fact("status", answer.status())
-                .fact("reason", Show.text(answer.reason()))
-                .fact("ms", Show.millis(answer.took()))
+                .fact("reason", ReportFormat.text(answer.reason()))
+                .fact("ms", ReportFormat.millis(answer.took()))
                 .with(headers(answer.headers()));
     }
 
     private Step refused(HandshakeTrace.Answer answer, String line, IOException failure) {
-        String fault = answer.status() == 101 ? ", but " + Causes.message(failure) : "";
+        String fault = answer.status() == 101 ? ", but " + FailureText.message(failure) : "";
         String location = answer.header("Location");
         String hint = failure instanceof HandshakeException refusal ? refusal.hint() : "";
         return Step.failed(StepName.UPGRADE, "expected 101 Switching Protocols, but " + line + " came" + fault)
                 .todo(
                         !location.isEmpty()
-                                ? hint + ": " + Show.text(location)
+                                ? hint + ": " + ReportFormat.text(location)
                                 : answer.status() == 400 && !target.isSecure()
                                         ? hint + "; or the port wants TLS: try wss://"
                                         : hint);
     }
 
     private Step silent(IOException failure) {
-        String message = Causes.message(failure);
+        String message = FailureText.message(failure);
         Step step = Step.failed(StepName.UPGRADE, "expected 101 Switching Protocols, but " + message);
         if (failure instanceof HandshakeException refusal) {
             return step.todo(refusal.hint());
@@ -80,18 +80,19 @@ final class UpgradeStep {
     }
 
     private static String shortened(String reason) {
-        return Show.text(reason.length() <= LONGEST_REASON ? reason : reason.substring(0, LONGEST_REASON) + "…");
+        return ReportFormat.text(
+                reason.length() <= LONGEST_REASON ? reason : reason.substring(0, LONGEST_REASON) + "…");
     }
 
     private static Fact headers(Map<String, List<String>> headers) {
         Map<String, Object> value = new LinkedHashMap<>();
         List<String> lines = new ArrayList<>();
         headers.entrySet().stream().limit(MOST_HEADERS).forEach(header -> {
-            String name = Show.text(header.getKey());
+            String name = ReportFormat.text(header.getKey());
             boolean secret = SECRET.contains(header.getKey().toLowerCase(Locale.ROOT));
             List<String> values = header.getValue().stream()
                     .limit(MOST_HEADERS)
-                    .map(text -> secret ? "(not shown)" : Show.text(text))
+                    .map(text -> secret ? "(not shown)" : ReportFormat.text(text))
                     .toList();
             value.put(name, values);
             if (!DULL.contains(name.toLowerCase(Locale.ROOT))) {

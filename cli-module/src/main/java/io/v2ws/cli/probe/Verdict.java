@@ -2,19 +2,19 @@ package io.v2ws.cli.probe;
 
 import java.util.Locale;
 
-/** How a step ended. */
+/** The result of a step. */
 public enum Verdict {
-    /** As it should be. */
+    /** Works. */
     OK("ok"),
-    /** The far end does not have this, and nobody asked for it: no fault. */
+    /** The far end does not support this, but the options do not use it: not a failure. */
     NO("no"),
-    /** It works, but not well. */
+    /** Works, but not well. */
     WARNING("warn"),
-    /** It does not work. */
+    /** Does not work. */
     FAILED("FAIL"),
-    /** It cannot be known from this end. */
+    /** Cannot be known from this end. */
     UNKNOWN("?"),
-    /** A step before it failed, or nobody asked. */
+    /** Not tried: an earlier step failed, or the user did not ask for it. */
     NOT_TRIED("-");
 
     private final String label;
@@ -23,7 +23,7 @@ public enum Verdict {
         this.label = label;
     }
 
-    /** The few letters for a column. */
+    /** The short text for a column. */
     String label() {
         return label;
     }

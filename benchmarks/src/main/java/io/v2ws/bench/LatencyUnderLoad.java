@@ -10,7 +10,7 @@ import java.util.List;
  * How long a new tunnel, and one that is open, wait for an echo while others carry all they can: what a user of a proxy
  * notices of the other users.
  */
-final class BesideBusy implements Row {
+final class LatencyUnderLoad implements Row {
     static final String UNIT = "ms";
 
     private static final int PATIENCE_MILLIS = 20_000;

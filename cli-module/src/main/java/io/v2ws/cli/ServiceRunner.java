@@ -5,39 +5,40 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps a service running until SIGINT or SIGTERM, then ends it in order. */
-final class UntilSignal {
-    private static final Logger LOG = LoggerFactory.getLogger(UntilSignal.class);
+/** Runs a service until SIGINT or SIGTERM, then closes it. */
+final class ServiceRunner {
+    private static final Logger LOG = LoggerFactory.getLogger(ServiceRunner.class);
 
-    /** Longer than any orderly end takes; a service manager would kill much later. */
+    /** Longer than any orderly close; a service manager kills much later. */
     private static final long PATIENCE_SECONDS = 10;
 
-    private UntilSignal() {}
+    private ServiceRunner() {}
 
     /**
-     * Blocks for ever. On a signal the service is closed and the JVM ends with exit code 0: being told to stop is how a
-     * service ends in order. (The JVM's own answer would be 143, which service managers take for a failure.)
+     * Never returns. On a signal, closes the service and ends the JVM with exit code 0: a stop by signal is a success.
+     * (The JVM's own code would be 143, which service managers take for a failure.)
      *
      * @param close ends the service
-     * @param announce says that the service runs; whoever reads it may send the signal at once
+     * @param announce prints that the service runs; its reader may send the signal at once, so the handler is set
+     *     before
      */
     static void run(Runnable close, Runnable announce) throws InterruptedException {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> endWithZero(close), "v2ws-stop"));
         announce.run();
-        giveMemoryBack();
+        trimMemory();
         new CountDownLatch(1).await();
     }
 
-    /** For ever, or until the JVM has had enough of it: a courtesy must not end the service. */
-    private static void giveMemoryBack() throws InterruptedException {
+    /** Best effort: a failure stops trimming, not the service. */
+    private static void trimMemory() throws InterruptedException {
         try {
-            SpareMemory memory = new SpareMemory();
+            IdleMemoryTrimmer trimmer = new IdleMemoryTrimmer();
             while (true) {
-                TimeUnit.MILLISECONDS.sleep(SpareMemory.LOOK_MILLIS);
-                memory.look();
+                TimeUnit.MILLISECONDS.sleep(IdleMemoryTrimmer.LOOK_MILLIS);
+                trimmer.look();
             }
         } catch (RuntimeException | Error failed) {
-            LOG.debug("No more memory is given back: {}", failed.toString());
+            LOG.debug("Idle memory is not trimmed any more: {}", failed.toString());
         }
     }
 

@@ -1,4 +1,4 @@
-package io.v2ws.client;
+package io.v2ws.client.socket;
 
 import java.io.IOException;
 import java.net.Socket;
@@ -9,9 +9,9 @@ import java.nio.channels.SocketChannel;
 import java.util.Set;
 
 /**
- * The options of a socket that is no TCP socket: they are kept and given back, so that libraries which set them work, and
- * only the read timeout and SO_LINGER 0 mean anything. Nothing here touches the platform's socket that
- * {@link Socket} would otherwise make.
+ * The options of a socket that is not a TCP socket. They are stored and returned, so that libraries which set them
+ * work; only the read timeout and SO_LINGER 0 have an effect. No method touches the platform socket that {@link Socket}
+ * would create.
  */
 abstract class TunnelSocketOptions extends Socket {
     private static final int BUFFER_SIZE = 64 * 1024;
@@ -89,7 +89,7 @@ abstract class TunnelSocketOptions extends Socket {
 
     @Override
     public void setTrafficClass(int trafficClass) {
-        // The connection below belongs to the client.
+        // The TCP connection belongs to the client.
     }
 
     @Override
@@ -124,7 +124,7 @@ abstract class TunnelSocketOptions extends Socket {
 
     @Override
     public void bind(SocketAddress bindpoint) {
-        // The connection below belongs to the client.
+        // The TCP connection belongs to the client.
     }
 
     @Override

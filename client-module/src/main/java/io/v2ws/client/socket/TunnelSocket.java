@@ -1,6 +1,7 @@
-package io.v2ws.client;
+package io.v2ws.client.socket;
 
 import io.v2ws.WebSocketStream;
+import io.v2ws.client.WebSocketTransportClient;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -87,7 +88,7 @@ final class TunnelSocket extends TunnelSocketOptions {
 
     private static void giveUp(CompletableFuture<WebSocketStream> connecting) {
         if (!connecting.cancel(true)) {
-            // It has just opened.
+            // It opened just now.
             connecting.thenAccept(late -> late.abort(new SocketException("nobody waits for it any more")));
         }
     }
@@ -120,7 +121,7 @@ final class TunnelSocket extends TunnelSocketOptions {
         }
     }
 
-    /** What was written still goes out, in the background; with SO_LINGER 0 the tunnel is reset instead. */
+    /** Bytes that were written still go out, in the background. With SO_LINGER 0 the tunnel is reset instead. */
     @Override
     public void close() {
         if (closed) {
@@ -134,7 +135,7 @@ final class TunnelSocket extends TunnelSocketOptions {
             } else {
                 opened.close();
             }
-            // After the close, which has released a blocked reader.
+            // After the close, which ends the wait of a blocked reader.
             input.discard();
         }
     }
@@ -152,7 +153,7 @@ final class TunnelSocket extends TunnelSocketOptions {
             throw new SocketException("Socket output is already shutdown");
         }
         outputShutdown = true;
-        // Behind what was written; there is nothing to wait for.
+        // The end goes out behind the bytes that were written; no need to wait for it.
         stream.write(true, ByteBuffer.allocate(0), Callback.NOOP);
     }
 
@@ -181,7 +182,7 @@ final class TunnelSocket extends TunnelSocketOptions {
         return outputShutdown;
     }
 
-    /** The address the socket was connected to; null before, and for a name, which is never looked up. */
+    /** The address the socket was connected to; null before that, and for a host name, which is never looked up. */
     @Override
     public InetAddress getInetAddress() {
         return remote == null ? null : remote.getAddress();
@@ -233,7 +234,7 @@ final class TunnelSocket extends TunnelSocketOptions {
         }
     }
 
-    /** The input of a socket: it ends with the socket. */
+    /** The input; closing it closes the socket. */
     private final class SocketInput extends InputStream {
         @Override
         public int read() throws IOException {
@@ -266,7 +267,7 @@ final class TunnelSocket extends TunnelSocketOptions {
         }
     }
 
-    /** The output of a socket: it ends with the socket. */
+    /** The output; closing it closes the socket. */
     private final class TunnelOutputStream extends FilterOutputStream {
         TunnelOutputStream(OutputStream out) {
             super(out);

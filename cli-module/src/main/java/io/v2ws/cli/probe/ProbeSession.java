@@ -11,8 +11,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** What the steps of a probe share: the clients and the time. Used by one thread. */
-final class Lab implements AutoCloseable {
+/** The clients and the time limit that the steps of a probe share. Not thread-safe. */
+final class ProbeSession implements AutoCloseable {
     /** The most early data that is tried. */
     static final int MOST_EARLY_DATA = 16 * 1024;
 
@@ -21,20 +21,20 @@ final class Lab implements AutoCloseable {
     private final ProbeTarget target;
     private final TimeLimit whole;
     private final Consumer<String> progress;
-    /** Without TCP keepalive: its packets would keep an idle path open that the probe has to find closed. */
+    /** Without TCP keepalive: its packets would keep an idle path open that the probe must find closed. */
     private final TcpConnector connector = new TcpConnector(TcpKeepAlive.OFF);
 
     private final HandshakeTrace trace = new HandshakeTrace();
     private final Map<WebSocketTransportOptions, WebSocketTransportClient> clients = new HashMap<>();
 
-    Lab(ProbeTarget target, Duration whole, Consumer<String> progress) throws IOException {
+    ProbeSession(ProbeTarget target, Duration whole, Consumer<String> progress) throws IOException {
         this.target = target;
         this.whole = TimeLimit.in(whole);
         this.progress = progress;
         try {
             connector.start();
         } catch (Exception x) {
-            throw Causes.io(x);
+            throw FailureText.io(x);
         }
     }
 
@@ -47,12 +47,12 @@ final class Lab implements AutoCloseable {
         return whole;
     }
 
-    /** The last handshake. */
+    /** The trace of the last handshake. */
     HandshakeTrace trace() {
         return trace;
     }
 
-    /** Says what is done now. */
+    /** Shows the current activity. */
     void say(String what) {
         progress.accept(what);
     }
@@ -72,7 +72,7 @@ final class Lab implements AutoCloseable {
                 limit);
     }
 
-    /** Opens a tunnel without early data that sends a ping now and then; zero for never. */
+    /** Opens a tunnel without early data that sends pings at an interval; zero for none. */
     Link openWithPings(Duration interval, TimeLimit limit) throws IOException, InterruptedException {
         return open(
                 quiet().maxEarlyData(0)
@@ -83,7 +83,7 @@ final class Lab implements AutoCloseable {
                 limit);
     }
 
-    /** Options of a client that sends nothing unasked. */
+    /** Options of a client that sends nothing on its own. */
     private WebSocketTransportOptions.Builder quiet() {
         return target.options().toBuilder()
                 .halfClose(false)
@@ -112,7 +112,7 @@ final class Lab implements AutoCloseable {
         try {
             connector.stop();
         } catch (Exception x) {
-            throw Causes.io(x);
+            throw FailureText.io(x);
         }
     }
 }

@@ -1,8 +1,8 @@
 package io.v2ws.client;
 
-/** What to do about a refused upgrade, by its status. */
-final class Hints {
-    private Hints() {}
+/** What the user can do about a refused upgrade, by its HTTP status. */
+final class RefusalHints {
+    private RefusalHints() {}
 
     static String forStatus(int status) {
         return switch (status) {

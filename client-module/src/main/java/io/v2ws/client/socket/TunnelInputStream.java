@@ -1,4 +1,4 @@
-package io.v2ws.client;
+package io.v2ws.client.socket;
 
 import io.v2ws.ByteStream;
 import io.v2ws.internal.io.StreamFailures;
@@ -13,12 +13,12 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.eclipse.jetty.io.Content;
 
 /**
- * A blocking view of a stream's input with a read timeout, which Jetty's own lacks. One reader at a time, as with any
- * socket; a read that timed out can simply be tried again.
+ * A blocking view of a stream's input with a read timeout, which Jetty's own view lacks. One reader at a time, as with
+ * any socket; a read that timed out can be repeated.
  */
 final class TunnelInputStream extends InputStream {
     private final ByteStream stream;
-    /** Held by the reader while it reads; all fields below are its. */
+    /** Held by the reader while it reads; guards {@code chunk} and {@code demanded}. */
     private final ReentrantLock lock = new ReentrantLock();
 
     private final Condition available = lock.newCondition();
@@ -81,7 +81,7 @@ final class TunnelInputStream extends InputStream {
         }
     }
 
-    /** Takes what is there, or asks for it: who polls this method may never read until it says that there is something. */
+    /** Takes a chunk, or demands one: a caller that polls {@code available} may not read before it is positive. */
     private void look() {
         Content.Chunk next = stream.read();
         if (next == null) {
@@ -92,7 +92,7 @@ final class TunnelInputStream extends InputStream {
         }
     }
 
-    /** Gives back what was not read. */
+    /** Releases the bytes that were not read. */
     void discard() {
         discarding = true;
         lock.lock();
@@ -158,7 +158,7 @@ final class TunnelInputStream extends InputStream {
     }
 
     private void onAvailable() {
-        // May be called by the reader itself, inside of demand: the lock is reentrant.
+        // The reader itself may call this, from inside demand: the lock is reentrant.
         lock.lock();
         try {
             demanded = false;

@@ -5,16 +5,16 @@ import io.v2ws.WebSocketTransportOptions;
 import java.net.InetSocketAddress;
 import java.util.Locale;
 
-/** How things are shown to the user. */
-final class Texts {
+/** Formats values for the user. */
+final class OutputFormat {
     /** Describes {@code --tcp-keepalive}. */
     static final String TCP_KEEPALIVE =
             "TCP keepalive of all connections: the first probe after IDLE without data, the next ones at INTERVAL, the"
                     + " end after COUNT probes without an answer. off or 0: none. Default: 60s,15s,4.";
 
-    private Texts() {}
+    private OutputFormat() {}
 
-    /** Returns how early data travels as the end of a line, empty where it does not. */
+    /** Returns where early data travels, as the end of a line; empty without early data. */
     static String earlyData(WebSocketTransportOptions options) {
         return switch (options.earlyDataMode()) {
             case NONE -> "";
@@ -23,7 +23,7 @@ final class Texts {
         };
     }
 
-    /** Returns an address without the name that may have been looked up for it. */
+    /** Returns an address as an IP literal and a port, without a host name. */
     static String address(InetSocketAddress address) {
         return new HostAndPort(address.getAddress().getHostAddress(), address.getPort()).toString();
     }
@@ -33,7 +33,7 @@ final class Texts {
         return bytes * 1e3 / Math.max(1, nanos);
     }
 
-    /** Returns a number of bytes in the unit that suits it. */
+    /** Returns a number of bytes in a binary unit, such as {@code 1.5 MiB}. */
     static String bytes(long bytes) {
         if (bytes < 1024) {
             return bytes + " B";

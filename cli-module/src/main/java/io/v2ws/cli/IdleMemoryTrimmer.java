@@ -12,41 +12,42 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives memory back to the system that the process needed while it was busy, so that idle tunnels cost little.
+ * Returns memory to the system that the process used while it was busy, so that idle tunnels cost little.
  *
- * <p>There are two kinds. The heap: G1 shrinks it by itself, if asked to, in a concurrent cycle once there has been nothing to
- * collect for a while. The memory of the C library: that keeps what the JVM's compilers and direct buffers needed at their
- * peak, some 20 MiB, until it is trimmed; HotSpot on Linux can do that, from JDK 17.0.9 on.
+ * <p>The heap: G1 can shrink it in a concurrent cycle after a time without collections. The memory of the C library: it
+ * keeps the peak of the JVM's compilers and direct buffers, some 20 MiB, until it is trimmed, which HotSpot on Linux
+ * can do from JDK 17.0.9 on.
  *
- * <p>What is set on the JVM's command line stays as it is. Where a JVM has none of all this, nothing happens. For one thread.
+ * <p>Options on the JVM's command line are not changed. On a JVM without these features, this class does nothing. Not
+ * thread-safe.
  */
-final class SpareMemory {
-    /** Between two looks, in milliseconds. */
+final class IdleMemoryTrimmer {
+    /** Time between two calls of {@link #look}, in milliseconds. */
     static final long LOOK_MILLIS = 3_000;
 
-    private static final Logger LOG = LoggerFactory.getLogger(SpareMemory.class);
+    private static final Logger LOG = LoggerFactory.getLogger(IdleMemoryTrimmer.class);
 
     private static final String PERIOD = "G1PeriodicGCInterval";
 
     /**
-     * After so many milliseconds without a collection the heap may shrink. A heap that has shrunk takes a second of load to
-     * grow again, so this is longer than the usual gap in the traffic.
+     * Milliseconds without a collection after which the heap may shrink. A heap that has shrunk takes a second of load
+     * to grow again, so this is longer than a usual gap in the traffic.
      */
     private static final String QUIET_MILLIS = "10000";
 
-    /** No cycles: in a long pause they would mark the same heap again and again. */
+    /** No cycles: in a long pause they would mark an unchanged heap repeatedly. */
     private static final String NEVER = "0";
 
-    /** Looks after which a pause is long: time for two cycles, at most 20 s after the last collection each. */
+    /** Looks after which a pause is long: enough for two cycles, each at most 20 s after the last collection. */
     private static final int LONG_PAUSE = 15;
 
-    /** Who used so much processor time since the last trim may have something to give back. */
+    /** Processor time since the last trim from which a trim may return memory. */
     private static final long BUSY_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
-    /** Less processor time than this between two looks is a pause. */
+    /** Less processor time than this between two looks counts as a pause. */
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS / 20);
 
-    /** Who does not pause is trimmed after so many looks. */
+    /** Looks without a pause after which a trim happens anyway. */
     private static final int LONG_LOAD = 20;
 
     private final LongSupplier processorNanos;
@@ -55,22 +56,23 @@ final class SpareMemory {
     private boolean trims = true;
     private long usedAtLook;
     private long usedAtTrim;
-    /** Looks in a row that found a pause, and that found none. */
+    /** Consecutive looks that found a pause. */
     private int paused;
 
+    /** Consecutive looks that found no pause. */
     private int loaded;
 
-    /** Has this JVM do what it can do by itself. */
-    SpareMemory() {
+    /** Sets the JVM's options for the heap. */
+    IdleMemoryTrimmer() {
         this(ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class)::getProcessCpuTime);
     }
 
     /**
-     * As above, with another clock.
+     * Sets the JVM's options for the heap, with another clock.
      *
      * @param processorNanos the processor time the process has used so far, in nanoseconds
      */
-    SpareMemory(LongSupplier processorNanos) {
+    IdleMemoryTrimmer(LongSupplier processorNanos) {
         this.processorNanos = processorNanos;
         boolean g1 = jvm != null
                 && ManagementFactory.getGarbageCollectorMXBeans().stream()
@@ -79,7 +81,7 @@ final class SpareMemory {
         if (periodic) {
             jvm.setVMOption(PERIOD, QUIET_MILLIS);
         }
-        // How much of the heap may be free behind a cycle, in percent. They bound each other: both, or none.
+        // Free percent of the heap after a cycle. The options limit each other, so both are set or none.
         if (g1 && isDefault("MinHeapFreeRatio") && isDefault("MaxHeapFreeRatio")) {
             jvm.setVMOption("MinHeapFreeRatio", "5");
             jvm.setVMOption("MaxHeapFreeRatio", "10");
@@ -91,7 +93,7 @@ final class SpareMemory {
         return found.isWriteable() && found.getOrigin() == VMOption.Origin.DEFAULT;
     }
 
-    /** Trims in a pause what there may be to trim. To be called every {@link #LOOK_MILLIS}. */
+    /** Trims in a pause, if the process was busy since the last trim. To be called every {@link #LOOK_MILLIS}. */
     void look() {
         long used = processorNanos.getAsLong();
         boolean pause = used - usedAtLook < PAUSE_NANOS;
@@ -110,7 +112,7 @@ final class SpareMemory {
         }
     }
 
-    /** Returns whether that is possible here. */
+    /** Trims the memory of the C library; returns whether this JVM can do that. */
     private static boolean trim() {
         try {
             Object answer = ManagementFactory.getPlatformMBeanServer()

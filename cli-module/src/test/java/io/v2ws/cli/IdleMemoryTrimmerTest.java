@@ -17,7 +17,7 @@ import org.junit.jupiter.api.condition.OS;
 
 /** A service gives back what it does not need, by real processes and what their JVM says of itself. */
 @EnabledOnOs(OS.LINUX)
-class SpareMemoryTest {
+class IdleMemoryTrimmerTest {
     private static final String PERIOD = "G1PeriodicGCInterval";
     private static final Pattern TRIMMED = Pattern.compile("Trimming native memory: .*->");
     private static final String[] SERVE = {"serve", "--verbose", "--listen", "127.0.0.1:0", "--path", "/t"};
@@ -80,7 +80,7 @@ class SpareMemoryTest {
         public static void main(String[] arguments) {
             HotSpotDiagnosticMXBean jvm = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
             AtomicLong used = new AtomicLong();
-            SpareMemory memory = new SpareMemory(used::get);
+            IdleMemoryTrimmer memory = new IdleMemoryTrimmer(used::get);
             for (int look = 0; look < 14; look++) {
                 memory.look();
             }

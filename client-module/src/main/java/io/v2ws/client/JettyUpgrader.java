@@ -13,54 +13,27 @@ import org.eclipse.jetty.client.HttpResponseException;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.util.thread.Scheduler;
 import org.eclipse.jetty.websocket.client.ClientUpgradeRequest;
 import org.eclipse.jetty.websocket.client.JettyUpgradeListener;
 import org.eclipse.jetty.websocket.client.WebSocketClient;
 import org.eclipse.jetty.websocket.core.exception.WebSocketException;
 
-/** Upgrades by Jetty's {@link WebSocketClient}, with a customised request. */
-final class JettyUpgrade implements Upgrade {
+/** Upgrades by Jetty's {@link WebSocketClient}, with a request of its own. */
+final class JettyUpgrader implements Upgrader {
     private final WebSocketClient client;
-    private final WebSocketTransportOptions options;
-    private final String origin;
-    private final String dialled;
-    private final String host;
-    private final Scheduler scheduler;
+    private final ClientSettings settings;
     private final HandshakeListener listener;
 
-    /**
-     * Makes an upgrade to one server.
-     *
-     * @param origin scheme, host and port to dial
-     * @param dialled what is connected to, for messages: the server or a proxy
-     * @param host the value of the {@code Host} header, unless the options set one
-     */
-    JettyUpgrade(
-            WebSocketClient client,
-            WebSocketTransportOptions options,
-            String origin,
-            String dialled,
-            String host,
-            Scheduler scheduler,
-            HandshakeListener listener) {
+    JettyUpgrader(WebSocketClient client, ClientSettings settings) {
         this.client = client;
-        this.options = options;
-        this.origin = origin;
-        this.dialled = dialled;
-        this.host = host;
-        this.scheduler = scheduler;
-        this.listener = listener;
+        this.settings = settings;
+        this.listener = settings.listener();
     }
 
     @Override
     public CompletableFuture<WebSocketStream> send(String earlyData, Duration timeout) {
-        CompletableFuture<WebSocketStream> result = new CompletableFuture<>();
-        SessionEndpoint endpoint = SessionEndpoint.client(options, scheduler, stream -> {
-            if (!result.complete(stream)) {
-                stream.abort(new IOException("the upgrade was cancelled"));
-            }
-        });
+        UpgradeResult result = new UpgradeResult();
+        SessionEndpoint endpoint = SessionEndpoint.client(settings.options(), settings.scheduler(), result::open);
         Answer answer = new Answer();
         try {
             CompletableFuture<?> session = client.connect(endpoint, request(earlyData, timeout), answer);
@@ -69,11 +42,7 @@ final class JettyUpgrade implements Upgrade {
                     result.completeExceptionally(answer.explain(failure));
                 }
             });
-            result.whenComplete((stream, failure) -> {
-                if (failure != null) {
-                    session.completeExceptionally(failure);
-                }
-            });
+            result.failsToo(session);
         } catch (IOException | RuntimeException x) {
             result.completeExceptionally(answer.explain(x));
         }
@@ -81,12 +50,12 @@ final class JettyUpgrade implements Upgrade {
     }
 
     private ClientUpgradeRequest request(String earlyData, Duration timeout) {
-        UpgradeHead head = UpgradeHead.of(options, host, earlyData);
-        ClientUpgradeRequest request = new ClientUpgradeRequest(URI.create(origin + head.target()));
+        UpgradeHead head = settings.head(earlyData);
+        ClientUpgradeRequest request = new ClientUpgradeRequest(URI.create(settings.origin() + head.target()));
         request.setTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
         head.headers().forEach((name, values) -> {
             if (name.equalsIgnoreCase(WebSocketTransportOptions.SEC_WEBSOCKET_PROTOCOL)) {
-                // Jetty drops this one when it is set as a header.
+                // Jetty drops this header when it is set as one.
                 request.setSubProtocols(values);
             } else {
                 request.setHeader(name, values);
@@ -95,7 +64,7 @@ final class JettyUpgrade implements Upgrade {
         return request;
     }
 
-    /** Looks at the answer of the server before Jetty does: keeps what an error has to tell. */
+    /** Sees the response before Jetty does, and keeps what an error message needs. */
     private final class Answer implements JettyUpgradeListener {
         private volatile Request request;
         private volatile Response response;
@@ -104,8 +73,9 @@ final class JettyUpgrade implements Upgrade {
         @Override
         public void onHandshakeRequest(Request sent) {
             request = sent;
-            // In the place of the one Jetty made; it compares the answer with what the request says.
-            sent.headers(fields -> fields.put(HttpHeader.SEC_WEBSOCKET_KEY, Handshake.newKey(options.halfClose())));
+            // Replaces Jetty's key; Jetty compares the response with the key that stands in the request.
+            String key = Handshake.newKey(settings.options().halfClose());
+            sent.headers(fields -> fields.put(HttpHeader.SEC_WEBSOCKET_KEY, key));
             sent.onResponseHeaders(head -> {
                 if (head.getStatus() != 101) {
                     HandshakeEvents.answered(listener, head);
@@ -132,10 +102,11 @@ final class JettyUpgrade implements Upgrade {
             String verdict = verdict(failure);
             return stale != null
                     ? stale
-                    : Refusal.explain(dialled, response, verdict == null || fault == null ? verdict : fault, failure);
+                    : Refusal.explain(
+                            settings.dialled(), response, verdict == null || fault == null ? verdict : fault, failure);
         }
 
-        /** What Jetty found wrong with a whole 101; null if the connection broke before it was there. */
+        /** What Jetty found wrong with a complete 101; null if the connection broke before it was complete. */
         private String verdict(Throwable failure) {
             for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
                 // Exactly this class: its subclass UpgradeException wraps every failure.

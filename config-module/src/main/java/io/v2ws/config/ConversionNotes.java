@@ -10,11 +10,11 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** What a dialect cannot express of a tunnel, collected while it is written. Not thread-safe. */
-final class Losses {
+final class ConversionNotes {
     private final Dialect dialect;
     private final List<String> lines = new ArrayList<>();
 
-    Losses(Dialect dialect) {
+    ConversionNotes(Dialect dialect) {
         this.dialect = dialect;
     }
 

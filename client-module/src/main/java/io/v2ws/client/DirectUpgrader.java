@@ -28,62 +28,42 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
- * Upgrades by Jetty's {@link HttpClient}, which does connection, TLS, proxy and request; the answer is checked here as
- * RFC 6455, 4.1 asks, and then a {@link FrameConnection} takes the end point over.
+ * Upgrades by Jetty's {@link HttpClient}, which does connection, TLS, proxy and request. This class checks the response
+ * as RFC 6455, section 4.1 demands; then a {@link FrameConnection} takes over the end point.
  */
-final class DirectUpgrade implements Upgrade {
+final class DirectUpgrader implements Upgrader {
     private final HttpClient client;
-    private final WebSocketTransportOptions options;
-    private final String origin;
-    private final String dialled;
-    private final String host;
-    private final Scheduler scheduler;
+    private final ClientSettings settings;
     private final HandshakeListener listener;
 
-    /**
-     * Makes an upgrade to one server.
-     *
-     * @param origin scheme ({@code ws} or {@code wss}), host and port to dial
-     * @param dialled what is connected to, for messages: the server or a proxy
-     * @param host the value of the {@code Host} header, unless the options set one
-     */
-    DirectUpgrade(
-            HttpClient client,
-            WebSocketTransportOptions options,
-            String origin,
-            String dialled,
-            String host,
-            Scheduler scheduler,
-            HandshakeListener listener) {
+    DirectUpgrader(HttpClient client, ClientSettings settings) {
         this.client = client;
-        this.options = options;
-        this.origin = origin;
-        this.dialled = dialled;
-        this.host = host;
-        this.scheduler = scheduler;
-        this.listener = listener;
+        this.settings = settings;
+        this.listener = settings.listener();
     }
 
     @Override
     public CompletableFuture<WebSocketStream> send(String earlyData, Duration timeout) {
-        UpgradeHead head = UpgradeHead.of(options, host, earlyData);
-        CompletableFuture<WebSocketStream> result = new CompletableFuture<>();
+        UpgradeHead head = settings.head(earlyData);
+        UpgradeResult result = new UpgradeResult();
         Attempt attempt = new Attempt(head, result);
         try {
-            Request request = client.newRequest(URI.create(origin + head.target()))
+            Request request = client.newRequest(URI.create(settings.origin() + head.target()))
                     .attribute(HttpUpgrader.Factory.class.getName(), (HttpUpgrader.Factory) version -> attempt)
                     .onResponseHeaders(response -> {
-                        // A refusal is complete with its head: nobody waits for a body or uses the connection again.
+                        // A refusal is complete with its head: the body is not read and the connection not used again.
                         if (response.getStatus() != 101) {
                             HandshakeEvents.answered(listener, response);
                             response.abort(new IOException("refused with status " + response.getStatus()));
                         }
                     });
-            // Jetty's own timeout holds the HTTP connection until it has expired, long after the upgrade.
-            Scheduler.Task deadline = scheduler.schedule(
-                    () -> request.abort(new TimeoutException("no upgrade within " + timeout.toMillis() + " ms")),
-                    timeout.toMillis(),
-                    TimeUnit.MILLISECONDS);
+            // Jetty's own timeout keeps a reference to the HTTP connection until it expires, long after the upgrade.
+            Scheduler.Task deadline = settings.scheduler()
+                    .schedule(
+                            () -> request.abort(
+                                    new TimeoutException("no upgrade within " + timeout.toMillis() + " ms")),
+                            timeout.toMillis(),
+                            TimeUnit.MILLISECONDS);
             result.whenComplete((stream, failure) -> {
                 deadline.cancel();
                 if (failure != null) {
@@ -92,7 +72,7 @@ final class DirectUpgrade implements Upgrade {
             });
             request.send(attempt::completed);
         } catch (RuntimeException x) {
-            result.completeExceptionally(Refusal.explain(dialled, null, null, x));
+            result.completeExceptionally(Refusal.explain(settings.dialled(), null, null, x));
         }
         return result;
     }
@@ -100,11 +80,11 @@ final class DirectUpgrade implements Upgrade {
     /** One request. */
     private final class Attempt implements HttpUpgrader {
         private final UpgradeHead head;
-        private final CompletableFuture<WebSocketStream> result;
-        private final String key = Handshake.newKey(options.halfClose());
+        private final UpgradeResult result;
+        private final String key = Handshake.newKey(settings.options().halfClose());
         private volatile String fault;
 
-        Attempt(UpgradeHead head, CompletableFuture<WebSocketStream> result) {
+        Attempt(UpgradeHead head, UpgradeResult result) {
             this.head = head;
             this.result = result;
         }
@@ -133,11 +113,12 @@ final class DirectUpgrade implements Upgrade {
                 return;
             }
             FrameConnection connection = FrameConnection.client(
-                    endPoint, client.getExecutor(), client.getByteBufferPool(), scheduler, options, stream -> {
-                        if (!result.complete(stream)) {
-                            stream.abort(new IOException("the upgrade was cancelled"));
-                        }
-                    });
+                    endPoint,
+                    client.getExecutor(),
+                    client.getByteBufferPool(),
+                    settings.scheduler(),
+                    settings.options(),
+                    result::open);
             endPoint.upgrade(connection);
             callback.succeeded();
         }
@@ -181,7 +162,9 @@ final class DirectUpgrade implements Upgrade {
             Throwable failure = exchange.getFailure() == null ? new IOException("no upgrade") : exchange.getFailure();
             IOException stale = StaleConnectionException.of(exchange.getRequest(), response, failure);
             result.completeExceptionally(
-                    stale != null ? stale : Refusal.explain(dialled, answered ? response : null, fault, failure));
+                    stale != null
+                            ? stale
+                            : Refusal.explain(settings.dialled(), answered ? response : null, fault, failure));
         }
     }
 }

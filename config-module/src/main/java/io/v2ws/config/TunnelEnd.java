@@ -1,7 +1,7 @@
 package io.v2ws.config;
 
 /** Which end of a tunnel a configuration is read for. */
-public enum Side {
+public enum TunnelEnd {
     /** The end that sends the upgrade. */
     CLIENT,
     /** The end that answers it. */

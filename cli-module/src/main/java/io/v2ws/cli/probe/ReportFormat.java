@@ -6,19 +6,19 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** How values are shown. */
-final class Show {
-    /** More of one text is of no use to a reader. */
+/** Formats values for the report. */
+final class ReportFormat {
+    /** Longer texts are cut. */
     private static final int LONGEST = 300;
 
-    private Show() {}
+    private ReportFormat() {}
 
-    /** Returns text of the peer, escaped and cut. */
+    /** Returns a text of the peer, escaped and cut. */
     static String text(String text) {
         return Printable.escape(text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…");
     }
 
-    /** Returns a time in the unit that suits it. */
+    /** Returns a time in milliseconds, seconds or minutes. */
     static String time(Duration time) {
         double millis = millis(time);
         if (millis < 1000) {
@@ -35,14 +35,14 @@ final class Show {
         return time.toNanos() / 1_000 / 1_000.0;
     }
 
-    /** Returns a rate as people read it. */
+    /** Returns a rate in kB/s or MB/s. */
     static String rate(double bytesPerSecond) {
         return bytesPerSecond >= 1e6
                 ? String.format(Locale.ROOT, "%.1f MB/s", bytesPerSecond / 1e6)
                 : String.format(Locale.ROOT, "%.1f kB/s", bytesPerSecond / 1e3);
     }
 
-    /** Returns a number of bytes in the unit that suits it. */
+    /** Returns a number of bytes, in KiB or MiB if large. */
     static String bytes(long bytes) {
         return bytes < 10_000
                 ? bytes + " bytes"
@@ -51,14 +51,14 @@ final class Show {
                         : String.format(Locale.ROOT, "%.1f MiB", bytes / 1048576.0);
     }
 
-    /** Returns the least, the middle and the largest of some times. */
+    /** Returns minimum, median and maximum of some times. */
     static String spread(List<Duration> times) {
         Duration[] sorted = sorted(times);
         return "min " + time(sorted[0]) + ", median " + time(sorted[sorted.length / 2]) + ", max "
                 + time(sorted[sorted.length - 1]);
     }
 
-    /** Puts the three into a step, in milliseconds. */
+    /** Adds minimum, median and maximum to a step, in milliseconds. */
     static Step spread(Step step, List<Duration> times) {
         if (times.isEmpty()) {
             return step;

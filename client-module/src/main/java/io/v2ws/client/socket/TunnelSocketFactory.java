@@ -1,5 +1,7 @@
-package io.v2ws.client;
+package io.v2ws.client.socket;
 
+import io.v2ws.WebSocketTransportOptions;
+import io.v2ws.client.WebSocketTransportClient;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -12,13 +14,13 @@ import javax.net.SocketFactory;
  * Gives each socket a tunnel of its own, for libraries that take a {@link SocketFactory} (JDBC drivers, mail, SSH and
  * LDAP clients).
  *
- * <p>The far end of a tunnel is fixed by its server, so host and port of a socket lead nowhere: they are kept for
- * {@link Socket#getRemoteSocketAddress()} and never looked up. The sockets have working blocking streams, read timeouts,
- * half-close (where the server knows it) and close; {@code SO_LINGER} 0 makes close a reset. Options that only a real TCP
- * socket has are accepted and change nothing.
+ * <p>The server decides where a tunnel leads, so host and port of a socket have no effect: the socket keeps them for
+ * {@link Socket#getRemoteSocketAddress()} and never looks them up. The sockets support blocking streams, read timeouts,
+ * half-close (where the server supports it) and close; with {@code SO_LINGER} 0 close is a reset. Options that only a
+ * TCP socket has are accepted and change nothing.
  *
- * <p>With early data, a socket to which nothing was written for {@code serverFirstWait} (300 ms where the client has none)
- * opens its tunnel without, so that protocols in which the server speaks first work.
+ * <p>With early data, a socket to which nothing was written for the {@code serverFirstWait} of the client (300 ms if
+ * that is zero) opens its tunnel without early data, so that protocols in which the server speaks first work.
  */
 public final class TunnelSocketFactory extends SocketFactory {
     private final WebSocketTransportClient client;
@@ -28,16 +30,17 @@ public final class TunnelSocketFactory extends SocketFactory {
     /**
      * Makes a factory.
      *
-     * @param client opens the tunnels; stays the caller's, and must outlive the sockets
+     * @param client opens the tunnels; the caller closes it, after the sockets
      */
     public TunnelSocketFactory(WebSocketTransportClient client) {
         this.client = Objects.requireNonNull(client, "client");
-        this.serverFirstWait = LocalForwarder.serverFirstWait(client);
-        // The handshake has a deadline of its own; this one is only a safety net beyond it.
+        Duration wait = client.options().serverFirstWait();
+        this.serverFirstWait = wait.isZero() ? WebSocketTransportOptions.DEFAULT_FORWARDER_SERVER_FIRST_WAIT : wait;
+        // The handshake has its own deadline; this one is a safety net behind that deadline.
         this.connectTimeout = client.options().handshakeTimeout().plusSeconds(5);
     }
 
-    /** Returns a socket that opens its tunnel when it is connected, to whatever address. */
+    /** Returns a socket that opens its tunnel when it is connected, to any address. */
     @Override
     public Socket createSocket() {
         return new TunnelSocket(client, serverFirstWait);

@@ -1,10 +1,12 @@
-package io.v2ws.client;
+package io.v2ws.client.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.v2ws.WebSocketTransportOptions;
+import io.v2ws.client.HandshakeException;
+import io.v2ws.client.WebSocketTransportClient;
 import io.v2ws.tcp.TcpConnector;
 import io.v2ws.testing.Background;
 import io.v2ws.testing.Bytes;

@@ -7,9 +7,9 @@ import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 
-/** What went wrong, for people. */
-final class Causes {
-    private Causes() {}
+/** Turns failures into messages for the report. */
+final class FailureText {
+    private FailureText() {}
 
     static IOException io(Throwable failure) {
         Throwable cause = failure;
@@ -33,7 +33,7 @@ final class Causes {
         String text = failure.getMessage();
         return text == null || text.isBlank()
                 ? failure.getClass().getSimpleName()
-                : Show.text(text.strip().replaceAll("\\s+", " "));
+                : ReportFormat.text(text.strip().replaceAll("\\s+", " "));
     }
 
     /** Whether a failure is of the given class, or caused by one. */
