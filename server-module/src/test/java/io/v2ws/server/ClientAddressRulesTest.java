@@ -26,8 +26,8 @@ class ClientAddressRulesTest {
     private static final WebSocketTransportOptions OPTIONS =
             WebSocketTransportOptions.builder().path("/tunnel").build();
 
-    private static TunnelServer trusting(String... blocks) {
-        return TunnelServer.start(OPTIONS, filter -> filter.trustedProxies(List.of(blocks)), jetty -> {});
+    private static FilteredSite trusting(String... blocks) {
+        return FilteredSite.start(OPTIONS, filter -> filter.trustedProxies(List.of(blocks)), jetty -> {});
     }
 
     private static RawHandshake request(String... namesAndValues) {
@@ -38,11 +38,11 @@ class ClientAddressRulesTest {
         return request;
     }
 
-    private static InetSocketAddress client(TunnelServer server, RawHandshake request) throws Exception {
+    private static InetSocketAddress client(FilteredSite server, RawHandshake request) throws Exception {
         return server.deliver(request).request().clientAddress();
     }
 
-    private static String address(TunnelServer server, String... namesAndValues) throws Exception {
+    private static String address(FilteredSite server, String... namesAndValues) throws Exception {
         InetSocketAddress client = client(server, request(namesAndValues));
         assertThat(client.isUnresolved()).isFalse();
         return client.getAddress().getHostAddress();
@@ -50,7 +50,7 @@ class ClientAddressRulesTest {
 
     @Test
     void s13_clientIsTheSocketsPeer() throws Exception {
-        try (TunnelServer server = trusting();
+        try (FilteredSite server = trusting();
                 RawWebSocketPeer peer = server.connect()) {
             InetSocketAddress client = server.deliver(peer, request()).request().clientAddress();
             assertThat(client)
@@ -61,7 +61,7 @@ class ClientAddressRulesTest {
     @ParameterizedTest
     @ValueSource(strings = {"X-Forwarded-For", "Forwarded", "X-Real-IP", "X-Forwarded-Host"})
     void s13_nobodyIsTrustedByDefault(String header) throws Exception {
-        try (TunnelServer server = trusting()) {
+        try (FilteredSite server = trusting()) {
             assertThat(address(server, header, header.equals("Forwarded") ? "for=192.0.2.1" : "192.0.2.1"))
                     .isEqualTo("127.0.0.1");
         }
@@ -69,7 +69,7 @@ class ClientAddressRulesTest {
 
     @Test
     void s13_peerOutsideTheTrustedBlocksIsNotBelieved() throws Exception {
-        try (TunnelServer server = trusting("127.0.0.1/32", "10.0.0.0/8", "::1");
+        try (FilteredSite server = trusting("127.0.0.1/32", "10.0.0.0/8", "::1");
                 Socket socket = new Socket()) {
             socket.bind(new InetSocketAddress("127.0.0.2", 0));
             socket.setSoTimeout(10_000);
@@ -105,7 +105,7 @@ class ClientAddressRulesTest {
                 "','|127.0.0.1"
             })
     void s13_rightmostUntrustedHopOfXForwardedFor(String header, String expected) throws Exception {
-        try (TunnelServer server = trusting("127.0.0.0/8", "10.0.0.0/8")) {
+        try (FilteredSite server = trusting("127.0.0.0/8", "10.0.0.0/8")) {
             assertThat(address(server, "X-Forwarded-For", header)).isEqualTo(expected);
         }
     }
@@ -125,14 +125,14 @@ class ClientAddressRulesTest {
                 "for=\"192.0.2.9, for=192.0.2.1|192.0.2.1"
             })
     void s13_rightmostUntrustedHopOfForwarded(String header, String expected) throws Exception {
-        try (TunnelServer server = trusting("127.0.0.0/8", "10.0.0.0/8")) {
+        try (FilteredSite server = trusting("127.0.0.0/8", "10.0.0.0/8")) {
             assertThat(address(server, "Forwarded", header)).isEqualTo(expected);
         }
     }
 
     @Test
     void s13_portIsTheHopsIfItSaysOne() throws Exception {
-        try (TunnelServer server = trusting("127.0.0.1")) {
+        try (FilteredSite server = trusting("127.0.0.1")) {
             assertThat(client(server, request("X-Forwarded-For", "192.0.2.1:4711"))
                             .getPort())
                     .isEqualTo(4711);
@@ -143,7 +143,7 @@ class ClientAddressRulesTest {
 
     @Test
     void s13_headersThatComeSeveralTimesAreOneList() throws Exception {
-        try (TunnelServer server = trusting("127.0.0.1", "10.0.0.0/8")) {
+        try (FilteredSite server = trusting("127.0.0.1", "10.0.0.0/8")) {
             assertThat(address(server, "X-Forwarded-For", "203.0.113.9", "X-Forwarded-For", "192.0.2.1, 10.0.0.1"))
                     .isEqualTo("192.0.2.1");
             assertThat(address(server, "Forwarded", "for=203.0.113.9", "Forwarded", "for=192.0.2.1"))
@@ -157,7 +157,7 @@ class ClientAddressRulesTest {
      */
     @Test
     void s13_headerThatTheProxyOnlyHandsThroughIsNotBelieved() throws Exception {
-        try (TunnelServer server = trusting("127.0.0.1")) {
+        try (FilteredSite server = trusting("127.0.0.1")) {
             String spoofed = "203.0.113.9";
             assertThat(address(server, "Forwarded", "for=" + spoofed, "X-Forwarded-For", "192.0.2.1"))
                     .isNotEqualTo(spoofed);
@@ -168,7 +168,7 @@ class ClientAddressRulesTest {
 
     @Test
     void s13_headersThatAgreeAreBelieved() throws Exception {
-        try (TunnelServer server = trusting("127.0.0.1")) {
+        try (FilteredSite server = trusting("127.0.0.1")) {
             assertThat(address(server, "Forwarded", "for=192.0.2.1", "X-Forwarded-For", "192.0.2.1"))
                     .isEqualTo("192.0.2.1");
         }

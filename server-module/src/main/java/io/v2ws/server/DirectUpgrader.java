@@ -1,0 +1,86 @@
+package io.v2ws.server;
+
+import io.v2ws.WebSocketStream;
+import io.v2ws.WebSocketTransportOptions;
+import io.v2ws.internal.websocket.FrameConnection;
+import io.v2ws.internal.websocket.Handshake;
+import io.v2ws.internal.websocket.UpgradeOffer;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.function.Consumer;
+import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee11.servlet.ServletContextRequest;
+import org.eclipse.jetty.server.ConnectionMetaData;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpStream;
+import org.eclipse.jetty.util.thread.Scheduler;
+
+/**
+ * Upgrades for {@link io.v2ws.WebSocketEngine#DIRECT}: once the 101 has gone out, Jetty hands its end point over to a
+ * {@link FrameConnection}. Needs Jetty's own classes, which a WAR sees only with {@code WEB-INF/jetty-ee11-web.xml}.
+ */
+final class DirectUpgrader implements Upgrader {
+    private final OpenTunnels openTunnels = new OpenTunnels();
+    private final ServletContextHandler context;
+
+    /** Makes the upgrader of one filter. The context tells {@link OpenTunnels} when the server stops. */
+    DirectUpgrader(ServletContext servletContext) throws ServletException {
+        context = ServletContextHandler.getServletContextHandler(servletContext);
+        if (context == null) {
+            throw new ServletException("Jetty's classes are on the class path, but the servlet container is another one");
+        }
+        context.addBean(openTunnels);
+    }
+
+    @Override
+    public void close() {
+        // A tunnel cannot outlive its filter: the filter stops the scheduler of the tunnel's timers.
+        openTunnels.shutdown();
+        context.removeBean(openTunnels);
+    }
+
+    /** Returns whether the classes of Jetty that this class needs are visible. Jetty hides them from web applications. */
+    static boolean isAvailable() {
+        try {
+            Class.forName(
+                    "org.eclipse.jetty.ee11.servlet.ServletContextRequest",
+                    false,
+                    DirectUpgrader.class.getClassLoader());
+            Class.forName("org.eclipse.jetty.server.HttpStream", false, DirectUpgrader.class.getClassLoader());
+            return true;
+        } catch (ClassNotFoundException | LinkageError hidden) {
+            return false;
+        }
+    }
+
+    @Override
+    public void upgrade(
+            HttpServletRequest request,
+            HttpServletResponse response,
+            WebSocketTransportOptions options,
+            UpgradeOffer offer,
+            Scheduler scheduler,
+            Consumer<WebSocketStream> onOpen) {
+        ServletContextRequest jettyRequest = ServletContextRequest.getServletContextRequest(request);
+        ConnectionMetaData meta = jettyRequest.getConnectionMetaData();
+        Connector connector = meta.getConnector();
+        FrameConnection connection = FrameConnection.server(
+                meta.getConnection().getEndPoint(),
+                connector.getExecutor(),
+                connector.getByteBufferPool(),
+                scheduler,
+                options,
+                offer,
+                onOpen);
+        connector.getEventListeners().forEach(connection::addEventListener);
+        connection.addEventListener(openTunnels);
+        jettyRequest.setAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE, connection);
+        response.setStatus(HttpServletResponse.SC_SWITCHING_PROTOCOLS);
+        response.setHeader("Upgrade", "websocket");
+        response.setHeader("Connection", "Upgrade");
+        response.setHeader("Sec-WebSocket-Accept", Handshake.acceptFor(request.getHeader("Sec-WebSocket-Key")));
+        // No flush: it would wait for a client that does not read. Jetty sends the 101 when the filter chain has returned.
+    }
+}
