@@ -27,7 +27,7 @@ final class Logs {
         // What tunnels there are the server says itself.
         set("log.io.v2ws.server.WebSocketUpgradeFilter", quiet ? "error" : verbose ? "debug" : "warn");
         // Jetty says under this name that it stops.
-        set("log.io.v2ws.cli.TunnelServer$SiteServer", quiet ? "error" : "warn");
+        set("log.io.v2ws.server.standalone.SiteServer", quiet ? "error" : "warn");
         set("log.io.v2ws", quiet ? "error" : verbose ? "debug" : "info");
     }
 

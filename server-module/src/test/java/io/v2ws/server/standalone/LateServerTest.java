@@ -1,4 +1,4 @@
-package io.v2ws.cli;
+package io.v2ws.server.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -55,21 +55,22 @@ class LateServerTest {
         TcpConnector upstreams =
                 new TcpConnector(server.getThreadPool(), server.getScheduler(), server.getByteBufferPool());
         server.addBean(upstreams, true);
-        server.setHandler(new DeadlineHandler(new EmptyAnswers.NotFoundHandler(), false));
+        server.setHandler(new DeadlineHandler(new EmptyResponses.NotFoundHandler()));
         HttpConnectionFactory http = new HttpConnectionFactory();
         http.getHttpConfiguration().addCustomizer(new SecureRequestCustomizer(false));
-        TestCertificates.Identity identity = TestCertificates.get().server();
         ConnectionFactory[] factories = !tls
                 ? new ConnectionFactory[] {http}
-                : new ConnectionFactory[] {
-                    new ServerTls(PemFiles.keyStore(identity.certificatePem(), identity.keyPem()), null)
-                            .connectionFactory(http.getProtocol()),
-                    http
-                };
+                : new ConnectionFactory[] {serverTls().connectionFactory(http.getProtocol()), http};
         connector = new TunnelConnector(server, upstreams, HEAD_TIMEOUT, factories);
         connector.setHost("127.0.0.1");
         server.addConnector(connector);
         server.start();
+    }
+
+    private static ServerTls serverTls() throws IOException {
+        TestCertificates.Identity identity = TestCertificates.get().server();
+        PemFiles.KeyStoreWithPassword store = PemFiles.keyStore(identity.certificatePem(), identity.keyPem());
+        return new ServerTls(store.keyStore(), store.password(), null);
     }
 
     @AfterEach

@@ -1,44 +1,43 @@
-package io.v2ws.cli;
+package io.v2ws.server.standalone;
 
 import io.v2ws.internal.io.QuietEndPoint;
-import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
- * A connection that is closed unless a whole request head arrives in time. Jetty knows an idle timeout only, and a byte
- * every few seconds keeps that away for ever.
+ * The end point of a client's connection. It closes the connection unless a whole request head arrives in time. Jetty has
+ * an idle timeout only, which a client that sends one byte every few seconds never reaches.
  *
- * <p>The clock runs from the accept, so a TLS handshake counts, until the head of the request is there. There is only one
- * request: the connection becomes a tunnel or ends with the answer. This stands below TLS, so encrypted connections are no
- * exception. It also sends the answer together with the first frame behind it, see {@link HeldAnswer}.
+ * <p>The deadline counts from the accept, so it includes the TLS handshake, and ends when the request head has been read.
+ * There is one request per connection: the connection becomes a tunnel, or ends with the response. This end point is below
+ * TLS, so the deadline holds for encrypted connections as well.
  *
- * <p>Only a slow client is cut. A server that was stopped, or had no processor for long, finds the deadline of a connection
- * over before it has read what arrived in time. So the selector looks at the sockets once more; where it finds something to
- * read, or what was read is still being handled, the connection gets the timeout a second and last time.
+ * <p>Only slow clients are closed. A server that was suspended, or had no processor for long, may reach the deadline of a
+ * connection before it has read what arrived in time. So at the deadline the selector checks the socket once more. If the
+ * socket has something to read, or the server still handles what it has read, the connection gets the timeout a second and
+ * last time.
  */
 final class DeadlineEndPoint extends QuietEndPoint {
     private final ManagedSelector selector;
     private final SelectionKey key;
     private final Scheduler scheduler;
     private final Duration timeout;
+    /** Set once: by the request head, by the deadline, or by the end of the connection. */
     private final AtomicBoolean decided = new AtomicBoolean();
-    private final HeldAnswer answer = new HeldAnswer(super::flush);
+
     private volatile Scheduler.Task clock;
-    /** Whether the selector found the socket ready since the deadline. */
+    /** Whether the selector has found the socket ready since the deadline. */
     private volatile boolean foundReady;
-    /** Whether the selector watches for more to read: nothing that arrived before is being handled. Selector's thread only. */
+    /** Whether the selector waits for input, so that nothing that arrived earlier is being handled. Selector thread only. */
     private boolean watched;
-    /** Whether the clock runs for the second time. Selector's thread only. */
+    /** Whether the clock runs for the second time. Selector thread only. */
     private boolean extended;
 
     DeadlineEndPoint(
@@ -50,13 +49,9 @@ final class DeadlineEndPoint extends QuietEndPoint {
         this.timeout = timeout;
     }
 
-    /** Returns the connection below TLS, if it is one of these, else null. */
+    /** Returns the end point below TLS if it has a deadline, else null. */
     static DeadlineEndPoint below(EndPoint endPoint) {
-        EndPoint lowest = endPoint;
-        while (lowest instanceof EndPoint.Wrapper wrapper) {
-            lowest = wrapper.unwrap();
-        }
-        return lowest instanceof DeadlineEndPoint found ? found : null;
+        return QuietEndPoint.of(endPoint) instanceof DeadlineEndPoint found ? found : null;
     }
 
     @Override
@@ -73,7 +68,7 @@ final class DeadlineEndPoint extends QuietEndPoint {
         foundReady = false;
         selector.submit(keys -> {
             boolean watchedBefore = watched;
-            // This one runs after a select, and after the selector has gone through all sockets that were ready.
+            // The inner task runs after another select, when the selector has handled every socket that was ready.
             selector.submit(sameKeys -> judge(watchedBefore && !foundReady));
         });
     }
@@ -107,37 +102,13 @@ final class DeadlineEndPoint extends QuietEndPoint {
         watched = key.isValid() && (key.interestOps() & SelectionKey.OP_READ) != 0;
     }
 
-    /** The head of the request is there. */
+    /** Ends the deadline: the request head has been read. */
     void headArrived() {
-        stop();
+        stopClock();
     }
 
-    /** The next write is an answer, see {@link HeldAnswer#expect}. */
-    void answering(boolean upgrade) {
-        answer.expect(upgrade);
-    }
-
-    @Override
-    public boolean flush(ByteBuffer... buffers) throws IOException {
-        return answer.flush(buffers);
-    }
-
-    @Override
-    public void upgrade(Connection tunnel) {
-        try {
-            super.upgrade(tunnel);
-            // For the case that no frame has followed it after all.
-            answer.release();
-        } catch (IOException x) {
-            close(x);
-        } catch (RuntimeException x) {
-            close(x);
-            throw x;
-        }
-    }
-
-    private void stop() {
-        // Where it was never opened there is no clock.
+    private void stopClock() {
+        // A connection that was never opened has no clock.
         if (decided.compareAndSet(false, true) && clock != null) {
             clock.cancel();
         }
@@ -145,7 +116,7 @@ final class DeadlineEndPoint extends QuietEndPoint {
 
     @Override
     public void onClose(Throwable failure) {
-        stop();
+        stopClock();
         super.onClose(failure);
     }
 }

@@ -1,10 +1,7 @@
-package io.v2ws.cli;
+package io.v2ws.server.standalone;
 
 import io.v2ws.HostAndPort;
-import io.v2ws.WebSocketEngine;
 import io.v2ws.WebSocketTransportOptions;
-import io.v2ws.config.ServeConfig;
-import io.v2ws.internal.tls.PemFiles;
 import io.v2ws.testing.FrameDeliveryCases;
 import io.v2ws.testing.FrameOptions;
 import io.v2ws.testing.FrameRelayRules;
@@ -14,17 +11,12 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Nested;
 
-/** F5: what arrived before an end is delivered first, through the server of {@code serve}. */
-class ServeDeliveryTest {
-    private static final Duration LONG = Duration.ofSeconds(10);
-
+/** F5: what arrived before an end is delivered first, through the standalone server. */
+class TunnelServerDeliveryTest {
     /** One server for each set of options, and one service. */
     private static final class Servers implements FrameDeliveryCases.Relays {
         private final boolean secure;
@@ -59,17 +51,13 @@ class ServeDeliveryTest {
                     .pongTimeout(options.pongTimeout())
                     .halfCloseLinger(options.linger())
                     .build();
-            return TunnelServer.start(new TunnelServer.Settings(
-                    new HostAndPort("127.0.0.1", 0),
-                    secure ? tls(TestCertificates.get().server()) : null,
-                    List.of(new ServeConfig.Tunnel(
-                            transport,
-                            Optional.of(new HostAndPort("127.0.0.1", upstream.getLocalPort())),
-                            List.of(),
-                            List.of())),
-                    WebSocketEngine.DIRECT,
-                    LONG,
-                    LONG));
+            TunnelServer.Builder server = TunnelServer.builder(new HostAndPort("127.0.0.1", 0))
+                    .tunnel(Tunnel.forward(transport, new HostAndPort("127.0.0.1", upstream.getLocalPort())));
+            if (secure) {
+                TestCertificates.Identity identity = TestCertificates.get().server();
+                server.tls(identity.certificatePem(), identity.keyPem());
+            }
+            return server.start();
         }
 
         @Override
@@ -77,10 +65,6 @@ class ServeDeliveryTest {
             servers.values().forEach(TunnelServer::close);
             upstream.close();
         }
-    }
-
-    private static ServerTls tls(TestCertificates.Identity identity) throws Exception {
-        return new ServerTls(PemFiles.keyStore(identity.certificatePem(), identity.keyPem()), null);
     }
 
     @Nested
