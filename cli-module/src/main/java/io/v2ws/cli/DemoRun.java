@@ -1,7 +1,7 @@
 package io.v2ws.cli;
 
-import io.v2ws.WebSocketStream;
 import io.v2ws.HostAndPort;
+import io.v2ws.WebSocketStream;
 import io.v2ws.client.LocalForwarder;
 import io.v2ws.client.WebSocketTransportClient;
 import java.io.DataOutputStream;

@@ -5,8 +5,8 @@ import jakarta.servlet.http.HttpServletRequest;
 /**
  * Decides who may open a tunnel, before the 101 goes out; see {@link WebSocketUpgradeFilter.Builder#admit}.
  *
- * <p>It is asked once for each upgrade request that is for the tunnel (path and host match), also for one that is malformed
- * or has undecodable early data. Rule S17 of the wire contract.
+ * <p>It is asked once for each upgrade request that is for the tunnel (path and host match), also for one that is
+ * malformed or has undecodable early data. Rule S17 of the wire contract.
  *
  * <p>A tunnel for signed-in users only, which nobody else can find:
  *
@@ -36,8 +36,8 @@ public interface Admission {
         public static final Decision ADMIT = new Decision(0);
 
         /**
-         * The request goes down the filter chain, untouched, as if there were no tunnel. The site answers as it does on any
-         * other path, so nothing shows that there is a tunnel.
+         * The request goes down the filter chain, untouched, as if there were no tunnel. The site answers as it does
+         * on any other path, so nothing shows that there is a tunnel.
          */
         public static final Decision PASS_ON = new Decision(0);
 

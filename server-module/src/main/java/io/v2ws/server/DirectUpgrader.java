@@ -29,7 +29,7 @@ final class DirectUpgrader implements Upgrader {
     DirectUpgrader(ServletContext servletContext) throws ServletException {
         context = ServletContextHandler.getServletContextHandler(servletContext);
         if (context == null) {
-            throw new ServletException("Jetty's classes are on the class path, but the servlet container is another one");
+            throw new ServletException("Jetty is on the class path, but the servlet container is another one");
         }
         context.addBean(openTunnels);
     }
@@ -41,7 +41,9 @@ final class DirectUpgrader implements Upgrader {
         context.removeBean(openTunnels);
     }
 
-    /** Returns whether the classes of Jetty that this class needs are visible. Jetty hides them from web applications. */
+    /**
+     * Returns whether the classes of Jetty that this class needs are visible. Jetty hides them from web applications.
+     */
     static boolean isAvailable() {
         try {
             Class.forName(
@@ -81,6 +83,7 @@ final class DirectUpgrader implements Upgrader {
         response.setHeader("Upgrade", "websocket");
         response.setHeader("Connection", "Upgrade");
         response.setHeader("Sec-WebSocket-Accept", Handshake.acceptFor(request.getHeader("Sec-WebSocket-Key")));
-        // No flush: it would wait for a client that does not read. Jetty sends the 101 when the filter chain has returned.
+        // No flush: it would wait for a client that does not read. Jetty sends the 101 when the filter chain has
+        // returned.
     }
 }

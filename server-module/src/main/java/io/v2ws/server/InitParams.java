@@ -37,7 +37,8 @@ import java.util.function.BiFunction;
  * <tr><td>hosts, trusted_proxies</td><td>separated by commas or white space</td></tr>
  * <tr><td>engine</td><td>{@code direct} (the default where it is possible) or {@code jetty}</td></tr>
  * <tr><td>forward</td><td>the TCP service, {@code host:port}</td></tr>
- * <tr><td>tcp_keepalive_idle, tcp_keepalive_interval</td><td>with forward: durations, see {@link TcpKeepAlive}</td></tr>
+ * <tr><td>tcp_keepalive_idle, tcp_keepalive_interval</td>
+ *     <td>with forward: durations, see {@link TcpKeepAlive}</td></tr>
  * <tr><td>tcp_keepalive_count</td><td>with forward: a number, see {@link TcpKeepAlive}</td></tr>
  * <tr><td>handler</td><td>instead of forward: the class name of a {@link TunnelHandler} with a public constructor
  *     without parameters</td></tr>

@@ -56,7 +56,8 @@ public final class TunnelRequest {
     }
 
     /**
-     * The address of the client, as far as trusted proxies tell (S13). The port is 0 where only a proxy knows it. Never null.
+     * The address of the client, as far as trusted proxies tell (S13). The port is 0 where only a proxy knows it.
+     * Never null.
      */
     public InetSocketAddress clientAddress() {
         return clientAddress;
@@ -93,24 +94,25 @@ public final class TunnelRequest {
     }
 
     /**
-     * The version of TLS, such as {@code TLSv1.3}, from {@code jakarta.servlet.request.secure_protocol} or from Jetty. Empty
-     * without TLS, and where a container does not tell: Jetty does not tell a WAR without {@code jetty-ee11-web.xml}.
+     * The version of TLS, such as {@code TLSv1.3}, from {@code jakarta.servlet.request.secure_protocol} or from
+     * Jetty. Empty without TLS, and where a container does not tell: Jetty does not tell a WAR without {@code
+     * jetty-ee11-web.xml}.
      */
     public Optional<String> tlsProtocol() {
         return Optional.ofNullable(tls.protocol());
     }
 
     /**
-     * The cipher suite, such as {@code TLS_AES_128_GCM_SHA256}, from {@code jakarta.servlet.request.cipher_suite}. Empty
-     * without TLS, also where a proxy in front of the server does the TLS.
+     * The cipher suite, such as {@code TLS_AES_128_GCM_SHA256}, from {@code jakarta.servlet.request.cipher_suite}.
+     * Empty without TLS, also where a proxy in front of the server does the TLS.
      */
     public Optional<String> tlsCipherSuite() {
         return Optional.ofNullable(tls.cipherSuite());
     }
 
     /**
-     * The certificate chain of the client, its own certificate first, from
-     * {@code jakarta.servlet.request.X509Certificate}. Empty if the client sent none. The server verified the chain if it is
+     * The certificate chain of the client, its own certificate first, from {@code
+     * jakarta.servlet.request.X509Certificate}. Empty if the client sent none. The server verified the chain if it is
      * configured to want or need client certificates.
      */
     public List<X509Certificate> peerCertificates() {
@@ -118,8 +120,8 @@ public final class TunnelRequest {
     }
 
     /**
-     * The request attributes that filters before this one have set. Attributes of the container ({@code jakarta.servlet.*},
-     * {@code org.eclipse.jetty.*}) are left out: they refer to the connection. Unmodifiable.
+     * The request attributes that filters before this one have set. Attributes of the container ({@code
+     * jakarta.servlet.*}, {@code org.eclipse.jetty.*}) are left out: they refer to the connection. Unmodifiable.
      */
     public Map<String, Object> attributes() {
         return attributes;

@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A servlet filter that turns matching upgrade requests into tunnels and passes every other request down the chain, so that
- * a visitor sees the ordinary site.
+ * A servlet filter that turns matching upgrade requests into tunnels and passes every other request down the chain,
+ * so that a visitor sees the ordinary site.
  *
  * <p>Embedded:
  *
@@ -30,18 +30,16 @@ import org.slf4j.LoggerFactory;
  * context.addFilter(filter, "/*", EnumSet.of(DispatcherType.REQUEST));
  * }</pre>
  *
- * <p>With {@link WebSocketEngine#JETTY} call {@code JettyWebSocketServletContainerInitializer.configure(context, null)} first.
+ * <p>With {@link WebSocketEngine#JETTY} call {@code JettyWebSocketServletContainerInitializer.configure(context,
+ * null)} first.
  *
- * <p>In a WAR the filter is declared in {@code web.xml} and configured by init-params; the README lists
- * their names. Several filters with different paths may be in one context. Map them to {@code /*}: the filter compares the raw
+ * <p>In a WAR the filter is declared in {@code web.xml} and configured by init-params; the README lists their names.
+ * Several filters with different paths may be in one context. Map them to {@code /*}: the filter compares the raw
  * request target itself, which a URL pattern cannot. It reads the head of a request only and blocks no thread.
  */
 public final class WebSocketUpgradeFilter extends HttpFilter {
     private static final long serialVersionUID = 1L;
     private static final Logger LOG = LoggerFactory.getLogger(WebSocketUpgradeFilter.class);
-
-    /** RFC 9110, 15.5.22; not among the constants of {@link HttpServletResponse}. */
-    private static final int UPGRADE_REQUIRED = 426;
 
     /** Null if the settings come from init-params. */
     private final transient FilterSettings settings;
@@ -109,7 +107,9 @@ public final class WebSocketUpgradeFilter extends HttpFilter {
         }
     }
 
-    /** Asks the admission hook (S17), also about a broken request: a visitor who is passed on must not see that it is. */
+    /**
+     * Asks the admission hook (S17), also about a broken request: a visitor who is passed on must not see that it is.
+     */
     private UpgradeDecision admitted(UpgradeDecision decision, HttpServletRequest request) {
         FilterSettings current = started.settings();
         try {
@@ -135,7 +135,7 @@ public final class WebSocketUpgradeFilter extends HttpFilter {
         response.setContentLength(0);
         // Frames may follow a broken upgrade request. They must not be read as the next request.
         response.setHeader("Connection", "close");
-        if (reject.status() == UPGRADE_REQUIRED) {
+        if (reject.status() == UpgradeMatcher.UPGRADE_REQUIRED) {
             response.setHeader("Sec-WebSocket-Version", "13");
         }
     }
@@ -179,8 +179,8 @@ public final class WebSocketUpgradeFilter extends HttpFilter {
         }
 
         /**
-         * Sets the hosts the tunnel answers to, without port. A request for another host goes down the chain (S12). Default
-         * all.
+         * Sets the hosts the tunnel answers to, without port. A request for another host goes down the chain (S12).
+         * Default all.
          */
         public Builder hosts(Collection<String> hosts) {
             settings.hosts(hosts);
@@ -188,8 +188,8 @@ public final class WebSocketUpgradeFilter extends HttpFilter {
         }
 
         /**
-         * Sets the proxies whose {@code Forwarded} and {@code X-Forwarded-For} headers are believed (S13), as addresses or
-         * CIDR blocks. Default none.
+         * Sets the proxies whose {@code Forwarded} and {@code X-Forwarded-For} headers are believed (S13), as
+         * addresses or CIDR blocks. Default none.
          *
          * @throws IllegalArgumentException if one is not an address or a CIDR block
          */
@@ -199,8 +199,8 @@ public final class WebSocketUpgradeFilter extends HttpFilter {
         }
 
         /**
-         * Sets the hook that decides who may open a tunnel (S17), such as signed-in users only; {@link Admission} has the
-         * example. It runs on the thread of the request. Default: everybody.
+         * Sets the hook that decides who may open a tunnel (S17), such as signed-in users only; {@link Admission} has
+         * the example. It runs on the thread of the request. Default: everybody.
          */
         public Builder admit(Admission admission) {
             settings.admission(admission);
@@ -214,8 +214,8 @@ public final class WebSocketUpgradeFilter extends HttpFilter {
         }
 
         /**
-         * Sets what implements the WebSocket framing. Default {@link WebSocketEngine#DIRECT}; where Jetty hides the classes
-         * which that needs, the filter takes {@link WebSocketEngine#JETTY}.
+         * Sets what implements the WebSocket framing. Default {@link WebSocketEngine#DIRECT}; where Jetty hides the
+         * classes which that needs, the filter takes {@link WebSocketEngine#JETTY}.
          */
         public Builder engine(WebSocketEngine engine) {
             settings.engine(engine);

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AdmissionRulesTest {
     private static final String PROTOCOL = "Sec-WebSocket-Protocol";
 
-    /** The README's and the Javadoc's example. */
+    /** The example in the Javadoc of {@link Admission}. */
     private static final Admission SIGNED_IN_ONLY =
             request -> request.getUserPrincipal() == null ? Admission.Decision.PASS_ON : Admission.Decision.ADMIT;
 
@@ -70,7 +70,9 @@ class AdmissionRulesTest {
     void s17_whoIsPassedOnGetsWhatASiteWithoutTunnelAnswers(RawHandshake request) throws Exception {
         try (FilteredSite site = start(asked -> Admission.Decision.PASS_ON);
                 FilteredSite elsewhere = FilteredSite.plain("/elsewhere")) {
-            assertThat(answer(site, request)).isEqualTo(answer(elsewhere, request)).startsWith("HTTP/1.1 200");
+            assertThat(answer(site, request))
+                    .isEqualTo(answer(elsewhere, request))
+                    .startsWith("HTTP/1.1 200");
         }
     }
 
@@ -79,9 +81,13 @@ class AdmissionRulesTest {
     void s17_whoIsPassedOnInPathModeGetsWhatASiteWithoutTunnelAnswers(String target) throws Exception {
         RawHandshake request = RawHandshake.to(target);
         try (FilteredSite site = FilteredSite.start(
-                        options("/tunnel", ""), filter -> filter.admit(asked -> Admission.Decision.PASS_ON), jetty -> {});
+                        options("/tunnel", ""),
+                        filter -> filter.admit(asked -> Admission.Decision.PASS_ON),
+                        jetty -> {});
                 FilteredSite elsewhere = FilteredSite.plain("/elsewhere")) {
-            assertThat(answer(site, request)).isEqualTo(answer(elsewhere, request)).startsWith("HTTP/1.1 200");
+            assertThat(answer(site, request))
+                    .isEqualTo(answer(elsewhere, request))
+                    .startsWith("HTTP/1.1 200");
         }
     }
 
@@ -159,12 +165,12 @@ class AdmissionRulesTest {
             return Admission.Decision.ADMIT;
         };
         try (FilteredSite site = FilteredSite.start(
-                options("/tunnel", PROTOCOL),
-                filter -> filter.engine(engine).admit(admitting),
-                jetty -> {})) {
-            assertThat(site.deliver(RawHandshake.to("/tunnel").add(PROTOCOL, "QQ")).bytes())
+                options("/tunnel", PROTOCOL), filter -> filter.engine(engine).admit(admitting), jetty -> {})) {
+            assertThat(site.deliver(RawHandshake.to("/tunnel").add(PROTOCOL, "QQ"))
+                            .bytes())
                     .isEqualTo(new byte[] {'A'});
-            assertThat(site.refused(RawHandshake.to("/tunnel").add(PROTOCOL, "A")).status())
+            assertThat(site.refused(RawHandshake.to("/tunnel").add(PROTOCOL, "A"))
+                            .status())
                     .isEqualTo(400);
             assertThat(asked).hasValue(2);
         }

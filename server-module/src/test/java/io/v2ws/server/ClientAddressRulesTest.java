@@ -152,8 +152,8 @@ class ClientAddressRulesTest {
     }
 
     /**
-     * A proxy writes one of the two headers and hands the other through as the client sent it; which one it writes is not
-     * known here. So where they disagree, one of them is the client's invention.
+     * A proxy writes one of the two headers and hands the other through as the client sent it; which one it writes is
+     * not known here. So where they disagree, one of them is the client's invention.
      */
     @Test
     void s13_headerThatTheProxyOnlyHandsThroughIsNotBelieved() throws Exception {

@@ -111,7 +111,9 @@ class EarlyDataRulesTest {
         }
     }
 
-    /** v2ray appends to the configured path as a whole; v2ws's client, and sing-box where it works, before the query. */
+    /**
+     * v2ray appends to the configured path as a whole; v2ws's client, and sing-box where it works, before the query.
+     */
     @ParameterizedTest
     @CsvSource({
         "/tunnel?ed=2048aGVsbG8,hello",

@@ -81,7 +81,10 @@ class FilterWithoutJettyTest {
             assertThatThrownBy(() -> filter.init(config()))
                     .isInstanceOf(ServletException.class)
                     .hasMessageContainingAll(words);
-            assertThat(log.text()).containsOnlyOnce("ERROR").contains("Cannot start the tunnel").contains(words);
+            assertThat(log.text())
+                    .containsOnlyOnce("ERROR")
+                    .contains("Cannot start the tunnel")
+                    .contains(words);
             assertThat(Thread.getAllStackTraces().keySet())
                     .noneMatch(thread -> thread.getName().startsWith("v2ws"));
             // Some containers destroy what did not start.

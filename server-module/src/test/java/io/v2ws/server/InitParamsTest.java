@@ -82,8 +82,7 @@ class InitParamsTest {
     }
 
     private static void assertRefused(Map<String, String> params, String... words) {
-        assertThatThrownBy(
-                        () -> new InitParams(new Config(params)).read())
+        assertThatThrownBy(() -> new InitParams(new Config(params)).read())
                 .isInstanceOf(ServletException.class)
                 .hasMessageStartingWith("filter tunnel-filter: ")
                 .hasMessageContainingAll(words);

@@ -71,7 +71,9 @@ class PathRulesTest {
         }
     }
 
-    /** Jetty finds the context by the decoded path; what is compared behind it has to stay a path of the right length. */
+    /**
+     * Jetty finds the context by the decoded path; what is compared behind it has to stay a path of the right length.
+     */
     @ParameterizedTest
     @ValueSource(
             strings = {"/%61pp/tunnel", "/app;x=1/tunnel", "/x/../app/tunnel", "/./app/tunnel", "/%61pp/", "/app;/"})

@@ -76,13 +76,14 @@ class TunnelRequestTest {
     void tlsSessionAndClientCertificateAreRead() throws Exception {
         try (FilteredSite site = FilteredSite.start(OPTIONS, filter -> {}, jetty -> jetty.tls(wantingCertificates()))) {
             SSLContext client = CERTIFICATES.contextOf(CERTIFICATES.client());
-            try (SSLSocket socket = (SSLSocket)
-                            client.getSocketFactory().createSocket("127.0.0.1", site.jetty().port());
+            try (SSLSocket socket = (SSLSocket) client.getSocketFactory()
+                            .createSocket("127.0.0.1", site.jetty().port());
                     RawWebSocketPeer peer = RawWebSocketPeer.client(socket)) {
                 TunnelRequest request =
                         site.deliver(peer, RawHandshake.to("/tunnel")).request();
                 assertThat(request.tlsProtocol()).contains(socket.getSession().getProtocol());
-                assertThat(request.tlsCipherSuite()).contains(socket.getSession().getCipherSuite());
+                assertThat(request.tlsCipherSuite())
+                        .contains(socket.getSession().getCipherSuite());
                 assertThat(request.peerCertificates().get(0))
                         .isEqualTo(CERTIFICATES.client().certificate());
             }
@@ -93,7 +94,8 @@ class TunnelRequestTest {
     void clientWithoutCertificateHasNone() throws Exception {
         try (FilteredSite site = FilteredSite.start(OPTIONS, filter -> {}, jetty -> jetty.tls(wantingCertificates()));
                 RawWebSocketPeer peer = CERTIFICATES.connect(site.jetty().address())) {
-            TunnelRequest request = site.deliver(peer, RawHandshake.to("/tunnel")).request();
+            TunnelRequest request =
+                    site.deliver(peer, RawHandshake.to("/tunnel")).request();
             assertThat(request.tlsProtocol()).isPresent();
             assertThat(request.peerCertificates()).isEmpty();
         }

@@ -12,17 +12,17 @@ import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
- * The end point of a client's connection. It closes the connection unless a whole request head arrives in time. Jetty has
- * an idle timeout only, which a client that sends one byte every few seconds never reaches.
+ * The end point of a client's connection. It closes the connection unless a whole request head arrives in time. Jetty
+ * has an idle timeout only, which a client that sends one byte every few seconds never reaches.
  *
- * <p>The deadline counts from the accept, so it includes the TLS handshake, and ends when the request head has been read.
- * There is one request per connection: the connection becomes a tunnel, or ends with the response. This end point is below
- * TLS, so the deadline holds for encrypted connections as well.
+ * <p>The deadline counts from the accept, so it includes the TLS handshake, and ends when the request head has been
+ * read. There is one request per connection: the connection becomes a tunnel, or ends with the response. This end
+ * point is below TLS, so the deadline holds for encrypted connections as well.
  *
- * <p>Only slow clients are closed. A server that was suspended, or had no processor for long, may reach the deadline of a
- * connection before it has read what arrived in time. So at the deadline the selector checks the socket once more. If the
- * socket has something to read, or the server still handles what it has read, the connection gets the timeout a second and
- * last time.
+ * <p>Only slow clients are closed. A server that was suspended, or had no processor for long, may reach the deadline
+ * of a connection before it has read what arrived in time. So at the deadline the selector checks the socket once
+ * more. If the socket has something to read, or the server still handles what it has read, the connection gets the
+ * timeout a second and last time.
  */
 final class DeadlineEndPoint extends QuietEndPoint {
     private final ManagedSelector selector;
@@ -35,7 +35,10 @@ final class DeadlineEndPoint extends QuietEndPoint {
     private volatile Scheduler.Task clock;
     /** Whether the selector has found the socket ready since the deadline. */
     private volatile boolean foundReady;
-    /** Whether the selector waits for input, so that nothing that arrived earlier is being handled. Selector thread only. */
+    /**
+     * Whether the selector waits for input, so that nothing that arrived earlier is being handled. Selector thread
+     * only.
+     */
     private boolean watched;
     /** Whether the clock runs for the second time. Selector thread only. */
     private boolean extended;

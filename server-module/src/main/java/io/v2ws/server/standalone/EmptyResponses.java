@@ -13,8 +13,8 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * Responses with a status and no body, so that a visitor learns neither which server this is nor which paths exist. Each
- * closes its connection: many requests in a row would keep a selector thread from the tunnels.
+ * Responses with a status and no body, so that a visitor learns neither which server this is nor which paths exist.
+ * Each closes its connection: many requests in a row would keep a selector thread from the tunnels.
  */
 final class EmptyResponses {
     private static final String CLOSE = HttpHeaderValue.CLOSE.asString();

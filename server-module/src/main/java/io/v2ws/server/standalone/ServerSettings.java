@@ -45,7 +45,8 @@ record ServerSettings(
 
     /**
      * Whether handling a request may take long, and so must not run on a selector thread. A TLS handshake takes
-     * milliseconds, Jetty's WebSocket engine waits until its 101 is written, and an admission hook is the application's code.
+     * milliseconds, Jetty's WebSocket engine waits until its 101 is written, and an admission hook is the
+     * application's code.
      */
     boolean mayBlock() {
         return tls != null

@@ -28,7 +28,10 @@ final class SiteServer extends Server {
     /** Fits the early data that a 101 echoes (S7) and the configured headers. */
     private static final int RESPONSE_HEAD = 32 * 1024;
 
-    /** Path characters that RFC 3986 allows. Jetty rejects them because applications might misread them; v2ws compares raw. */
+    /**
+     * Path characters that RFC 3986 allows. Jetty rejects them because applications might misread them; v2ws compares
+     * raw.
+     */
     private static final Set<Violation> ODD_PATHS = EnumSet.of(
             Violation.AMBIGUOUS_EMPTY_SEGMENT,
             Violation.AMBIGUOUS_PATH_ENCODING,
@@ -73,7 +76,9 @@ final class SiteServer extends Server {
         return connector;
     }
 
-    /** Jetty opens the port before it starts anything else, and leaves the port open if something else does not start. */
+    /**
+     * Jetty opens the port before it starts anything else, and leaves the port open if something else does not start.
+     */
     @Override
     protected void doStart() throws Exception {
         try {

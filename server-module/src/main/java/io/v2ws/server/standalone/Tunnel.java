@@ -114,9 +114,8 @@ public final class Tunnel {
     }
 
     WebSocketUpgradeFilter.Builder filter(TunnelHandler handler) {
-        WebSocketUpgradeFilter.Builder filter = WebSocketUpgradeFilter.builder(options, handler)
-                .hosts(hosts)
-                .trustedProxies(trustedProxies);
+        WebSocketUpgradeFilter.Builder filter =
+                WebSocketUpgradeFilter.builder(options, handler).hosts(hosts).trustedProxies(trustedProxies);
         return admission == null ? filter : filter.admit(admission);
     }
 }

@@ -23,12 +23,12 @@ import org.eclipse.jetty.util.IO;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
- * Jetty's connector, with a deadline for request heads and without thread hand-offs: the selector threads accept, open and
- * close connections themselves. They also carry the connections to the services behind the tunnels, so that both ends of a
- * tunnel are on one thread.
+ * Jetty's connector, with a deadline for request heads and without thread hand-offs: the selector threads accept,
+ * open and close connections themselves. They also carry the connections to the services behind the tunnels, so that
+ * both ends of a tunnel are on one thread.
  *
- * <p>Jetty hands each accept, open and close to another thread. With one connection per tunnel, waking that thread was a
- * third of the work; the figures are in {@code docs/performance.md}.
+ * <p>Jetty hands each accept, open and close to another thread. With one connection per tunnel, waking that thread
+ * was a third of the work; the figures are in {@code docs/performance.md}.
  */
 final class TunnelConnector extends ServerConnector {
     /** How many connections may wait to be accepted. Java's default of 50 is too few for many clients at once. */
@@ -58,8 +58,8 @@ final class TunnelConnector extends ServerConnector {
     }
 
     /**
-     * Closes the listening socket after a start that failed. Jetty's {@link #close} leaves that to the selectors where there
-     * is no acceptor thread, and the selectors may not have started.
+     * Closes the listening socket after a start that failed. Jetty's {@link #close} leaves that to the selectors
+     * where there is no acceptor thread, and the selectors may not have started.
      */
     void closeListener() {
         IO.close((ServerSocketChannel) getTransport());

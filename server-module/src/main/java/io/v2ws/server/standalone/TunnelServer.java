@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A web server for tunnels alone: the Jetty that the command {@code v2ws serve} runs, with its selectors, deadlines and TLS.
- * Every request that is not for a tunnel gets an empty 404.
+ * A web server for tunnels alone: the Jetty that the command {@code v2ws serve} runs, with its selectors, deadlines
+ * and TLS. Every request that is not for a tunnel gets an empty 404.
  *
  * <pre>{@code
  * var options = WebSocketTransportOptions.builder().path("/ssh").maxEarlyData(2048).build();
@@ -91,8 +91,9 @@ public final class TunnelServer implements AutoCloseable {
     }
 
     /**
-     * Stops listening and ends the tunnels: clients get Close 1001, services a reset behind what was written. Waits for
-     * this as long as the longest {@link WebSocketTransportOptions#resetDelay} and one second. Blocking; may be called again.
+     * Stops listening and ends the tunnels: clients get Close 1001, services a reset behind what was written. Waits
+     * for this as long as the longest {@link WebSocketTransportOptions#resetDelay} and one second. Blocking; may be
+     * called again.
      */
     @Override
     public void close() {
@@ -152,8 +153,8 @@ public final class TunnelServer implements AutoCloseable {
         }
 
         /**
-         * Sets the security provider that implements TLS, such as Conscrypt, which is faster than the JVM's. It need not be
-         * installed. Default null, the JVM's own. Has no effect without TLS.
+         * Sets the security provider that implements TLS, such as Conscrypt, which is faster than the JVM's. It need
+         * not be installed. Default null, the JVM's own. Has no effect without TLS.
          */
         public Builder tlsProvider(Provider provider) {
             this.tlsProvider = provider;
@@ -173,8 +174,8 @@ public final class TunnelServer implements AutoCloseable {
         }
 
         /**
-         * Sets the time for TLS handshake and request head together, from the accept on. Slower clients are cut. At least
-         * 1 ms; default 10 s.
+         * Sets the time for TLS handshake and request head together, from the accept on. Slower clients are cut. At
+         * least 1 ms; default 10 s.
          */
         public Builder handshakeTimeout(Duration timeout) {
             this.handshakeTimeout = requireMillis("handshakeTimeout", timeout);

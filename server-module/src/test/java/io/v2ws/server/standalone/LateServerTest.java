@@ -91,7 +91,10 @@ class LateServerTest {
         return RawWebSocketPeer.client(socket);
     }
 
-    /** Otherwise a thread that is busy with the end of the handshake could read the request beside a selector that stands. */
+    /**
+     * Otherwise a thread that is busy with the end of the handshake could read the request beside a selector that
+     * stands.
+     */
     private static boolean waitsForRequest(EndPoint endPoint) {
         return endPoint.getConnection() instanceof SslConnection tls
                 && tls.getSSLEngine().getHandshakeStatus() == HandshakeStatus.NOT_HANDSHAKING

@@ -33,7 +33,9 @@ class TunnelServerAdmissionTest {
     @Test
     void s17_whoIsPassedOnGetsTheSame404AsOnAnyOtherPath() throws Exception {
         try (TunnelServer server = start(request -> Admission.Decision.PASS_ON)) {
-            assertThat(head(server, "/guarded")).isEqualTo(head(server, "/nothing")).startsWith("HTTP/1.1 404");
+            assertThat(head(server, "/guarded"))
+                    .isEqualTo(head(server, "/nothing"))
+                    .startsWith("HTTP/1.1 404");
         }
     }
 

@@ -84,7 +84,8 @@ class TunnelServerStartTest {
 
     @Test
     void unknownHostIsAnError() {
-        assertThatThrownBy(() -> server(new HostAndPort("no.such.host.invalid", 0)).start())
+        assertThatThrownBy(
+                        () -> server(new HostAndPort("no.such.host.invalid", 0)).start())
                 .isInstanceOf(IOException.class)
                 .hasMessage("cannot listen on no.such.host.invalid:0: unknown host");
     }
@@ -99,9 +100,8 @@ class TunnelServerStartTest {
     @Test
     void wrongValuesAreRefusedWhereTheyAreSet() {
         Tunnel tunnel = Tunnel.handle(WebSocketTransportOptions.defaults(), new EchoHandler());
-        WebSocketTransportOptions upgrading = WebSocketTransportOptions.builder()
-                .header("Upgrade", "x")
-                .build();
+        WebSocketTransportOptions upgrading =
+                WebSocketTransportOptions.builder().header("Upgrade", "x").build();
         assertThatThrownBy(() -> tunnel.withTrustedProxies(List.of("proxy.example")))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> Tunnel.handle(upgrading, new EchoHandler()))

@@ -180,8 +180,7 @@ class TunnelServerTest {
         try (EchoUpstream upstream = EchoUpstream.banner(banner);
                 TunnelServer server = start(
                         tunnel("/t", 2048, ""),
-                        Tunnel.forward(
-                                options("/t/long", 2048, ""), new HostAndPort("127.0.0.1", upstream.port())));
+                        Tunnel.forward(options("/t/long", 2048, ""), new HostAndPort("127.0.0.1", upstream.port())));
                 RawWebSocketPeer shorter = RawWebSocketPeer.connect(server.port());
                 RawWebSocketPeer longer = RawWebSocketPeer.connect(server.port())) {
             longer.upgrade("/t/long");
