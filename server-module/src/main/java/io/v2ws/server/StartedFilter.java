@@ -5,8 +5,8 @@ import io.v2ws.internal.io.BeatScheduler;
 import jakarta.servlet.FilterConfig;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
+import java.util.List;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.slf4j.Logger;
@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
 final class StartedFilter {
     private static final Logger LOG = LoggerFactory.getLogger(WebSocketUpgradeFilter.class);
 
-    /** Stops what has been started, the last first. */
-    private final Deque<Runnable> stops = new ArrayDeque<>();
+    /** Stops what has been started, in this order: the tunnels end before what carries them. */
+    private final List<Runnable> stops = new ArrayList<>();
 
     private FilterSettings settings;
     private UpgradeMatcher matcher;
@@ -49,11 +49,11 @@ final class StartedFilter {
 
     private void startParts(FilterConfig config, Scheduler givenScheduler) throws ServletException {
         upgrader = newUpgrader(config);
-        stops.push(upgrader::close);
-        scheduler = givenScheduler != null ? givenScheduler : started(new BeatScheduler("v2ws-filter"), config);
+        stops.add(upgrader::close);
         if (settings.connector() != null) {
             started(settings.connector(), config);
         }
+        scheduler = givenScheduler != null ? givenScheduler : started(new BeatScheduler("v2ws-filter"), config);
         matcher = new UpgradeMatcher(settings.options(), settings.hosts());
         reader = new TunnelRequestReader(settings);
         LOG.info(
@@ -79,7 +79,7 @@ final class StartedFilter {
     }
 
     private <T extends LifeCycle> T started(T part, FilterConfig config) throws ServletException {
-        stops.push(() -> stop(part));
+        stops.add(() -> stop(part));
         try {
             part.start();
             return part;
@@ -102,9 +102,8 @@ final class StartedFilter {
 
     /** Stops everything. May be called again. */
     void stop() {
-        while (!stops.isEmpty()) {
-            stops.pop().run();
-        }
+        stops.forEach(Runnable::run);
+        stops.clear();
     }
 
     FilterSettings settings() {

@@ -45,7 +45,7 @@ public final class WebSocketUpgradeFilter extends HttpFilter {
     private final transient FilterSettings settings;
     /** Null if the filter makes its own. */
     private final transient Scheduler scheduler;
-    /** Null while the filter is not started. Set by the container before and after all requests. */
+    /** Null until the first start. Set by the container before it sends requests. */
     private transient StartedFilter started;
 
     /** For {@code web.xml}: all settings come from init-params. */
@@ -86,7 +86,6 @@ public final class WebSocketUpgradeFilter extends HttpFilter {
         // Jetty also destroys filters whose init failed.
         if (started != null) {
             started.stop();
-            started = null;
         }
         super.destroy();
     }
