@@ -1,4 +1,4 @@
-/** The servlet filter that takes tunnels, and what forwards them. */
+/** The servlet filter that accepts tunnels, handlers for its tunnels, and a server of its own around it. */
 module io.v2ws.server {
     requires transitive io.v2ws.common;
     requires transitive jakarta.servlet;
@@ -8,4 +8,5 @@ module io.v2ws.server {
     requires org.slf4j;
 
     exports io.v2ws.server;
+    exports io.v2ws.server.standalone;
 }

@@ -1,13 +1,9 @@
 package io.v2ws.cli;
 
 import io.v2ws.HostAndPort;
-import io.v2ws.WebSocketEngine;
-import io.v2ws.config.ServeConfig;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import io.v2ws.server.standalone.Tunnel;
+import io.v2ws.server.standalone.TunnelServer;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -48,7 +44,7 @@ final class DemoCommand implements Callable<Integer> {
         long start = System.nanoTime();
         try (DemoUpstream echo = DemoUpstream.echo();
                 DemoUpstream measure = DemoUpstream.measure();
-                TunnelServer server = TunnelServer.start(settings(echo, measure))) {
+                TunnelServer server = server(echo, measure).start()) {
             Logs.say("echo on %s, server on ws://%s", echo.address(), server.address());
             // The first run loads and compiles code, so it does not count.
             for (DemoMode mode : DemoMode.values()) {
@@ -73,23 +69,13 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private static TunnelServer.Settings settings(DemoUpstream echo, DemoUpstream measure) {
-        List<ServeConfig.Tunnel> tunnels = new ArrayList<>();
+    private static TunnelServer.Builder server(DemoUpstream echo, DemoUpstream measure) {
+        TunnelServer.Builder server = TunnelServer.builder(new HostAndPort("127.0.0.1", 0));
         for (DemoMode mode : DemoMode.values()) {
-            tunnels.add(tunnel(mode, DemoRun.ECHO, echo));
-            tunnels.add(tunnel(mode, DemoRun.MEASURE, measure));
+            server.tunnel(Tunnel.forward(mode.options(DemoRun.ECHO), echo.address()));
+            server.tunnel(Tunnel.forward(mode.options(DemoRun.MEASURE), measure.address()));
         }
-        return new TunnelServer.Settings(
-                new HostAndPort("127.0.0.1", 0),
-                null,
-                tunnels,
-                WebSocketEngine.DIRECT,
-                Duration.ofSeconds(10),
-                Duration.ofSeconds(10));
-    }
-
-    private static ServeConfig.Tunnel tunnel(DemoMode mode, String service, DemoUpstream upstream) {
-        return new ServeConfig.Tunnel(mode.options(service), Optional.of(upstream.address()), List.of(), List.of());
+        return server;
     }
 
     private boolean report(DemoMode mode, DemoRun.Result result) {

@@ -1,5 +1,6 @@
 package io.v2ws.cli;
 
+import io.v2ws.HostAndPort;
 import io.v2ws.WebSocketStream;
 import io.v2ws.client.LocalForwarder;
 import io.v2ws.client.WebSocketTransportClient;
@@ -36,7 +37,7 @@ final class DemoRun implements AutoCloseable {
     /** Nanoseconds, and whether all bytes were right. */
     private record Timed(long nanos, boolean right) {}
 
-    DemoRun(DemoMode mode, String server) throws IOException {
+    DemoRun(DemoMode mode, HostAndPort server) throws IOException {
         InetSocketAddress anywhere = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         this.echoClient = client(mode, server, ECHO);
         this.measureClient = client(mode, server, MEASURE);
@@ -44,7 +45,8 @@ final class DemoRun implements AutoCloseable {
         this.measure = LocalForwarder.start(measureClient, anywhere);
     }
 
-    private static WebSocketTransportClient client(DemoMode mode, String server, String service) throws IOException {
+    private static WebSocketTransportClient client(DemoMode mode, HostAndPort server, String service)
+            throws IOException {
         return WebSocketTransportClient.builder("ws://" + server)
                 .options(mode.options(service))
                 .build();

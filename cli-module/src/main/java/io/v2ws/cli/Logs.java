@@ -25,7 +25,7 @@ final class Logs {
         // The server prints its tunnels itself.
         set("log.io.v2ws.server.WebSocketUpgradeFilter", quiet ? "error" : verbose ? "debug" : "warn");
         // Jetty logs its stop under this name.
-        set("log.io.v2ws.cli.TunnelServer$SiteServer", quiet ? "error" : "warn");
+        set("log.io.v2ws.server.standalone.SiteServer", quiet ? "error" : "warn");
         set("log.io.v2ws", quiet ? "error" : verbose ? "debug" : "info");
     }
 

@@ -7,7 +7,9 @@ import io.v2ws.config.ConfigReading;
 import io.v2ws.config.ServeConfig;
 import io.v2ws.config.TunnelConfig;
 import io.v2ws.config.TunnelEnd;
-import io.v2ws.internal.tls.PemFiles;
+import io.v2ws.server.EchoHandler;
+import io.v2ws.server.standalone.Tunnel;
+import io.v2ws.server.standalone.TunnelServer;
 import io.v2ws.tcp.TcpKeepAlive;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -125,33 +127,39 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        TunnelServer server = TunnelServer.start(settings());
+        TunnelServer server = server().start();
         ServiceRunner.run(server::close, () -> announce(server));
         return 0;
     }
 
-    private TunnelServer.Settings settings() {
+    private TunnelServer.Builder server() {
         try {
             ServeConfig file = file();
             HostAndPort listen = Optional.ofNullable(serve.listen)
                     .or(file::listen)
                     .orElseThrow(() -> new IllegalArgumentException("missing --listen HOST:PORT"));
-            TunnelServer.Settings settings = new TunnelServer.Settings(
-                    listen,
-                    tls(file),
-                    tunnels(file),
-                    transport.engine(),
-                    serve.connectTimeout,
-                    serve.handshakeTimeout,
-                    Optional.ofNullable(serve.tcpKeepAlive)
+            TunnelServer.Builder server = TunnelServer.builder(listen)
+                    .engine(transport.engine())
+                    .connectTimeout(serve.connectTimeout)
+                    .handshakeTimeout(serve.handshakeTimeout)
+                    .tcpKeepAlive(Optional.ofNullable(serve.tcpKeepAlive)
                             .or(file::tcpKeepAlive)
                             .orElse(TcpKeepAlive.DEFAULT));
-            settings.check();
+            addTls(server, file);
+            tunnels(file).forEach(tunnel -> server.tunnel(tunnel(tunnel)));
             file.tunnels().forEach(tunnel -> tunnel.warnings().forEach(line -> Logs.say("warning: %s", line)));
-            return settings;
+            return server;
         } catch (ConfigException | IOException | IllegalArgumentException x) {
             throw Failures.usage(spec, x);
         }
+    }
+
+    private static Tunnel tunnel(ServeConfig.Tunnel tunnel) {
+        return tunnel.forward()
+                .map(upstream -> Tunnel.forward(tunnel.transport(), upstream))
+                .orElseGet(() -> Tunnel.handle(tunnel.transport(), new EchoHandler()))
+                .withHosts(tunnel.hosts())
+                .withTrustedProxies(tunnel.trustedProxies());
     }
 
     private ServeConfig file() throws ConfigException {
@@ -189,7 +197,7 @@ final class ServeCommand implements Callable<Integer> {
                 List.of(ServeConfig.Tunnel.of(reading)));
     }
 
-    private ServerTls tls(ServeConfig file) throws IOException {
+    private void addTls(TunnelServer.Builder server, ServeConfig file) throws IOException {
         Path cert = serve.tlsCert != null ? serve.tlsCert : file.tlsCert().orElse(null);
         Path key = serve.tlsKey != null ? serve.tlsKey : file.tlsKey().orElse(null);
         if ((cert == null) != (key == null)) {
@@ -199,7 +207,9 @@ final class ServeCommand implements Callable<Integer> {
             throw new IllegalArgumentException(
                     "--tls-provider needs --tls-cert and --tls-key: without, there is no TLS");
         }
-        return cert == null ? null : new ServerTls(PemFiles.keyStore(cert, key), TlsProviders.named(serve.tlsProvider));
+        if (cert != null) {
+            server.tls(cert, key).tlsProvider(TlsProviders.named(serve.tlsProvider));
+        }
     }
 
     private List<ServeConfig.Tunnel> tunnels(ServeConfig file) {
@@ -240,13 +250,13 @@ final class ServeCommand implements Callable<Integer> {
 
     private static void announce(TunnelServer server) {
         Logs.say("listening on %s (%s)", server.address(), server.isSecure() ? "wss" : "ws");
-        for (ServeConfig.Tunnel tunnel : server.tunnels()) {
+        for (Tunnel tunnel : server.tunnels()) {
             Logs.say(
                     "  %s -> %s%s%s",
-                    tunnel.transport().path(),
-                    tunnel.forward().map(HostAndPort::toString).orElse("echo"),
+                    tunnel.options().path(),
+                    tunnel.upstream().map(HostAndPort::toString).orElse("echo"),
                     tunnel.hosts().isEmpty() ? "" : ", for " + String.join(", ", tunnel.hosts()),
-                    OutputFormat.earlyData(tunnel.transport()));
+                    OutputFormat.earlyData(tunnel.options()));
         }
     }
 }

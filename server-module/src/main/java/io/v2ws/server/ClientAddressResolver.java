@@ -11,8 +11,9 @@ import java.util.Locale;
 import java.util.function.Function;
 
 /**
- * Finds out who the client is (S13): the socket's peer, unless that is a trusted proxy; then the rightmost hop of
- * {@code Forwarded} (RFC 7239) or {@code X-Forwarded-For} that is none. Nobody is trusted by default.
+ * Finds the address of the client (S13). It is the address of the socket's peer, unless the peer is a trusted proxy.
+ * Then it is the rightmost hop of {@code Forwarded} (RFC 7239) or {@code X-Forwarded-For} that is not a trusted
+ * proxy. No proxy is trusted by default.
  */
 final class ClientAddressResolver {
     private final List<CidrBlock> trusted;
@@ -30,7 +31,8 @@ final class ClientAddressResolver {
         if (forwarded.isEmpty() || xForwardedFor.isEmpty()) {
             return rightmostUntrusted(peer, forwarded.isEmpty() ? xForwardedFor : forwarded);
         }
-        // A proxy writes one of the two and hands the other through as the client sent it.
+        // Both headers are there. A proxy writes one of them and passes the other on as the client sent it, so the
+        // client's address counts only if they agree.
         InetSocketAddress client = rightmostUntrusted(peer, forwarded);
         InetAddress other = rightmostUntrusted(peer, xForwardedFor).getAddress();
         return client.getAddress().equals(other) ? client : peer;
@@ -41,7 +43,7 @@ final class ClientAddressResolver {
         for (int i = hops.size() - 1; i >= 0; i--) {
             InetSocketAddress hop = parse(hops.get(i));
             if (hop == null) {
-                // "unknown", or an obfuscated name: the last proxy we know is as far as we can see.
+                // "unknown" or an obfuscated name (RFC 7239, 6.3): the last known hop is the best answer.
                 return client;
             }
             client = hop;
@@ -82,7 +84,9 @@ final class ClientAddressResolver {
         return "";
     }
 
-    /** Reads {@code 192.0.2.1}, {@code 192.0.2.1:4711}, {@code 2001:db8::1}, {@code "[2001:db8::1]:4711"}; else null. */
+    /**
+     * Reads {@code 192.0.2.1}, {@code 192.0.2.1:4711}, {@code 2001:db8::1}, {@code "[2001:db8::1]:4711"}; else null.
+     */
     private static InetSocketAddress parse(String hop) {
         String text = hop.trim().replace("\"", "");
         int port = 0;

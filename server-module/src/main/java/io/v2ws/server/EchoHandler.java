@@ -4,7 +4,7 @@ import io.v2ws.WebSocketStream;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.util.Callback;
 
-/** Sends everything back: an upstream to try a tunnel with. */
+/** Sends back everything it receives; for tests of a tunnel. */
 public final class EchoHandler implements TunnelHandler {
 
     /** Makes the handler. */

@@ -3,32 +3,16 @@ package io.v2ws.server;
 import io.v2ws.WebSocketEngine;
 import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.internal.net.CidrBlock;
-import jakarta.servlet.FilterConfig;
-import jakarta.servlet.ServletException;
+import io.v2ws.tcp.TcpConnector;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 
-/**
- * What a {@link WebSocketUpgradeFilter} is configured with.
- *
- * @param options the transport
- * @param handler receives the tunnels
- * @param hosts the hosts the tunnel answers to
- * @param clientAddresses finds out who the client is
- * @param engine what does the framing, where there is a choice
- * @param onClose gives back what the settings own
- */
-record FilterSettings(
-        WebSocketTransportOptions options,
-        TunnelHandler handler,
-        HostList hosts,
-        ClientAddressResolver clientAddresses,
-        WebSocketEngine engine,
-        Runnable onClose) {
-
-    /** What the handshake writes itself; a second value would break the 101 response. */
+/** The settings of a {@link WebSocketUpgradeFilter}. Immutable. */
+final class FilterSettings {
+    /** Headers that the handshake writes itself. A second value would break the 101 response. */
     private static final Set<String> HANDSHAKE_HEADERS = Set.of(
             "connection",
             "upgrade",
@@ -37,29 +21,105 @@ record FilterSettings(
             "content-length",
             "transfer-encoding");
 
-    static FilterSettings of(
-            WebSocketTransportOptions options,
-            TunnelHandler handler,
-            Collection<String> hosts,
-            Collection<String> trustedProxies,
-            WebSocketEngine engine,
-            Runnable onClose) {
-        for (String name : options.headers().keySet()) {
-            if (HANDSHAKE_HEADERS.contains(name.toLowerCase(Locale.ROOT))) {
-                throw new IllegalArgumentException("headers: " + name + " belongs to the handshake itself");
+    private final WebSocketTransportOptions options;
+    private final TunnelHandler handler;
+    private final HostList hosts;
+    private final ClientAddressResolver clientAddresses;
+    private final WebSocketEngine engine;
+    private final Admission admission;
+    private final TcpConnector connector;
+
+    private FilterSettings(Builder builder) {
+        options = builder.options;
+        handler = builder.handler;
+        hosts = builder.hosts;
+        clientAddresses = builder.clientAddresses;
+        engine = builder.engine;
+        admission = builder.admission;
+        connector = builder.connector;
+    }
+
+    static Builder builder(WebSocketTransportOptions options, TunnelHandler handler) {
+        return new Builder(options, handler);
+    }
+
+    WebSocketTransportOptions options() {
+        return options;
+    }
+
+    TunnelHandler handler() {
+        return handler;
+    }
+
+    HostList hosts() {
+        return hosts;
+    }
+
+    ClientAddressResolver clientAddresses() {
+        return clientAddresses;
+    }
+
+    WebSocketEngine engine() {
+        return engine;
+    }
+
+    Admission admission() {
+        return admission;
+    }
+
+    /** The connector of the handler, which starts and stops with the filter; null if the filter owns none. */
+    TcpConnector connector() {
+        return connector;
+    }
+
+    /** Makes settings. Every setter checks its argument. */
+    static final class Builder {
+        private final WebSocketTransportOptions options;
+        private final TunnelHandler handler;
+        private HostList hosts = new HostList(List.of());
+        private ClientAddressResolver clientAddresses = new ClientAddressResolver(List.of());
+        private WebSocketEngine engine = WebSocketEngine.DIRECT;
+        private Admission admission = request -> Admission.Decision.ADMIT;
+        private TcpConnector connector;
+
+        private Builder(WebSocketTransportOptions options, TunnelHandler handler) {
+            this.options = Objects.requireNonNull(options, "options");
+            this.handler = Objects.requireNonNull(handler, "handler");
+            for (String name : options.headers().keySet()) {
+                if (HANDSHAKE_HEADERS.contains(name.toLowerCase(Locale.ROOT))) {
+                    throw new IllegalArgumentException("headers: " + name + " belongs to the handshake itself");
+                }
             }
         }
-        List<CidrBlock> trusted = trustedProxies.stream().map(CidrBlock::parse).toList();
-        return new FilterSettings(
-                options, handler, new HostList(hosts), new ClientAddressResolver(trusted), engine, onClose);
-    }
 
-    /** Reads the init-params of a filter in {@code web.xml}, see {@link InitParams}. */
-    static FilterSettings fromInitParams(FilterConfig config) throws ServletException {
-        return new InitParams(config).read();
-    }
+        Builder hosts(Collection<String> names) {
+            hosts = new HostList(names);
+            return this;
+        }
 
-    void close() {
-        onClose.run();
+        Builder trustedProxies(Collection<String> blocks) {
+            clientAddresses = new ClientAddressResolver(
+                    blocks.stream().map(CidrBlock::parse).toList());
+            return this;
+        }
+
+        Builder engine(WebSocketEngine chosen) {
+            engine = Objects.requireNonNull(chosen, "engine");
+            return this;
+        }
+
+        Builder admission(Admission hook) {
+            admission = Objects.requireNonNull(hook, "admission");
+            return this;
+        }
+
+        Builder connector(TcpConnector owned) {
+            connector = owned;
+            return this;
+        }
+
+        FilterSettings build() {
+            return new FilterSettings(this);
+        }
     }
 }

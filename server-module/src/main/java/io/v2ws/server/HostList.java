@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The hosts a tunnel answers to (S12); an empty list accepts every request. */
+/** The hosts a tunnel answers to (S12). An empty list accepts every request. */
 final class HostList {
     private final Set<String> hosts;
 
@@ -14,12 +14,12 @@ final class HostList {
         this.hosts = hosts.stream().map(HostList::normalize).collect(Collectors.toUnmodifiableSet());
     }
 
-    /** Whether the {@code Host} header of a request is one of the list; the port does not count. */
+    /** Returns whether the {@code Host} header of a request names one of the hosts. The port is ignored. */
     boolean accepts(List<String> header) {
         return hosts.isEmpty() || (header.size() == 1 && hosts.contains(normalize(header.get(0))));
     }
 
-    /** Drops the port and the brackets of an IPv6 address. */
+    /** Returns a host in lower case, without its port and without the brackets of an IPv6 address. */
     private static String normalize(String host) {
         String name = host.trim().toLowerCase(Locale.ROOT);
         int bracket = name.indexOf(']');

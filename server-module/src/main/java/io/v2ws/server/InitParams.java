@@ -20,34 +20,31 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The init-params of a {@link WebSocketUpgradeFilter} in {@code web.xml}; their names are the keys of sing-box's transport
- * object and of the command line's configuration. A name that is not known is an error.
+ * Reads the init-params of a {@link WebSocketUpgradeFilter} in {@code web.xml}. Their names are the keys of sing-box's
+ * transport object and of the command line's configuration. An unknown name is an error. Starts nothing.
  *
  * <table>
  * <caption>Init-params</caption>
  * <tr><th>name</th><th>value</th></tr>
  * <tr><td>path, max_early_data, early_data_header_name</td><td>as in sing-box</td></tr>
- * <tr><td>headers</td><td>for the 101 response, one {@code Name: value} a line</td></tr>
+ * <tr><td>headers</td><td>for the 101 response, one {@code Name: value} per line</td></tr>
  * <tr><td>ping_interval, pong_timeout, close_timeout, close_write_timeout, half_close_linger, reset_delay,
  *     connect_timeout</td>
  *     <td>a duration such as {@code 20s}</td></tr>
  * <tr><td>half_close</td><td>{@code true} or {@code false}</td></tr>
  * <tr><td>hosts, trusted_proxies</td><td>separated by commas or white space</td></tr>
- * <tr><td>engine</td><td>{@code direct} (the default, where it is possible) or {@code jetty}</td></tr>
+ * <tr><td>engine</td><td>{@code direct} (the default where it is possible) or {@code jetty}</td></tr>
  * <tr><td>forward</td><td>the TCP service, {@code host:port}</td></tr>
- * <tr><td>tcp_keepalive_idle, tcp_keepalive_interval</td><td>with forward: durations, see {@link TcpKeepAlive}</td></tr>
+ * <tr><td>tcp_keepalive_idle, tcp_keepalive_interval</td>
+ *     <td>with forward: durations, see {@link TcpKeepAlive}</td></tr>
  * <tr><td>tcp_keepalive_count</td><td>with forward: a number, see {@link TcpKeepAlive}</td></tr>
  * <tr><td>handler</td><td>instead of forward: the class name of a {@link TunnelHandler} with a public constructor
  *     without parameters</td></tr>
  * </table>
  */
 final class InitParams {
-    private static final Logger LOG = LoggerFactory.getLogger(InitParams.class);
-
     private static final Map<String, BiConsumer<WebSocketTransportOptions.Builder, String>> TRANSPORT =
             new LinkedHashMap<>();
 
@@ -65,7 +62,7 @@ final class InitParams {
         TRANSPORT.put("reset_delay", (builder, value) -> builder.resetDelay(DurationText.parse(value)));
     }
 
-    private static final List<String> OTHERS = List.of(
+    private static final List<String> FILTER = List.of(
             "connect_timeout",
             "hosts",
             "trusted_proxies",
@@ -110,16 +107,11 @@ final class InitParams {
         Duration connectTimeout = timeout == null
                 ? TcpForwarder.DEFAULT_CONNECT_TIMEOUT
                 : checked("connect_timeout", () -> DurationText.parse(timeout));
+        // The filter starts the connector, so that a wrong value behind this one leaves nothing to stop.
         TcpConnector connector = new TcpConnector(keepAlive());
         TcpForwarder forwarder =
                 checked("connect_timeout", () -> new TcpForwarder(connector, upstream, options, connectTimeout));
-        FilterSettings settings = settings(options, forwarder, () -> stop(connector));
-        try {
-            connector.start();
-        } catch (Exception x) {
-            throw new ServletException(where() + "cannot start the TCP connector", x);
-        }
-        return settings;
+        return settings(options, forwarder, connector);
     }
 
     private TcpKeepAlive keepAlive() throws ServletException {
@@ -143,7 +135,7 @@ final class InitParams {
                             className, true, Thread.currentThread().getContextClassLoader())
                     .getConstructor()
                     .newInstance();
-            return settings(options, (TunnelHandler) handler, () -> {});
+            return settings(options, (TunnelHandler) handler, null);
         } catch (ReflectiveOperationException | ClassCastException x) {
             throw new ServletException(
                     where() + "handler: expected a class that implements TunnelHandler and has a public constructor"
@@ -152,11 +144,12 @@ final class InitParams {
         }
     }
 
-    private FilterSettings settings(WebSocketTransportOptions options, TunnelHandler handler, Runnable onClose)
+    private FilterSettings settings(WebSocketTransportOptions options, TunnelHandler handler, TcpConnector connector)
             throws ServletException {
-        return checked(
-                "headers, trusted_proxies or engine",
-                () -> FilterSettings.of(options, handler, list("hosts"), list("trusted_proxies"), engine(), onClose));
+        FilterSettings.Builder builder = checked("headers", () -> FilterSettings.builder(options, handler));
+        checked("trusted_proxies", () -> builder.trustedProxies(list("trusted_proxies")));
+        checked("engine", () -> builder.engine(engine()));
+        return builder.hosts(list("hosts")).connector(connector).build();
     }
 
     private WebSocketEngine engine() {
@@ -164,19 +157,11 @@ final class InitParams {
         return value == null ? WebSocketEngine.DIRECT : WebSocketEngine.valueOf(value.toUpperCase(Locale.ROOT));
     }
 
-    private static void stop(TcpConnector connector) {
-        try {
-            connector.stop();
-        } catch (Exception x) {
-            LOG.warn("Cannot stop the TCP connector", x);
-        }
-    }
-
     private void rejectUnknown() throws ServletException {
         for (String name : Collections.list(config.getInitParameterNames())) {
-            if (!TRANSPORT.containsKey(name) && !OTHERS.contains(name)) {
+            if (!TRANSPORT.containsKey(name) && !FILTER.contains(name)) {
                 TreeSet<String> known = new TreeSet<>(TRANSPORT.keySet());
-                known.addAll(OTHERS);
+                known.addAll(FILTER);
                 throw new ServletException(where() + "unknown init-param " + name + "; known are " + known);
             }
         }
@@ -211,6 +196,7 @@ final class InitParams {
         }
     }
 
+    /** Reads one value; an {@code IllegalArgumentException} says what is wrong with it. */
     private interface Reading<T> {
         T read();
     }

@@ -8,8 +8,9 @@ import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.util.component.Graceful;
 
 /**
- * The open tunnels of a context, so that a server that stops gracefully (with a stop timeout) tells them: Close 1001, as
- * Jetty's own WebSocket layer does. Without a stop timeout Jetty just cuts.
+ * The open tunnels of a servlet context. When the server stops gracefully, this sends their clients a Close frame
+ * (1001, going away), as Jetty's own WebSocket layer does. Jetty calls {@link #shutdown} only if the server has a
+ * stop timeout; without one it closes the connections.
  */
 final class OpenTunnels implements Connection.Listener, Graceful {
     private final Set<FrameConnection> open = ConcurrentHashMap.newKeySet();

@@ -5,13 +5,13 @@ import java.util.Locale;
 import java.util.function.Function;
 
 /**
- * The head of an HTTP request, as far as the decision about a tunnel needs it.
+ * The parts of a request head that the decision about a tunnel needs.
  *
- * @param method as it came
+ * @param method as received
  * @param protocol such as {@code HTTP/1.1}
  * @param path the raw (undecoded) path below the context path
- * @param query the raw query, null for none
- * @param headers returns the values of a header, in order, empty for none
+ * @param query the raw query; null for none
+ * @param headers returns the values of a header in order; empty for none
  */
 record RequestHead(String method, String protocol, String path, String query, Function<String, List<String>> headers) {
 
@@ -19,7 +19,7 @@ record RequestHead(String method, String protocol, String path, String query, Fu
         return headers.apply(name);
     }
 
-    /** Whether a comma-separated header holds a token, in any case. */
+    /** Returns whether a comma-separated header contains a token. Case is ignored; {@code token} is in lower case. */
     boolean hasToken(String name, String token) {
         for (String value : header(name)) {
             for (String part : value.split(",")) {

@@ -14,11 +14,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Leads each tunnel to a TCP service: connects, early data reaches the service as its first bytes, then {@link Relay}.
- * A service that cannot be reached ends the tunnel with Close 1011.
+ * Forwards each tunnel to a TCP service. It connects to the service and then relays both directions ({@link Relay});
+ * early data is the first thing the service receives. If the service cannot be reached, the tunnel ends with Close
+ * 1011 (internal error). Safe for any thread.
  */
 public final class TcpForwarder implements TunnelHandler {
-    /** How long a connect may take unless said otherwise: 10 s. */
+    /** The default connect timeout: 10 s. */
     public static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
     private static final Logger LOG = LoggerFactory.getLogger(TcpForwarder.class);
@@ -32,9 +33,10 @@ public final class TcpForwarder implements TunnelHandler {
     /**
      * Makes a forwarder with the default connect timeout.
      *
-     * @param connector makes the connections; must be started, stays the caller's
-     * @param upstream where the tunnels lead; the name is looked up for each
-     * @param options for {@link WebSocketTransportOptions#halfCloseLinger} and {@link WebSocketTransportOptions#resetDelay}
+     * @param connector makes the connections; the caller starts and stops it
+     * @param upstream the service; its name is looked up for each tunnel
+     * @param options for {@link WebSocketTransportOptions#halfCloseLinger} and {@link
+     *     WebSocketTransportOptions#resetDelay}
      */
     public TcpForwarder(TcpConnector connector, HostAndPort upstream, WebSocketTransportOptions options) {
         this(connector, upstream, options, DEFAULT_CONNECT_TIMEOUT);
@@ -43,7 +45,12 @@ public final class TcpForwarder implements TunnelHandler {
     /**
      * Makes a forwarder.
      *
-     * @param connectTimeout for look-up and connect together, more than zero
+     * @param connector makes the connections; the caller starts and stops it
+     * @param upstream the service; its name is looked up for each tunnel
+     * @param options for {@link WebSocketTransportOptions#halfCloseLinger} and {@link
+     *     WebSocketTransportOptions#resetDelay}
+     * @param connectTimeout for name look-up and connect together, more than zero
+     * @throws IllegalArgumentException if the timeout is not more than zero
      */
     public TcpForwarder(
             TcpConnector connector, HostAndPort upstream, WebSocketTransportOptions options, Duration connectTimeout) {

@@ -3,20 +3,21 @@ package io.v2ws.server;
 import io.v2ws.WebSocketStream;
 
 /**
- * Receives each tunnel that a {@link WebSocketUpgradeFilter} accepted. {@link TcpForwarder} is one; an application writes
- * its own.
+ * Receives each tunnel that a {@link WebSocketUpgradeFilter} has accepted. {@link TcpForwarder} forwards tunnels to a
+ * TCP service; applications write their own handlers.
  */
 @FunctionalInterface
 public interface TunnelHandler {
 
     /**
-     * A tunnel is open. The stream is the handler's from now on: it must end it, by {@code close} or {@code abort}. Early
-     * data is simply the first chunk.
+     * Receives an open tunnel. From now on the handler owns the stream and must end it, by {@code close} or {@code
+     * abort}. Early data is the first chunk of the stream.
      *
-     * <p>Called on a Jetty thread: hand blocking work to a thread of your own. An exception aborts the stream.
+     * <p>Called on a Jetty thread, possibly for several tunnels at once. Do blocking work on a thread of your own. If
+     * this method throws, the stream is aborted.
      *
      * @param stream never null
-     * @param request what is known of the request, never null
+     * @param request what is known of the upgrade request, never null
      */
     void onTunnel(WebSocketStream stream, TunnelRequest request);
 }

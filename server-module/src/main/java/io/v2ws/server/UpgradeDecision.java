@@ -1,22 +1,27 @@
 package io.v2ws.server;
 
-/** What {@link UpgradeMatcher} decided about a request. */
+/** The decision of {@link UpgradeMatcher} about a request. */
 sealed interface UpgradeDecision {
 
-    /** Not for the tunnel: the ordinary site answers. */
+    /** The request is not for the tunnel. It goes down the filter chain. */
     record PassOn() implements UpgradeDecision {
         static final PassOn INSTANCE = new PassOn();
     }
 
-    /** For the tunnel, but broken: an empty answer with this status. */
+    /**
+     * The request is for the tunnel, but invalid or not admitted.
+     *
+     * @param status of the response, which has an empty body
+     * @param why for the log
+     */
     record Reject(int status, String why) implements UpgradeDecision {}
 
     /**
-     * A tunnel.
+     * The request opens a tunnel.
      *
-     * @param earlyData decoded, empty for none
-     * @param subprotocol to be echoed verbatim; null for none
-     * @param halfClose whether the client announces half-close
+     * @param earlyData decoded; empty for none
+     * @param subprotocol to echo in the 101 verbatim (S7); null for none
+     * @param halfClose whether the client announces half-close (F9)
      */
     record Accept(byte[] earlyData, String subprotocol, boolean halfClose) implements UpgradeDecision {}
 }

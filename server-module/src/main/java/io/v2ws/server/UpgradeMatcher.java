@@ -4,29 +4,33 @@ import io.v2ws.EarlyData;
 import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.WebSocketTransportOptions.EarlyDataMode;
 import io.v2ws.internal.websocket.Handshake;
+import jakarta.servlet.http.HttpServletResponse;
 import java.util.Base64;
 import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Decides what becomes of a request: rules S1 to S7, S9, S10 and S12 of the wire contract. Pure: looks at the head and
- * the options, touches nothing else.
+ * Decides whether a request opens a tunnel: rules S1 to S7, S9, S10 and S12 of the wire contract. Pure: the result
+ * depends on the request head and the options alone.
  */
 final class UpgradeMatcher {
     private static final String KEY = "Sec-WebSocket-Key";
     private static final int KEY_BYTES = 16;
     private static final int KEY_CHARACTERS = 24;
     private static final byte[] NONE = {};
+    private static final int BAD_REQUEST = HttpServletResponse.SC_BAD_REQUEST;
+    /** RFC 9110, 15.5.22. Not among the constants of {@link HttpServletResponse}. */
+    static final int UPGRADE_REQUIRED = 426;
 
-    /** The grammar of RFC 6455, 9.1; possessive, so that no input makes it slow. */
+    /** The grammar of RFC 6455, 9.1. The quantifiers are possessive, so that no input takes long to match. */
     private static final Pattern EXTENSIONS = extensions();
 
     private final WebSocketTransportOptions options;
     private final EarlyDataMode mode;
     private final HostList hosts;
-    /** The configured path up to its query, and the query (null for none). */
+    /** The configured path without its query. */
     private final String path;
-
+    /** The query of the configured path; null for none. */
     private final String query;
 
     UpgradeMatcher(WebSocketTransportOptions options, HostList hosts) {
@@ -47,7 +51,9 @@ final class UpgradeMatcher {
         return broken != null ? broken : accept(head, rest);
     }
 
-    /** Returns what follows the configured path (never anything but empty outside path mode), or null for no match. */
+    /**
+     * Returns what follows the configured path, which is empty except in path mode; null if the path does not match.
+     */
     private String matchPath(RequestHead head) {
         if (mode != EarlyDataMode.PATH) {
             return head.path().equals(path) ? "" : null;
@@ -55,7 +61,7 @@ final class UpgradeMatcher {
         if (query == null) {
             return behind(path, head.path());
         }
-        // v2ray appends to path and query as a whole; v2ws puts early data before the query (C12). Both must get in.
+        // v2ray appends early data behind the query, v2ws inserts it before the query (C12). Both are accepted.
         String whole = head.query() == null ? head.path() : head.path() + '?' + head.query();
         String rest = behind(options.path(), whole);
         return rest == null && query.equals(head.query()) ? behind(path, head.path()) : rest;
@@ -79,29 +85,30 @@ final class UpgradeMatcher {
 
     private static UpgradeDecision.Reject findFault(RequestHead head) {
         if (!head.method().equals("GET")) {
-            return new UpgradeDecision.Reject(400, "expected the method GET");
+            return new UpgradeDecision.Reject(BAD_REQUEST, "expected the method GET");
         }
         if (!head.protocol().equals("HTTP/1.1")) {
-            return new UpgradeDecision.Reject(400, "expected HTTP/1.1");
+            return new UpgradeDecision.Reject(BAD_REQUEST, "expected HTTP/1.1");
         }
         if (!head.header("Upgrade").stream().allMatch("websocket"::equalsIgnoreCase)) {
-            // RFC 9110 would allow a choice of protocols; Jetty does not.
-            return new UpgradeDecision.Reject(400, "expected websocket as the only protocol to upgrade to");
+            // RFC 9110, 7.8 allows a list of protocols; Jetty does not upgrade such a request.
+            return new UpgradeDecision.Reject(BAD_REQUEST, "expected websocket as the only protocol to upgrade to");
         }
         if (!List.of("13").equals(head.header("Sec-WebSocket-Version"))) {
-            return new UpgradeDecision.Reject(426, "expected Sec-WebSocket-Version: 13");
+            return new UpgradeDecision.Reject(UPGRADE_REQUIRED, "expected Sec-WebSocket-Version: 13");
         }
         if (!head.header("Sec-WebSocket-Extensions").stream()
                 .allMatch(value -> EXTENSIONS.matcher(value).matches())) {
-            // All are declined; but what breaks the grammar must fail the connection (RFC 6455, 9.1).
-            return new UpgradeDecision.Reject(400, "expected a list of extensions in Sec-WebSocket-Extensions");
+            // Every extension is declined (S14), but a value that breaks the grammar must fail the handshake (RFC
+            // 6455, 9.1).
+            return new UpgradeDecision.Reject(BAD_REQUEST, "expected a list of extensions in Sec-WebSocket-Extensions");
         }
         if (!hasValidKey(head)) {
-            return new UpgradeDecision.Reject(400, "expected one Sec-WebSocket-Key of 16 bytes in base64");
+            return new UpgradeDecision.Reject(BAD_REQUEST, "expected one Sec-WebSocket-Key of 16 bytes in base64");
         }
         if (hasBody(head)) {
-            // Frames follow an upgrade request; a body in between would be read as frames, or the other way round.
-            return new UpgradeDecision.Reject(400, "expected a request without a body");
+            // Frames follow an upgrade request. A body could be read as frames, or frames as a body.
+            return new UpgradeDecision.Reject(BAD_REQUEST, "expected a request without a body");
         }
         return null;
     }
@@ -125,7 +132,7 @@ final class UpgradeMatcher {
 
     private UpgradeDecision accept(RequestHead head, String rest) {
         List<String> values = mode == EarlyDataMode.HEADER ? head.header(options.earlyDataHeaderName()) : List.of();
-        // A header that came twice is one list (RFC 9110, 5.3), and a list is no early data.
+        // A header that is sent twice means a list (RFC 9110, 5.3), and the comma of a list is not base64url.
         String text = mode == EarlyDataMode.HEADER ? String.join(",", values) : rest;
         try {
             byte[] earlyData = text.isEmpty() ? NONE : EarlyData.decode(text);
@@ -133,7 +140,8 @@ final class UpgradeMatcher {
             boolean halfClose = Handshake.announcesHalfClose(head.header(KEY).get(0));
             return new UpgradeDecision.Accept(earlyData, echo ? text : null, halfClose);
         } catch (IllegalArgumentException undecodable) {
-            return new UpgradeDecision.Reject(400, "expected early data in base64url: " + undecodable.getMessage());
+            return new UpgradeDecision.Reject(
+                    BAD_REQUEST, "expected early data in base64url: " + undecodable.getMessage());
         }
     }
 }

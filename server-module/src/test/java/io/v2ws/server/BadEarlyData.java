@@ -7,10 +7,10 @@ import java.util.List;
 import org.junit.jupiter.params.provider.Arguments;
 
 /**
- * The early data of {@code testing.md}, "Bad inputs", each with the status that answers it and, behind a 101, the text
- * (ISO 8859-1) that arrives. The server: {@code /path} in path mode, {@code /header} in header mode with
- * {@code Sec-WebSocket-Protocol}, {@code /tunnel} without early data; the first two are for 2,048 bytes, which binds only
- * a client.
+ * The early data of {@code testing.md}, "Bad inputs", each with the status that answers it and, behind a 101, the
+ * text (ISO 8859-1) that arrives. The server: {@code /path} in path mode, {@code /header} in header mode with {@code
+ * Sec-WebSocket-Protocol}, {@code /tunnel} without early data; the first two are for 2,048 bytes, which binds only a
+ * client.
  */
 final class BadEarlyData {
     private static final String PROTOCOL = "Sec-WebSocket-Protocol";

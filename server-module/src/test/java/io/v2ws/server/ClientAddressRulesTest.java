@@ -28,8 +28,8 @@ class ClientAddressRulesTest {
     private static final WebSocketTransportOptions OPTIONS =
             WebSocketTransportOptions.builder().path("/tunnel").build();
 
-    private static TunnelServer trusting(String... blocks) {
-        return TunnelServer.start(OPTIONS, filter -> filter.trustedProxies(List.of(blocks)), jetty -> {});
+    private static FilteredSite trusting(String... blocks) {
+        return FilteredSite.start(OPTIONS, filter -> filter.trustedProxies(List.of(blocks)), jetty -> {});
     }
 
     private static RawHandshake request(String... namesAndValues) {
@@ -40,11 +40,11 @@ class ClientAddressRulesTest {
         return request;
     }
 
-    private static InetSocketAddress client(TunnelServer server, RawHandshake request) throws Exception {
+    private static InetSocketAddress client(FilteredSite server, RawHandshake request) throws Exception {
         return server.deliver(request).request().clientAddress();
     }
 
-    private static String address(TunnelServer server, String... namesAndValues) throws Exception {
+    private static String address(FilteredSite server, String... namesAndValues) throws Exception {
         InetSocketAddress client = client(server, request(namesAndValues));
         assertThat(client.isUnresolved()).isFalse();
         return client.getAddress().getHostAddress();
@@ -52,7 +52,7 @@ class ClientAddressRulesTest {
 
     @Test
     void s13_clientIsTheSocketsPeer() throws Exception {
-        try (TunnelServer server = trusting();
+        try (FilteredSite server = trusting();
                 RawWebSocketPeer peer = server.connect()) {
             InetSocketAddress client = server.deliver(peer, request()).request().clientAddress();
             assertThat(client)
@@ -63,7 +63,7 @@ class ClientAddressRulesTest {
     @ParameterizedTest
     @ValueSource(strings = {"X-Forwarded-For", "Forwarded", "X-Real-IP", "X-Forwarded-Host"})
     void s13_nobodyIsTrustedByDefault(String header) throws Exception {
-        try (TunnelServer server = trusting()) {
+        try (FilteredSite server = trusting()) {
             assertThat(address(server, header, header.equals("Forwarded") ? "for=192.0.2.1" : "192.0.2.1"))
                     .isEqualTo("127.0.0.1");
         }
@@ -72,7 +72,7 @@ class ClientAddressRulesTest {
     @EnabledOnOs(value = OS.LINUX, disabledReason = "needs 127.0.0.2 on the loopback interface")
     @Test
     void s13_peerOutsideTheTrustedBlocksIsNotBelieved() throws Exception {
-        try (TunnelServer server = trusting("127.0.0.1/32", "10.0.0.0/8", "::1");
+        try (FilteredSite server = trusting("127.0.0.1/32", "10.0.0.0/8", "::1");
                 Socket socket = new Socket()) {
             socket.bind(new InetSocketAddress("127.0.0.2", 0));
             socket.setSoTimeout(10_000);
@@ -108,7 +108,7 @@ class ClientAddressRulesTest {
                 "','|127.0.0.1"
             })
     void s13_rightmostUntrustedHopOfXForwardedFor(String header, String expected) throws Exception {
-        try (TunnelServer server = trusting("127.0.0.0/8", "10.0.0.0/8")) {
+        try (FilteredSite server = trusting("127.0.0.0/8", "10.0.0.0/8")) {
             assertThat(address(server, "X-Forwarded-For", header)).isEqualTo(expected);
         }
     }
@@ -128,14 +128,14 @@ class ClientAddressRulesTest {
                 "for=\"192.0.2.9, for=192.0.2.1|192.0.2.1"
             })
     void s13_rightmostUntrustedHopOfForwarded(String header, String expected) throws Exception {
-        try (TunnelServer server = trusting("127.0.0.0/8", "10.0.0.0/8")) {
+        try (FilteredSite server = trusting("127.0.0.0/8", "10.0.0.0/8")) {
             assertThat(address(server, "Forwarded", header)).isEqualTo(expected);
         }
     }
 
     @Test
     void s13_portIsTheHopsIfItSaysOne() throws Exception {
-        try (TunnelServer server = trusting("127.0.0.1")) {
+        try (FilteredSite server = trusting("127.0.0.1")) {
             assertThat(client(server, request("X-Forwarded-For", "192.0.2.1:4711"))
                             .getPort())
                     .isEqualTo(4711);
@@ -146,7 +146,7 @@ class ClientAddressRulesTest {
 
     @Test
     void s13_headersThatComeSeveralTimesAreOneList() throws Exception {
-        try (TunnelServer server = trusting("127.0.0.1", "10.0.0.0/8")) {
+        try (FilteredSite server = trusting("127.0.0.1", "10.0.0.0/8")) {
             assertThat(address(server, "X-Forwarded-For", "203.0.113.9", "X-Forwarded-For", "192.0.2.1, 10.0.0.1"))
                     .isEqualTo("192.0.2.1");
             assertThat(address(server, "Forwarded", "for=203.0.113.9", "Forwarded", "for=192.0.2.1"))
@@ -155,12 +155,12 @@ class ClientAddressRulesTest {
     }
 
     /**
-     * A proxy writes one of the two headers and hands the other through as the client sent it; which one it writes is not
-     * known here. So where they disagree, one of them is the client's invention.
+     * A proxy writes one of the two headers and hands the other through as the client sent it; which one it writes is
+     * not known here. So where they disagree, one of them is the client's invention.
      */
     @Test
     void s13_headerThatTheProxyOnlyHandsThroughIsNotBelieved() throws Exception {
-        try (TunnelServer server = trusting("127.0.0.1")) {
+        try (FilteredSite server = trusting("127.0.0.1")) {
             String spoofed = "203.0.113.9";
             assertThat(address(server, "Forwarded", "for=" + spoofed, "X-Forwarded-For", "192.0.2.1"))
                     .isNotEqualTo(spoofed);
@@ -171,7 +171,7 @@ class ClientAddressRulesTest {
 
     @Test
     void s13_headersThatAgreeAreBelieved() throws Exception {
-        try (TunnelServer server = trusting("127.0.0.1")) {
+        try (FilteredSite server = trusting("127.0.0.1")) {
             assertThat(address(server, "Forwarded", "for=192.0.2.1", "X-Forwarded-For", "192.0.2.1"))
                     .isEqualTo("192.0.2.1");
         }

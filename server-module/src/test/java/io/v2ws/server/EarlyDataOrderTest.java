@@ -30,7 +30,7 @@ class EarlyDataOrderTest {
     }
 
     /** Sends everything in one write, the Close frame included, and returns what was delivered. */
-    private static String inOneSegment(TunnelServer server, RawHandshake request, byte[]... behind) throws Exception {
+    private static String inOneSegment(FilteredSite server, RawHandshake request, byte[]... behind) throws Exception {
         try (RawWebSocketPeer peer = server.connect()) {
             peer.upgrade(request, Bytes.concat(behind), end());
             peer.expectClose(1000);
@@ -40,11 +40,11 @@ class EarlyDataOrderTest {
 
     @Test
     void s15_earlyDataComesBeforeFramesOfTheSameSegment() throws Exception {
-        try (TunnelServer server = TunnelServer.pathMode("/tunnel")) {
+        try (FilteredSite server = FilteredSite.pathMode("/tunnel")) {
             assertThat(inOneSegment(server, RawHandshake.to("/tunnel" + EARLY), frame(" wor"), frame("ld")))
                     .isEqualTo("hello world");
         }
-        try (TunnelServer server = TunnelServer.headerMode(PROTOCOL)) {
+        try (FilteredSite server = FilteredSite.headerMode(PROTOCOL)) {
             assertThat(inOneSegment(server, RawHandshake.to("/tunnel").add(PROTOCOL, EARLY), frame(" world")))
                     .isEqualTo("hello world");
         }
@@ -52,7 +52,7 @@ class EarlyDataOrderTest {
 
     @Test
     void s15_framesOfTheSameSegmentAreNotLostWithoutEarlyData() throws Exception {
-        try (TunnelServer server = TunnelServer.plain("/tunnel")) {
+        try (FilteredSite server = FilteredSite.plain("/tunnel")) {
             assertThat(inOneSegment(server, RawHandshake.to("/tunnel"), frame("a"), frame("b")))
                     .isEqualTo("ab");
         }
@@ -63,7 +63,7 @@ class EarlyDataOrderTest {
     @ValueSource(ints = {1, 4_096, 16_384, 100_000, 1_000_000})
     void s15_nothingOfALongFirstSegmentIsLost(int length) throws Exception {
         byte[] payload = Bytes.random(length, length);
-        try (TunnelServer server = TunnelServer.pathMode("/tunnel");
+        try (FilteredSite server = FilteredSite.pathMode("/tunnel");
                 RawWebSocketPeer peer = server.connect()) {
             peer.send(
                     RawHandshake.to("/tunnel" + EARLY).bytes(),
@@ -78,7 +78,7 @@ class EarlyDataOrderTest {
     @Test
     void s15_requestInManySegmentsDeliversEarlyDataOnce() throws Exception {
         byte[] bytes = Bytes.concat(RawHandshake.to("/tunnel" + EARLY).bytes(), frame(" world"), end());
-        try (TunnelServer server = TunnelServer.pathMode("/tunnel");
+        try (FilteredSite server = FilteredSite.pathMode("/tunnel");
                 RawWebSocketPeer peer = server.connect()) {
             for (byte one : bytes) {
                 peer.send(new byte[] {one});
@@ -111,13 +111,13 @@ class EarlyDataOrderTest {
         }
     }
 
-    private static TunnelServer withLargeHeaders(String headerName) {
+    private static FilteredSite withLargeHeaders(String headerName) {
         WebSocketTransportOptions options = WebSocketTransportOptions.builder()
                 .path("/tunnel")
                 .maxEarlyData(8_192)
                 .earlyDataHeaderName(headerName)
                 .build();
-        return TunnelServer.start(
+        return FilteredSite.start(
                 options, filter -> {}, jetty -> jetty.configureHttp(http -> http.setRequestHeaderSize(16_384)));
     }
 
@@ -128,7 +128,7 @@ class EarlyDataOrderTest {
     @Test
     void s16_pathOf8192BytesOfEarlyDataIsDelivered() throws Exception {
         byte[] early = Bytes.random(16, 8_192);
-        try (TunnelServer server = withLargeHeaders("")) {
+        try (FilteredSite server = withLargeHeaders("")) {
             assertThat(server.deliver(RawHandshake.to("/tunnel" + encoded(early)), frame("x"))
                             .bytes())
                     .isEqualTo(Bytes.concat(early, Bytes.utf8("x")));
@@ -139,8 +139,8 @@ class EarlyDataOrderTest {
     @ValueSource(strings = {"Sec-WebSocket-Protocol", "X-Early"})
     void s16_headerOf8192BytesOfEarlyDataIsDelivered(String headerName) throws Exception {
         byte[] early = Bytes.random(16, 8_192);
-        try (TunnelServer server = withLargeHeaders(headerName)) {
-            TunnelServer.Delivery delivery =
+        try (FilteredSite server = withLargeHeaders(headerName)) {
+            FilteredSite.Delivery delivery =
                     server.deliver(RawHandshake.to("/tunnel").add(headerName, encoded(early)), frame("x"));
             assertThat(delivery.bytes()).isEqualTo(Bytes.concat(early, Bytes.utf8("x")));
             assertThat(delivery.request().earlyDataLength()).isEqualTo(8_192);
@@ -150,11 +150,11 @@ class EarlyDataOrderTest {
     @Test
     void s16_longerRequestsAreRefused() throws Exception {
         String tooLong = encoded(Bytes.random(17, 12_288));
-        try (TunnelServer server = withLargeHeaders("")) {
+        try (FilteredSite server = withLargeHeaders("")) {
             assertThat(server.refused(RawHandshake.to("/tunnel" + tooLong)).status())
                     .isEqualTo(414);
         }
-        try (TunnelServer server = withLargeHeaders(PROTOCOL)) {
+        try (FilteredSite server = withLargeHeaders(PROTOCOL)) {
             assertThat(server.refused(RawHandshake.to("/tunnel").add(PROTOCOL, tooLong))
                             .status())
                     .isEqualTo(431);

@@ -31,8 +31,8 @@ class EarlyDataRulesTest {
 
     @Test
     void s3_headerCarriesEarlyData() throws Exception {
-        try (TunnelServer server = TunnelServer.headerMode("X-Early")) {
-            TunnelServer.Delivery delivery = server.deliver(withHeader("x-early", "aGVsbG8"));
+        try (FilteredSite server = FilteredSite.headerMode("X-Early")) {
+            FilteredSite.Delivery delivery = server.deliver(withHeader("x-early", "aGVsbG8"));
             assertThat(delivery.bytes()).isEqualTo(Bytes.utf8("hello"));
             assertThat(delivery.request().earlyDataLength()).isEqualTo(5);
             assertThat(delivery.request().headers())
@@ -48,15 +48,15 @@ class EarlyDataRulesTest {
                 .path("/tunnel")
                 .earlyDataHeaderName("X-Early")
                 .build();
-        try (TunnelServer server = TunnelServer.start(options)) {
+        try (FilteredSite server = FilteredSite.start(options)) {
             assertThat(server.deliver(withHeader("X-Early", "aGVsbG8")).bytes()).isEqualTo(Bytes.utf8("hello"));
         }
     }
 
     @Test
     void s3_headerMayBeAbsentOrEmpty() throws Exception {
-        try (TunnelServer server = TunnelServer.headerMode("X-Early")) {
-            TunnelServer.Delivery absent = server.deliver(RawHandshake.to("/tunnel"));
+        try (FilteredSite server = FilteredSite.headerMode("X-Early")) {
+            FilteredSite.Delivery absent = server.deliver(RawHandshake.to("/tunnel"));
             assertThat(absent.bytes()).isEmpty();
             assertThat(absent.request().earlyDataLength()).isZero();
             assertThat(server.deliver(withHeader("X-Early", "")).bytes()).isEmpty();
@@ -65,7 +65,7 @@ class EarlyDataRulesTest {
 
     @Test
     void s3_pathHasToBeEqualAndQueryIsIgnored() throws Exception {
-        try (TunnelServer server = TunnelServer.headerMode("X-Early")) {
+        try (FilteredSite server = FilteredSite.headerMode("X-Early")) {
             server.assertSiteAnswers(RawHandshake.to("/tunnelaGVsbG8").add("X-Early", "aGVsbG8"), "/tunnelaGVsbG8");
             assertThat(server.deliver(RawHandshake.to("/tunnel?ed=2048").add("X-Early", "aGVsbG8"))
                             .bytes())
@@ -84,8 +84,8 @@ class EarlyDataRulesTest {
         "/tunnel,/tunnel?aGVsbG8,''"
     })
     void s4_restOfThePathIsEarlyData(String path, String target, String text) throws Exception {
-        try (TunnelServer server = TunnelServer.pathMode(path)) {
-            TunnelServer.Delivery delivery = server.deliver(RawHandshake.to(target));
+        try (FilteredSite server = FilteredSite.pathMode(path)) {
+            FilteredSite.Delivery delivery = server.deliver(RawHandshake.to(target));
             assertThat(Bytes.utf8(delivery.bytes())).isEqualTo(text);
             assertThat(delivery.request().earlyDataLength()).isEqualTo(text.length());
             assertThat(delivery.request().path()).isEqualTo(path);
@@ -95,7 +95,7 @@ class EarlyDataRulesTest {
     @ParameterizedTest
     @ValueSource(strings = {"/tunne", "/Tunnel", "/", "/t%75nnel", "/x/tunnelaGVsbG8"})
     void s4_otherPathsAreNoTunnel(String target) throws Exception {
-        try (TunnelServer server = TunnelServer.pathMode("/tunnel")) {
+        try (FilteredSite server = FilteredSite.pathMode("/tunnel")) {
             server.assertSiteAnswers(target);
         }
     }
@@ -106,12 +106,14 @@ class EarlyDataRulesTest {
                 .path("/tunnel")
                 .maxEarlyData(5)
                 .build();
-        try (TunnelServer server = TunnelServer.start(options, filter -> {}, jetty -> jetty.contextPath("/app"))) {
+        try (FilteredSite server = FilteredSite.start(options, filter -> {}, jetty -> jetty.contextPath("/app"))) {
             assertThat(server.text("/app/tunnelaGVsbG8")).isEqualTo("hello");
         }
     }
 
-    /** v2ray appends to the configured path as a whole; v2ws's client, and sing-box where it works, before the query. */
+    /**
+     * v2ray appends to the configured path as a whole; v2ws's client, and sing-box where it works, before the query.
+     */
     @ParameterizedTest
     @CsvSource({
         "/tunnel?ed=2048aGVsbG8,hello",
@@ -120,7 +122,7 @@ class EarlyDataRulesTest {
         "/tunnel?ed=2048/8,'\u00ff'"
     })
     void s4_queryInTheConfiguredPath(String target, String text) throws Exception {
-        try (TunnelServer server = TunnelServer.pathMode("/tunnel?ed=2048")) {
+        try (FilteredSite server = FilteredSite.pathMode("/tunnel?ed=2048")) {
             assertThat(server.deliver(RawHandshake.to(target)).bytes())
                     .isEqualTo(text.getBytes(StandardCharsets.ISO_8859_1));
         }
@@ -130,7 +132,7 @@ class EarlyDataRulesTest {
     @ValueSource(
             strings = {"/tunnel", "/tunnel?ed=1024", "/tunnelaGVsbG8", "/tunnelaGVsbG8?ed=20480", "/tunnel?x&ed=2048"})
     void s4_queryInTheConfiguredPathHasToMatch(String target) throws Exception {
-        try (TunnelServer server = TunnelServer.pathMode("/tunnel?ed=2048")) {
+        try (FilteredSite server = FilteredSite.pathMode("/tunnel?ed=2048")) {
             server.assertSiteAnswers(target);
         }
     }
@@ -139,10 +141,10 @@ class EarlyDataRulesTest {
     @ValueSource(strings = {"-_8", "-_8=", "+/8", "+/8=", "-/8", "+_8="})
     void s5_bothAlphabetsWithAndWithoutPadding(String text) throws Exception {
         byte[] expected = {(byte) 0xfb, (byte) 0xff};
-        try (TunnelServer server = TunnelServer.headerMode("X-Early")) {
+        try (FilteredSite server = FilteredSite.headerMode("X-Early")) {
             assertThat(server.deliver(withHeader("X-Early", text)).bytes()).isEqualTo(expected);
         }
-        try (TunnelServer server = TunnelServer.pathMode("/tunnel")) {
+        try (FilteredSite server = FilteredSite.pathMode("/tunnel")) {
             assertThat(server.deliver(RawHandshake.to("/tunnel" + text)).bytes())
                     .isEqualTo(expected);
         }
@@ -151,7 +153,7 @@ class EarlyDataRulesTest {
     @ParameterizedTest
     @CsvSource({"QQ==,A", "QQ,A", "QUI=,AB", "QUI,AB", "QUJD,ABC"})
     void s5_everyLengthOfPadding(String text, String expected) throws Exception {
-        try (TunnelServer server = TunnelServer.headerMode("X-Early")) {
+        try (FilteredSite server = FilteredSite.headerMode("X-Early")) {
             assertThat(Bytes.utf8(server.deliver(withHeader("X-Early", text)).bytes()))
                     .isEqualTo(expected);
         }
@@ -171,7 +173,7 @@ class EarlyDataRulesTest {
                 "%2D_"
             })
     void s6_undecodableEarlyDataIsRejectedWith400(String text) throws Exception {
-        try (TunnelServer server = TunnelServer.headerMode(PROTOCOL)) {
+        try (FilteredSite server = FilteredSite.headerMode(PROTOCOL)) {
             RawResponse response = server.refused(withHeader(PROTOCOL, text));
             assertThat(response.status()).isEqualTo(400);
             assertThat(response.headers()).doesNotContainKeys("Upgrade", PROTOCOL);
@@ -182,7 +184,7 @@ class EarlyDataRulesTest {
     @ParameterizedTest
     @ValueSource(strings = {"!", "A", "AAAAA", "/", "%2D_", ";jsessionid=1", "aGVsbG8/index.html", "~", "=AAA"})
     void s6_undecodableRestOfThePathIsRejectedWith400(String rest) throws Exception {
-        try (TunnelServer server = TunnelServer.pathMode("/tunnel")) {
+        try (FilteredSite server = FilteredSite.pathMode("/tunnel")) {
             assertThat(server.refused(RawHandshake.to("/tunnel" + rest)).status())
                     .isEqualTo(400);
         }
@@ -190,7 +192,7 @@ class EarlyDataRulesTest {
 
     @Test
     void s6_visitorOfAnUndecodablePathSeesTheSite() throws Exception {
-        try (TunnelServer server = TunnelServer.pathMode("/tunnel")) {
+        try (FilteredSite server = FilteredSite.pathMode("/tunnel")) {
             server.assertSiteAnswers(
                     RawHandshake.raw("GET /tunnel/index.html HTTP/1.1\r\nHost: localhost\r\n\r\n"),
                     "/tunnel/index.html");
@@ -200,7 +202,7 @@ class EarlyDataRulesTest {
     @ParameterizedTest
     @ValueSource(strings = {"aGVsbG8", "QQ==", "+/-_", "chat"})
     void s7_subprotocolIsEchoedVerbatim(String text) throws Exception {
-        try (TunnelServer server = TunnelServer.headerMode("sec-websocket-protocol")) {
+        try (FilteredSite server = FilteredSite.headerMode("sec-websocket-protocol")) {
             RawResponse response = server.deliver(withHeader(PROTOCOL, text)).response();
             assertThat(response.all(PROTOCOL)).containsExactly(text);
         }
@@ -208,7 +210,7 @@ class EarlyDataRulesTest {
 
     @Test
     void s7_nothingIsEchoedWhereNothingWasOffered() throws Exception {
-        try (TunnelServer server = TunnelServer.headerMode(PROTOCOL)) {
+        try (FilteredSite server = FilteredSite.headerMode(PROTOCOL)) {
             assertThat(server.deliver(RawHandshake.to("/tunnel")).response().all(PROTOCOL))
                     .isEmpty();
         }
@@ -217,10 +219,10 @@ class EarlyDataRulesTest {
     /** A server may accept none of the protocols that were offered (RFC 6455, 4.2.2). */
     @Test
     void s7_subprotocolIsNotEchoedInOtherModes() throws Exception {
-        for (TunnelServer mode : List.of(
-                TunnelServer.plain("/tunnel"), TunnelServer.pathMode("/tunnel"), TunnelServer.headerMode("X-Early"))) {
+        for (FilteredSite mode : List.of(
+                FilteredSite.plain("/tunnel"), FilteredSite.pathMode("/tunnel"), FilteredSite.headerMode("X-Early"))) {
             try (mode) {
-                TunnelServer.Delivery delivery = mode.deliver(withHeader(PROTOCOL, "aGVsbG8"));
+                FilteredSite.Delivery delivery = mode.deliver(withHeader(PROTOCOL, "aGVsbG8"));
                 assertThat(delivery.response().all(PROTOCOL)).isEmpty();
                 assertThat(delivery.bytes()).isEmpty();
                 assertThat(delivery.request().headers()).containsEntry(PROTOCOL, List.of("aGVsbG8"));
@@ -234,12 +236,12 @@ class EarlyDataRulesTest {
         for (int i = 0; i < all.length; i++) {
             all[i] = (byte) i;
         }
-        try (TunnelServer server = TunnelServer.pathMode("/tunnel")) {
+        try (FilteredSite server = FilteredSite.pathMode("/tunnel")) {
             assertThat(server.deliver(RawHandshake.to("/tunnel" + base64url(all)))
                             .bytes())
                     .isEqualTo(all);
         }
-        try (TunnelServer server = TunnelServer.headerMode(PROTOCOL)) {
+        try (FilteredSite server = FilteredSite.headerMode(PROTOCOL)) {
             assertThat(server.deliver(withHeader(PROTOCOL, base64url(all))).bytes())
                     .isEqualTo(all);
         }

@@ -180,6 +180,41 @@ class FilterLifeCycleTest {
         }
     }
 
+    @Test
+    void secondFilterThatCannotStartLeavesNothingOfTheFirstRunning() {
+        Server server = new Server();
+        ServletContextHandler context = new ServletContextHandler();
+        filter(new FilterHolder(WebSocketUpgradeFilter.class), "path", "/one", "forward", "127.0.0.1:1")
+                .accept(context);
+        filter(new FilterHolder(WebSocketUpgradeFilter.class), "path", "/two", "forward", "127.0.0.1")
+                .accept(context);
+        server.setHandler(context);
+        assertStartFails(server, "forward: expected HOST:PORT");
+        assertThat(Thread.getAllStackTraces().keySet())
+                .noneMatch(thread -> thread.getName().startsWith("v2ws"));
+    }
+
+    /** The filter stops before its connector: otherwise a client would hear that the service failed. */
+    @Test
+    void f6_stopOfTheFilterTellsTheClientsOfItsForwarderThatItGoesAway() throws Exception {
+        try (EchoUpstream echo = EchoUpstream.echo();
+                EmbeddedJetty jetty = EmbeddedJetty.builder()
+                        .configureContext(filter(
+                                new FilterHolder(WebSocketUpgradeFilter.class),
+                                "path",
+                                "/tunnel",
+                                "forward",
+                                "127.0.0.1:" + echo.port()))
+                        .start();
+                RawWebSocketPeer peer = RawWebSocketPeer.connect(jetty.port())) {
+            peer.upgrade("/tunnel");
+            peer.sendBinary(Bytes.utf8("echo"));
+            assertThat(peer.readBinary(4)).isEqualTo(Bytes.utf8("echo"));
+            jetty.server().getHandler().stop();
+            peer.expectClose(1001);
+        }
+    }
+
     private static void assertStartFails(Server server, String message) {
         try {
             assertThatThrownBy(server::start).hasStackTraceContaining(message);

@@ -15,8 +15,8 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 
 /**
- * A Jetty with one filter in path mode at {@code /tunnel} and a {@link TcpForwarder} behind it. Closing it checks that all
- * buffers came back, on either side.
+ * A Jetty with one filter in path mode at {@code /tunnel} and a {@link TcpForwarder} behind it. Closing it checks
+ * that all buffers came back, on either side.
  */
 final class ForwardingServer implements AutoCloseable {
     static final String PATH = "/tunnel";

@@ -9,7 +9,9 @@ import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A port of 127.0.0.1 that does not answer: it listens, accepts nothing, and its queue is full (Linux drops the SYN). */
+/**
+ * A port of 127.0.0.1 that does not answer: it listens, accepts nothing, and its queue is full (Linux drops the SYN).
+ */
 final class FullBacklog implements AutoCloseable {
     private static final int PROBE_MILLIS = 300;
     private static final int MORE_THAN_ANY_QUEUE = 100;

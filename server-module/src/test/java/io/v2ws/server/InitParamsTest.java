@@ -78,12 +78,11 @@ class InitParamsTest {
     private static FilterSettings read(String... namesAndValues) throws ServletException {
         Map<String, String> params = params(namesAndValues);
         params.putIfAbsent("handler", HANDLER);
-        return FilterSettings.fromInitParams(new Config(params));
+        return new InitParams(new Config(params)).read();
     }
 
     private static void assertRefused(Map<String, String> params, String... words) {
-        assertThatThrownBy(
-                        () -> FilterSettings.fromInitParams(new Config(params)).close())
+        assertThatThrownBy(() -> new InitParams(new Config(params)).read())
                 .isInstanceOf(ServletException.class)
                 .hasMessageStartingWith("filter tunnel-filter: ")
                 .hasMessageContainingAll(words);
@@ -95,7 +94,6 @@ class InitParamsTest {
         assertThat(settings.options()).isEqualTo(WebSocketTransportOptions.defaults());
         assertThat(settings.handler()).isInstanceOf(EchoHandler.class);
         assertThat(settings.hosts().accepts(List.of("any.example"))).isTrue();
-        settings.close();
     }
 
     @Test
@@ -172,14 +170,12 @@ class InitParamsTest {
     }
 
     @Test
-    void forwardMakesAForwarderWithAConnectorOfItsOwn() throws Exception {
+    void forwardMakesAForwarderWithAConnectorOfItsOwnThatTheFilterStarts() throws Exception {
         FilterSettings settings =
-                FilterSettings.fromInitParams(new Config(params("forward", "localhost:8080", "connect_timeout", "2s")));
+                new InitParams(new Config(params("forward", "localhost:8080", "connect_timeout", "2s"))).read();
         assertThat(settings.handler()).isInstanceOf(TcpForwarder.class);
-        assertThat(Thread.getAllStackTraces().keySet())
-                .anyMatch(thread -> thread.getName().startsWith("v2ws-"));
-        // What it does not stop, the leak check finds.
-        settings.close();
+        assertThat(settings.connector().isStopped()).isTrue();
+        assertThat(read().connector()).isNull();
     }
 
     @Test

@@ -18,15 +18,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(LeakCheck.class)
 class PathRulesTest {
 
-    private static TunnelServer below(String contextPath, String path) {
-        return TunnelServer.start(
+    private static FilteredSite below(String contextPath, String path) {
+        return FilteredSite.start(
                 WebSocketTransportOptions.builder().path(path).build(),
                 filter -> {},
                 jetty -> jetty.contextPath(contextPath));
     }
 
-    private static TunnelServer withHosts(String... hosts) {
-        return TunnelServer.start(
+    private static FilteredSite withHosts(String... hosts) {
+        return FilteredSite.start(
                 WebSocketTransportOptions.builder().path("/tunnel").build(),
                 filter -> filter.hosts(List.of(hosts)),
                 jetty -> {});
@@ -38,7 +38,7 @@ class PathRulesTest {
 
     @Test
     void s1_configuredPathGetsALeadingSlash() throws Exception {
-        try (TunnelServer server = TunnelServer.plain("tunnel")) {
+        try (FilteredSite server = FilteredSite.plain("tunnel")) {
             assertThat(server.deliver(RawHandshake.to("/tunnel")).request().path())
                     .isEqualTo("/tunnel");
         }
@@ -46,7 +46,7 @@ class PathRulesTest {
 
     @Test
     void s1_emptyPathMeansRoot() throws Exception {
-        try (TunnelServer server = TunnelServer.plain("")) {
+        try (FilteredSite server = FilteredSite.plain("")) {
             assertThat(server.deliver(RawHandshake.to("/")).request().path()).isEqualTo("/");
             server.assertSiteAnswers("/other");
         }
@@ -54,7 +54,7 @@ class PathRulesTest {
 
     @Test
     void s1_pathIsMatchedBelowTheContextPath() throws Exception {
-        try (TunnelServer server = below("/app", "/tunnel")) {
+        try (FilteredSite server = below("/app", "/tunnel")) {
             assertThat(server.deliver(RawHandshake.to("/app/tunnel")).request().path())
                     .isEqualTo("/tunnel");
             server.assertSiteAnswers("/app/app/tunnel");
@@ -65,18 +65,20 @@ class PathRulesTest {
 
     @Test
     void s1_rootTunnelBelowAContextPath() throws Exception {
-        try (TunnelServer server = below("/app", "")) {
+        try (FilteredSite server = below("/app", "")) {
             server.deliver(RawHandshake.to("/app/"));
             server.assertSiteAnswers("/app/x");
         }
     }
 
-    /** Jetty finds the context by the decoded path; what is compared behind it has to stay a path of the right length. */
+    /**
+     * Jetty finds the context by the decoded path; what is compared behind it has to stay a path of the right length.
+     */
     @ParameterizedTest
     @ValueSource(
             strings = {"/%61pp/tunnel", "/app;x=1/tunnel", "/x/../app/tunnel", "/./app/tunnel", "/%61pp/", "/app;/"})
     void s1_otherSpellingsOfTheContextPathAreNoTunnel(String target) throws Exception {
-        try (TunnelServer server = below("/app", "/tunnel")) {
+        try (FilteredSite server = below("/app", "/tunnel")) {
             RawResponse response = server.refused(RawHandshake.to(target));
             assertThat(response.status()).as(response.head()).isIn(200, 400);
         }
@@ -84,18 +86,18 @@ class PathRulesTest {
 
     @Test
     void s1_pathIsComparedUndecoded() throws Exception {
-        try (TunnelServer server = TunnelServer.plain("/t%61nnel")) {
+        try (FilteredSite server = FilteredSite.plain("/t%61nnel")) {
             server.deliver(RawHandshake.to("/t%61nnel"));
             server.assertSiteAnswers("/tannel");
         }
-        try (TunnelServer server = TunnelServer.plain("/tunnel")) {
+        try (FilteredSite server = FilteredSite.plain("/tunnel")) {
             server.assertSiteAnswers("/t%75nnel");
         }
     }
 
     @Test
     void s1_charactersThatARequestLineCannotHoldAreEncoded() throws Exception {
-        try (TunnelServer server = TunnelServer.plain("/t\u00fcr und tor")) {
+        try (FilteredSite server = FilteredSite.plain("/t\u00fcr und tor")) {
             server.deliver(RawHandshake.to("/t%C3%BCr%20und%20tor"));
         }
     }
@@ -103,7 +105,7 @@ class PathRulesTest {
     @ParameterizedTest
     @ValueSource(strings = {"/tunnelX", "/tunnel/", "/tunne", "/Tunnel", "/", "/tunnel;x=1", "/x/tunnel"})
     void s2_otherPathsAreNoTunnel(String target) throws Exception {
-        try (TunnelServer server = TunnelServer.plain("/tunnel")) {
+        try (FilteredSite server = FilteredSite.plain("/tunnel")) {
             server.assertSiteAnswers(target);
         }
     }
@@ -111,7 +113,7 @@ class PathRulesTest {
     @ParameterizedTest
     @ValueSource(strings = {"/tunnel?", "/tunnel?a=b", "/tunnel?a=b&c=%20/?d", "/tunnel?QUJD"})
     void s2_queryIsIgnored(String target) throws Exception {
-        try (TunnelServer server = TunnelServer.plain("/tunnel")) {
+        try (FilteredSite server = FilteredSite.plain("/tunnel")) {
             assertThat(server.deliver(RawHandshake.to(target)).bytes()).isEmpty();
         }
     }
@@ -119,14 +121,14 @@ class PathRulesTest {
     @ParameterizedTest
     @ValueSource(strings = {"/tunnel", "/tunnel?a=b", "/tunnel?other"})
     void s2_queryInTheConfiguredPathIsIgnoredToo(String target) throws Exception {
-        try (TunnelServer server = TunnelServer.plain("/tunnel?a=b")) {
+        try (FilteredSite server = FilteredSite.plain("/tunnel?a=b")) {
             assertThat(server.deliver(RawHandshake.to(target)).bytes()).isEmpty();
         }
     }
 
     @Test
     void s8_otherPathsReachTheSiteUntouched() throws Exception {
-        try (TunnelServer server = TunnelServer.plain("/tunnel")) {
+        try (FilteredSite server = FilteredSite.plain("/tunnel")) {
             server.assertSiteAnswers(RawHandshake.to("/a%20b/c?x=1"), "/a%20b/c");
             server.assertSiteAnswers(
                     RawHandshake.raw("GET /index.html HTTP/1.1\r\nHost: localhost\r\n\r\n"), "/index.html");
@@ -135,7 +137,7 @@ class PathRulesTest {
 
     @Test
     void s8_brokenUpgradeOnAnotherPathIsTheSitesBusiness() throws Exception {
-        try (TunnelServer server = TunnelServer.plain("/tunnel")) {
+        try (FilteredSite server = FilteredSite.plain("/tunnel")) {
             server.assertSiteAnswers(
                     RawHandshake.to("/other").key("short").set("Sec-WebSocket-Version", "8"), "/other");
         }
@@ -147,7 +149,7 @@ class PathRulesTest {
                 .path("/tunnel")
                 .header("X-Tunnel", "yes")
                 .build();
-        try (TunnelServer server = TunnelServer.start(options)) {
+        try (FilteredSite server = FilteredSite.start(options)) {
             RawResponse response = server.refused(RawHandshake.to("/other"));
             assertThat(response.headers()).doesNotContainKeys("X-Tunnel", "Sec-WebSocket-Version", "Connection");
         }
@@ -155,7 +157,7 @@ class PathRulesTest {
 
     @Test
     void s9_visitorOfThePathSeesTheSite() throws Exception {
-        try (TunnelServer server = TunnelServer.plain("/tunnel")) {
+        try (FilteredSite server = FilteredSite.plain("/tunnel")) {
             server.assertSiteAnswers(RawHandshake.raw("GET /tunnel HTTP/1.1\r\nHost: localhost\r\n\r\n"), "/tunnel");
             server.assertSiteAnswers(
                     RawHandshake.raw("POST /tunnel HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\n\r\nabc"),
@@ -166,14 +168,14 @@ class PathRulesTest {
     @ParameterizedTest
     @ValueSource(strings = {"h2c", "", "websocketx", "web socket", "TLS/1.0, h2c"})
     void s9_noUpgradeToWebSocketIsAsked(String upgrade) throws Exception {
-        try (TunnelServer server = TunnelServer.plain("/tunnel")) {
+        try (FilteredSite server = FilteredSite.plain("/tunnel")) {
             server.assertSiteAnswers(RawHandshake.to("/tunnel").set("Upgrade", upgrade), "/tunnel");
         }
     }
 
     @Test
     void s9_upgradeHeaderIsMissing() throws Exception {
-        try (TunnelServer server = TunnelServer.plain("/tunnel")) {
+        try (FilteredSite server = FilteredSite.plain("/tunnel")) {
             server.assertSiteAnswers(RawHandshake.to("/tunnel").without("Upgrade"), "/tunnel");
         }
     }
@@ -182,7 +184,7 @@ class PathRulesTest {
     @ParameterizedTest
     @ValueSource(strings = {"keep-alive", "", "x-upgrade", "upgrades"})
     void s9_connectionThatLacksUpgradeGetsTheSameAnswerOnEveryPath(String connection) throws Exception {
-        try (TunnelServer server = TunnelServer.plain("/tunnel")) {
+        try (FilteredSite server = FilteredSite.plain("/tunnel")) {
             RawResponse tunnel = server.refused(RawHandshake.to("/tunnel").set("Connection", connection));
             RawResponse other = server.refused(RawHandshake.to("/elsewhere").set("Connection", connection));
             assertThat(tunnel.status()).isEqualTo(other.status());
@@ -192,7 +194,7 @@ class PathRulesTest {
 
     @Test
     void s9_visitorKeepsHisConnection() throws Exception {
-        try (TunnelServer server = TunnelServer.plain("/tunnel");
+        try (FilteredSite server = FilteredSite.plain("/tunnel");
                 RawWebSocketPeer peer = server.connect()) {
             RawHandshake plain = RawHandshake.raw("GET /tunnel HTTP/1.1\r\nHost: localhost\r\n\r\n");
             assertThat(peer.readBody(peer.handshake(plain))).isEqualTo("site:/tunnel");
@@ -204,7 +206,7 @@ class PathRulesTest {
     @ParameterizedTest
     @ValueSource(strings = {"tunnel.example", "TUNNEL.Example", "tunnel.example:443", "tunnel.example:1"})
     void s12_acceptedHost(String host) throws Exception {
-        try (TunnelServer server = withHosts("other.example", "Tunnel.example")) {
+        try (FilteredSite server = withHosts("other.example", "Tunnel.example")) {
             assertThat(server.deliver(withHost(host)).request().host()).isEqualTo(host);
         }
     }
@@ -212,7 +214,7 @@ class PathRulesTest {
     @ParameterizedTest
     @ValueSource(strings = {"localhost", "x.tunnel.example", "tunnel.example.org", "tunnel.exampl", "[::1]"})
     void s12_otherHostsSeeTheSite(String host) throws Exception {
-        try (TunnelServer server = withHosts("tunnel.example")) {
+        try (FilteredSite server = withHosts("tunnel.example")) {
             server.assertSiteAnswers(withHost(host), "/tunnel");
         }
     }
@@ -225,7 +227,7 @@ class PathRulesTest {
         "127.0.0.1,127.0.0.1:80"
     })
     void s12_addressesAreHostsToo(String configured, String host) throws Exception {
-        try (TunnelServer server = withHosts(configured)) {
+        try (FilteredSite server = withHosts(configured)) {
             server.deliver(withHost(host));
             server.assertSiteAnswers(withHost("[2001:db8::2]"), "/tunnel");
         }
@@ -233,14 +235,14 @@ class PathRulesTest {
 
     @Test
     void s12_brokenUpgradeForAnotherHostIsTheSitesBusiness() throws Exception {
-        try (TunnelServer server = withHosts("tunnel.example")) {
+        try (FilteredSite server = withHosts("tunnel.example")) {
             server.assertSiteAnswers(RawHandshake.to("/tunnel").without("Sec-WebSocket-Key"), "/tunnel");
         }
     }
 
     @Test
     void s12_withoutAListEveryHostIsAccepted() throws Exception {
-        try (TunnelServer server = TunnelServer.plain("/tunnel")) {
+        try (FilteredSite server = FilteredSite.plain("/tunnel")) {
             server.deliver(withHost("whatever.example"));
             server.deliver(withHost("[2001:db8::1]:8080"));
         }

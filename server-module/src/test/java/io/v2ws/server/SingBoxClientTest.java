@@ -74,8 +74,8 @@ class SingBoxClientTest {
     void filterDeliversTheWholeStream(SingBoxConversation conversation, WebSocketEngine engine) throws Exception {
         byte[] wire = conversation.bytes(Part.CLIENT);
         String head = SingBoxConversation.head(wire);
-        try (TunnelServer server =
-                        TunnelServer.start(options(conversation), filter -> filter.engine(engine), jetty -> {});
+        try (FilteredSite server =
+                        FilteredSite.start(options(conversation), filter -> filter.engine(engine), jetty -> {});
                 RawWebSocketPeer peer = server.connect()) {
             RawResponse response =
                     peer.handshake(RawHandshake.raw(head), Arrays.copyOfRange(wire, head.length(), wire.length));

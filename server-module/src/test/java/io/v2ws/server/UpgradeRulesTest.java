@@ -24,7 +24,7 @@ class UpgradeRulesTest {
     }
 
     private static void assertRejected(RawHandshake request, int status) throws Exception {
-        try (TunnelServer server = TunnelServer.plain("/tunnel");
+        try (FilteredSite server = FilteredSite.plain("/tunnel");
                 RawWebSocketPeer peer = server.connect()) {
             RawResponse response = peer.handshake(request);
             assertThat(response.status()).as(response.head()).isEqualTo(status);
@@ -93,7 +93,7 @@ class UpgradeRulesTest {
 
     @Test
     void s10_framesBehindABrokenUpgradeAreNotTakenForARequest() throws Exception {
-        try (TunnelServer server = TunnelServer.plain("/tunnel");
+        try (FilteredSite server = FilteredSite.plain("/tunnel");
                 RawWebSocketPeer peer = server.connect()) {
             RawHandshake smuggled = valid();
             RawResponse response = peer.handshake(valid().without("Sec-WebSocket-Key"), smuggled.bytes());
@@ -111,7 +111,7 @@ class UpgradeRulesTest {
                 .header("X-Many", List.of("first", "second"))
                 .header("Server", "nginx")
                 .build();
-        try (TunnelServer server = TunnelServer.start(
+        try (FilteredSite server = FilteredSite.start(
                 options, filter -> {}, jetty -> jetty.configureHttp(http -> http.setSendServerVersion(false)))) {
             RawResponse response = server.deliver(valid()).response();
             assertThat(response.all("X-One")).containsExactly("a b, c");
@@ -126,7 +126,7 @@ class UpgradeRulesTest {
                 .path("/tunnel")
                 .header("X-One", "a")
                 .build();
-        try (TunnelServer server = TunnelServer.start(options)) {
+        try (FilteredSite server = FilteredSite.start(options)) {
             assertThat(server.refused(valid().key("x")).header("X-One")).isNull();
             assertThat(server.refused(valid().set("Upgrade", "websocket, h2c")).header("X-One"))
                     .isNull();
@@ -143,7 +143,7 @@ class UpgradeRulesTest {
                 "unheard-of; a=1; b=\"quoted, text\""
             })
     void s14_offeredExtensionsAreDeclined(String offer) throws Exception {
-        try (TunnelServer server = TunnelServer.plain("/tunnel");
+        try (FilteredSite server = FilteredSite.plain("/tunnel");
                 RawWebSocketPeer peer = server.connect()) {
             RawResponse response = peer.upgrade(valid().add("Sec-WebSocket-Extensions", offer));
             assertThat(response.headers()).doesNotContainKey("Sec-WebSocket-Extensions");
@@ -158,7 +158,7 @@ class UpgradeRulesTest {
 
     @Test
     void s14_compressedFrameIsAViolation() throws Exception {
-        try (TunnelServer server = TunnelServer.plain("/tunnel");
+        try (FilteredSite server = FilteredSite.plain("/tunnel");
                 RawWebSocketPeer peer = server.connect()) {
             peer.upgrade(valid().add("Sec-WebSocket-Extensions", "permessage-deflate"));
             peer.send(peer.frame(FrameBytes.BINARY, (byte) 1).rsv(4));

@@ -9,13 +9,13 @@ import java.io.IOException;
 import java.util.function.Consumer;
 import org.eclipse.jetty.util.thread.Scheduler;
 
-/** FairExecutor a request that was found good into a WebSocket. */
-interface UpgradeEngine {
+/** Turns a valid upgrade request into a WebSocket stream. There is one for each {@link io.v2ws.WebSocketEngine}. */
+interface Upgrader {
 
     /**
-     * Upgrades; the headers of the answer that are not the handshake's own are set already.
+     * Upgrades. The response headers that do not belong to the handshake itself have been set.
      *
-     * @param offer what the request brings for the stream
+     * @param offer early data and half-close, as the request offers them
      * @param scheduler for the timers of the stream
      * @param onOpen receives the stream, after the filter chain has returned
      */
@@ -28,6 +28,6 @@ interface UpgradeEngine {
             Consumer<WebSocketStream> onOpen)
             throws IOException;
 
-    /** The filter ends. */
+    /** Ends the tunnels that need it: the filter stops. */
     default void close() {}
 }

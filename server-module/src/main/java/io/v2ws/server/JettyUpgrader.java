@@ -14,11 +14,11 @@ import java.util.function.Consumer;
 import org.eclipse.jetty.ee11.websocket.server.JettyWebSocketServerContainer;
 import org.eclipse.jetty.util.thread.Scheduler;
 
-/** Delegates to Jetty's WebSocket container: the way that works inside of a WAR. */
-final class JettyUpgrade implements UpgradeEngine {
+/** Upgrades for {@link io.v2ws.WebSocketEngine#JETTY}: through Jetty's WebSocket container, which a WAR can use too. */
+final class JettyUpgrader implements Upgrader {
     private final JettyWebSocketServerContainer container;
 
-    JettyUpgrade(ServletContext context) throws ServletException {
+    JettyUpgrader(ServletContext context) throws ServletException {
         this.container = JettyWebSocketServerContainer.getContainer(context);
         if (container == null) {
             throw new ServletException("Jetty's WebSocket container is missing: in a WAR, enable the server module"
@@ -38,15 +38,15 @@ final class JettyUpgrade implements UpgradeEngine {
             throws IOException {
         boolean answered = container.upgrade(
                 (upgradeRequest, upgradeResponse) -> {
-                    // Compression would cost time and tell lengths; a tunnel carries what is compressed already.
+                    // No compression (S14): tunnels mostly carry compressed or encrypted data.
                     upgradeResponse.setExtensions(List.of());
                     return SessionEndpoint.server(options, offer, scheduler, onOpen);
                 },
                 request,
                 response);
         if (!answered) {
-            // UpgradeMatcher asks for all that Jetty asks for.
-            throw new IOException("Jetty declined an upgrade that was found good");
+            // UpgradeMatcher requires everything that Jetty requires.
+            throw new IOException("Jetty declined a valid upgrade request");
         }
     }
 }

@@ -1,8 +1,6 @@
-package io.v2ws.cli;
+package io.v2ws.server.standalone;
 
 import io.v2ws.internal.io.TunnelEndPoint;
-import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -11,23 +9,22 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
- * A connection that is closed unless a whole request head arrives in time. Jetty knows an idle timeout only, and a byte
- * every few seconds keeps that away for ever.
+ * The end point of a client's connection. It closes the connection unless a whole request head arrives in time. Jetty
+ * has an idle timeout only, which a client that sends one byte every few seconds never reaches.
  *
- * <p>The clock runs from the accept, so a TLS handshake counts, until the head of the request is there. There is only
- * one request: the connection becomes a tunnel or ends with the answer. This stands below TLS, so encrypted connections
- * are no exception. It also sends the answer together with the first frame behind it, see {@link HeldAnswer}.
+ * <p>The deadline counts from the accept, so it includes the TLS handshake, and ends when the request head has been
+ * read. There is one request per connection: the connection becomes a tunnel, or ends with the response. This end
+ * point is below TLS, so the deadline holds for encrypted connections as well.
  *
- * <p>A server that was stopped, or had no processor for long, may find the deadline over before it has read what
- * arrived in time. So the connection reads once more after the deadline, and is closed when it then asks for more: all
- * that had arrived was read, and is no whole head. A client gains no time by sending a part of a request late. A read
- * that goes on all the while is not judged until it ends, or until the timeout has passed a second time.
+ * <p>A server that was suspended, or had no processor for long, may reach the deadline of a connection before it has
+ * read what arrived in time. So the connection reads once more after the deadline. If it then asks for more, all bytes
+ * that had arrived were read and are no whole head: the connection is closed. A client gains no time by sending a part
+ * of a request late. A read that lasts is not judged until it ends, or until the timeout has passed a second time.
  */
 final class DeadlineEndPoint extends TunnelEndPoint {
     private enum Stage {
@@ -45,7 +42,6 @@ final class DeadlineEndPoint extends TunnelEndPoint {
     private final Executor executor;
     private final Duration timeout;
     private final AtomicBoolean decided = new AtomicBoolean();
-    private final HeldAnswer answer = new HeldAnswer(super::flush);
     private volatile Scheduler.Task clock;
     /** Selector's thread only. */
     private Stage stage = Stage.IN_TIME;
@@ -151,30 +147,6 @@ final class DeadlineEndPoint extends TunnelEndPoint {
     /** The head of the request is there. */
     void headArrived() {
         stop();
-    }
-
-    /** The next write is an answer, see {@link HeldAnswer#expect}. */
-    void answering(boolean upgrade) {
-        answer.expect(upgrade);
-    }
-
-    @Override
-    public boolean flush(ByteBuffer... buffers) throws IOException {
-        return answer.flush(buffers);
-    }
-
-    @Override
-    public void upgrade(Connection tunnel) {
-        try {
-            super.upgrade(tunnel);
-            // For the case that no frame has followed it after all.
-            answer.release();
-        } catch (IOException x) {
-            close(x);
-        } catch (RuntimeException x) {
-            close(x);
-            throw x;
-        }
     }
 
     private void stop() {

@@ -1,4 +1,4 @@
-package io.v2ws.cli;
+package io.v2ws.server.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -68,15 +68,17 @@ class LateServerTest {
     private void start(boolean tls) throws Exception {
         HttpConnectionFactory http = new HttpConnectionFactory();
         http.getHttpConfiguration().addCustomizer(new SecureRequestCustomizer(false));
-        TestCertificates.Identity identity = TestCertificates.get().server();
         if (tls) {
-            start(
-                    new ServerTls(PemFiles.keyStore(identity.certificatePem(), identity.keyPem()), null)
-                            .connectionFactory(http.getProtocol()),
-                    http);
+            start(serverTls().connectionFactory(http.getProtocol()), http);
         } else {
             start(http);
         }
+    }
+
+    private static ServerTls serverTls() throws IOException {
+        TestCertificates.Identity identity = TestCertificates.get().server();
+        PemFiles.KeyStoreWithPassword store = PemFiles.keyStore(identity.certificatePem(), identity.keyPem());
+        return new ServerTls(store.keyStore(), store.password(), null);
     }
 
     private void start(ConnectionFactory... factories) throws Exception {
@@ -86,7 +88,7 @@ class LateServerTest {
         TcpConnector upstreams =
                 new TcpConnector(server.getThreadPool(), server.getScheduler(), server.getByteBufferPool());
         server.addBean(upstreams, true);
-        server.setHandler(new SlowHandler(new DeadlineHandler(new EmptyAnswers.NotFoundHandler(), false)));
+        server.setHandler(new SlowHandler(new DeadlineHandler(new EmptyResponses.NotFoundHandler())));
         connector = new TunnelConnector(server, upstreams, HEAD_TIMEOUT, factories);
         connector.setHost("127.0.0.1");
         server.addConnector(connector);

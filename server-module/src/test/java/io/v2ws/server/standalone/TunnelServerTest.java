@@ -1,11 +1,10 @@
-package io.v2ws.cli;
+package io.v2ws.server.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.v2ws.HostAndPort;
-import io.v2ws.WebSocketEngine;
 import io.v2ws.WebSocketTransportOptions;
-import io.v2ws.config.ServeConfig;
+import io.v2ws.server.EchoHandler;
 import io.v2ws.testing.Bytes;
 import io.v2ws.testing.EchoUpstream;
 import io.v2ws.testing.LeakCheck;
@@ -14,11 +13,9 @@ import io.v2ws.testing.RawResponse;
 import io.v2ws.testing.RawWebSocketPeer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -29,24 +26,26 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The standalone server, by hand-written requests. */
 @ExtendWith(LeakCheck.class)
 class TunnelServerTest {
-    private static final Duration LONG = Duration.ofSeconds(10);
+    private static final HostAndPort ANY_PORT = new HostAndPort("127.0.0.1", 0);
     private static final String PROTOCOL = WebSocketTransportOptions.SEC_WEBSOCKET_PROTOCOL;
 
-    private static ServeConfig.Tunnel tunnel(String path, int maxEarlyData, String header) {
-        return new ServeConfig.Tunnel(
-                WebSocketTransportOptions.builder()
-                        .path(path)
-                        .maxEarlyData(maxEarlyData)
-                        .earlyDataHeaderName(header)
-                        .build(),
-                Optional.empty(),
-                List.of(),
-                List.of());
+    private static WebSocketTransportOptions options(String path, int maxEarlyData, String header) {
+        return WebSocketTransportOptions.builder()
+                .path(path)
+                .maxEarlyData(maxEarlyData)
+                .earlyDataHeaderName(header)
+                .build();
     }
 
-    private static TunnelServer start(ServeConfig.Tunnel... tunnels) throws IOException {
-        return TunnelServer.start(new TunnelServer.Settings(
-                new HostAndPort("127.0.0.1", 0), null, List.of(tunnels), WebSocketEngine.DIRECT, LONG, LONG));
+    /** Returns a tunnel to an echo. */
+    private static Tunnel tunnel(String path, int maxEarlyData, String header) {
+        return Tunnel.handle(options(path, maxEarlyData, header), new EchoHandler());
+    }
+
+    private static TunnelServer start(Tunnel... tunnels) throws IOException {
+        TunnelServer.Builder server = TunnelServer.builder(ANY_PORT);
+        List.of(tunnels).forEach(server::tunnel);
+        return server.start();
     }
 
     @ParameterizedTest
@@ -181,11 +180,7 @@ class TunnelServerTest {
         try (EchoUpstream upstream = EchoUpstream.banner(banner);
                 TunnelServer server = start(
                         tunnel("/t", 2048, ""),
-                        new ServeConfig.Tunnel(
-                                tunnel("/t/long", 2048, "").transport(),
-                                Optional.of(new HostAndPort("127.0.0.1", upstream.port())),
-                                List.of(),
-                                List.of()));
+                        Tunnel.forward(options("/t/long", 2048, ""), new HostAndPort("127.0.0.1", upstream.port())));
                 RawWebSocketPeer shorter = RawWebSocketPeer.connect(server.port());
                 RawWebSocketPeer longer = RawWebSocketPeer.connect(server.port())) {
             longer.upgrade("/t/long");
@@ -197,8 +192,7 @@ class TunnelServerTest {
 
     @Test
     void s12_otherHostsSeeTheSite() throws Exception {
-        ServeConfig.Tunnel named = new ServeConfig.Tunnel(
-                tunnel("/t", 0, "").transport(), Optional.empty(), List.of("tunnel.example"), List.of());
+        Tunnel named = tunnel("/t", 0, "").withHosts(List.of("tunnel.example"));
         try (TunnelServer server = start(named);
                 RawWebSocketPeer other = RawWebSocketPeer.connect(server.port());
                 RawWebSocketPeer right = RawWebSocketPeer.connect(server.port())) {

@@ -1,8 +1,8 @@
-package io.v2ws.cli;
+package io.v2ws.server.standalone;
 
-import io.v2ws.internal.tls.PemFiles;
 import io.v2ws.internal.tls.TlsCiphers;
 import io.v2ws.internal.tls.TlsConnection;
+import java.security.KeyStore;
 import java.security.NoSuchAlgorithmException;
 import java.security.Provider;
 import javax.net.ssl.SSLContext;
@@ -15,13 +15,21 @@ import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 
 /**
- * How the server end speaks TLS.
+ * The TLS settings of a server.
  *
- * @param identity certificate and key
- * @param provider what does the TLS; null for the JVM's own
+ * @param keyStore certificate chain and private key
+ * @param password of the key store and of the key
+ * @param provider the security provider that implements TLS; null for the JVM's own
  */
-record ServerTls(PemFiles.KeyStoreWithPassword identity, Provider provider) {
-    /** Makes what decrypts connections for the next protocol. */
+record ServerTls(KeyStore keyStore, String password, Provider provider) {
+
+    /** Returns the settings without the password, so that it never gets into a log. */
+    @Override
+    public String toString() {
+        return "ServerTls[keyStore=" + keyStore.getType() + ", provider=" + provider + "]";
+    }
+
+    /** Returns a factory of TLS connections that hand the decrypted bytes to {@code nextProtocol}. */
     SslConnectionFactory connectionFactory(String nextProtocol) {
         ByteBufferPool largeBuffers = TlsConnection.newLargeBuffers();
         return new SslConnectionFactory(contextFactory(), nextProtocol) {
@@ -47,8 +55,8 @@ record ServerTls(PemFiles.KeyStoreWithPassword identity, Provider provider) {
                         : SSLContext.getInstance(getProtocol(), provider);
             }
         };
-        ssl.setKeyStore(identity.keyStore());
-        ssl.setKeyStorePassword(identity.password());
+        ssl.setKeyStore(keyStore);
+        ssl.setKeyStorePassword(password);
         ssl.setCipherComparator(TlsCiphers.FASTEST_FIRST);
         ssl.setRenegotiationAllowed(false);
         return ssl;

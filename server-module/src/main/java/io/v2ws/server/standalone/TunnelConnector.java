@@ -1,4 +1,4 @@
-package io.v2ws.cli;
+package io.v2ws.server.standalone;
 
 import io.v2ws.internal.io.HostedChannel;
 import io.v2ws.internal.io.SelectorAccept;
@@ -7,6 +7,7 @@ import io.v2ws.tcp.TcpConnector;
 import java.io.IOException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.concurrent.Executor;
@@ -18,24 +19,29 @@ import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.IO;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
- * Jetty's connector with a deadline for request heads, and with as few changes of threads as can be: a selector accepts,
- * opens and closes connections itself, and those to upstreams are its business too.
+ * Jetty's connector, with a deadline for request heads and without thread hand-offs: the selector threads accept,
+ * open and close connections themselves. They also carry the connections to the services behind the tunnels, so that
+ * both ends of a tunnel are on one thread.
+ *
+ * <p>Jetty hands each accept, open and close to another thread. With one connection per tunnel, waking that thread
+ * was a third of the work; the figures are in {@code docs/performance.md}.
  */
 final class TunnelConnector extends ServerConnector {
-    /** How many connections may wait to be accepted; Java's 50 are few for clients that come all at once. */
+    /** How many connections may wait to be accepted. Java's default of 50 is too few for many clients at once. */
     private static final int BACKLOG = 1024;
 
     private final TcpConnector upstreams;
-    private final Duration headTimeout;
+    private final Duration handshakeTimeout;
 
-    TunnelConnector(Server server, TcpConnector upstreams, Duration headTimeout, ConnectionFactory... factories) {
-        // Accepts on the selector: a thread of its own would wake that for each connection.
+    TunnelConnector(Server server, TcpConnector upstreams, Duration handshakeTimeout, ConnectionFactory... factories) {
+        // Zero acceptors: an acceptor thread would have to wake a selector for each connection.
         super(server, 0, -1, factories);
         this.upstreams = upstreams;
-        this.headTimeout = headTimeout;
+        this.handshakeTimeout = handshakeTimeout;
         setAcceptQueueSize(BACKLOG);
     }
 
@@ -51,15 +57,23 @@ final class TunnelConnector extends ServerConnector {
         super.doStart();
     }
 
+    /**
+     * Closes the listening socket after a start that failed. Jetty's {@link #close} leaves that to the selectors
+     * where there is no acceptor thread, and the selectors may not have started.
+     */
+    void closeListener() {
+        IO.close((ServerSocketChannel) getTransport());
+    }
+
     @Override
     protected SocketChannelEndPoint newEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key) {
         SocketChannelEndPoint endPoint =
-                new DeadlineEndPoint(channel, selector, key, getScheduler(), getExecutor(), headTimeout);
+                new DeadlineEndPoint(channel, selector, key, getScheduler(), getExecutor(), handshakeTimeout);
         endPoint.setIdleTimeout(getIdleTimeout());
         return endPoint;
     }
 
-    /** The selectors of both ends of all tunnels. */
+    /** The selectors that both ends of all tunnels use. */
     private final class Selectors extends ServerConnectorManager {
         Selectors(Executor executor, Scheduler scheduler, int selectors) {
             super(executor, scheduler, selectors);
@@ -112,7 +126,7 @@ final class TunnelConnector extends ServerConnector {
 
         @Override
         protected void connectionFailed(SelectableChannel channel, Throwable cause, Object attachment) {
-            // A server connects to nothing else.
+            // Every outgoing connection of these selectors is one of the TcpConnector.
             ((HostedChannel) attachment).connectionFailed(cause);
         }
 

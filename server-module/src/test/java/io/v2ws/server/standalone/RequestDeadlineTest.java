@@ -1,12 +1,10 @@
-package io.v2ws.cli;
+package io.v2ws.server.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.v2ws.HostAndPort;
-import io.v2ws.WebSocketEngine;
 import io.v2ws.WebSocketTransportOptions;
-import io.v2ws.config.ServeConfig;
-import io.v2ws.internal.tls.PemFiles;
+import io.v2ws.server.EchoHandler;
 import io.v2ws.testing.Bytes;
 import io.v2ws.testing.LeakCheck;
 import io.v2ws.testing.RawWebSocketPeer;
@@ -15,8 +13,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -29,25 +25,23 @@ class RequestDeadlineTest {
     private static final Duration LONG = Duration.ofSeconds(10);
     private static final Duration SHORT = Duration.ofMillis(600);
 
-    private static ServeConfig.Tunnel tunnel() {
-        return new ServeConfig.Tunnel(
-                WebSocketTransportOptions.builder().path("/t").build(), Optional.empty(), List.of(), List.of());
+    private static TunnelServer.Builder server(Duration handshakeTimeout) {
+        WebSocketTransportOptions options =
+                WebSocketTransportOptions.builder().path("/t").build();
+        return TunnelServer.builder(new HostAndPort("127.0.0.1", 0))
+                .tunnel(Tunnel.handle(options, new EchoHandler()))
+                .handshakeTimeout(handshakeTimeout);
     }
 
-    private static TunnelServer start(Duration headTimeout) throws IOException {
-        return TunnelServer.start(new TunnelServer.Settings(
-                new HostAndPort("127.0.0.1", 0), null, List.of(tunnel()), WebSocketEngine.DIRECT, LONG, headTimeout));
+    private static TunnelServer start(Duration handshakeTimeout) throws IOException {
+        return server(handshakeTimeout).start();
     }
 
-    private static TunnelServer startTls(Duration headTimeout) throws IOException {
+    private static TunnelServer startTls(Duration handshakeTimeout) throws IOException {
         TestCertificates.Identity identity = TestCertificates.get().server();
-        return TunnelServer.start(new TunnelServer.Settings(
-                new HostAndPort("127.0.0.1", 0),
-                new ServerTls(PemFiles.keyStore(identity.certificatePem(), identity.keyPem()), null),
-                List.of(tunnel()),
-                WebSocketEngine.DIRECT,
-                LONG,
-                headTimeout));
+        return server(handshakeTimeout)
+                .tls(identity.certificatePem(), identity.keyPem())
+                .start();
     }
 
     private static RawWebSocketPeer connectTls(TunnelServer server) throws IOException {

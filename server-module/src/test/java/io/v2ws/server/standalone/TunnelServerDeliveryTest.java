@@ -1,10 +1,7 @@
-package io.v2ws.cli;
+package io.v2ws.server.standalone;
 
 import io.v2ws.HostAndPort;
-import io.v2ws.WebSocketEngine;
 import io.v2ws.WebSocketTransportOptions;
-import io.v2ws.config.ServeConfig;
-import io.v2ws.internal.tls.PemFiles;
 import io.v2ws.testing.DeliveryCases;
 import io.v2ws.testing.RawWebSocketPeer;
 import io.v2ws.testing.RelayEnds;
@@ -15,21 +12,17 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** F5: what arrived before an end is delivered first, through the server of {@code serve}. */
+/** F5: what arrived before an end is delivered first, through the standalone server. */
 @ParameterizedClass(name = "TLS: {0}")
 @ValueSource(booleans = {false, true})
-class ServeDeliveryTest extends DeliveryCases {
-    private static final Duration LONG = Duration.ofSeconds(10);
-
+class TunnelServerDeliveryTest extends DeliveryCases {
     /** One server for each ping interval, and one service. */
     private static final class Servers implements Relays {
         private final boolean secure;
@@ -64,17 +57,13 @@ class ServeDeliveryTest extends DeliveryCases {
                     .pongTimeout(PONG_TIMEOUT)
                     .halfCloseLinger(LINGER)
                     .build();
-            return TunnelServer.start(new TunnelServer.Settings(
-                    new HostAndPort("127.0.0.1", 0),
-                    secure ? tls(TestCertificates.get().server()) : null,
-                    List.of(new ServeConfig.Tunnel(
-                            transport,
-                            Optional.of(new HostAndPort("127.0.0.1", upstream.getLocalPort())),
-                            List.of(),
-                            List.of())),
-                    WebSocketEngine.DIRECT,
-                    LONG,
-                    LONG));
+            TunnelServer.Builder server = TunnelServer.builder(new HostAndPort("127.0.0.1", 0))
+                    .tunnel(Tunnel.forward(transport, new HostAndPort("127.0.0.1", upstream.getLocalPort())));
+            if (secure) {
+                TestCertificates.Identity identity = TestCertificates.get().server();
+                server.tls(identity.certificatePem(), identity.keyPem());
+            }
+            return server.start();
         }
 
         @Override
@@ -87,10 +76,6 @@ class ServeDeliveryTest extends DeliveryCases {
             servers.values().forEach(TunnelServer::close);
             upstream.close();
         }
-    }
-
-    private static ServerTls tls(TestCertificates.Identity identity) throws Exception {
-        return new ServerTls(PemFiles.keyStore(identity.certificatePem(), identity.keyPem()), null);
     }
 
     @Parameter

@@ -13,11 +13,11 @@ import java.io.IOException;
 import java.util.function.Consumer;
 
 /** A Jetty with one filter in front of the ordinary site; what comes through the tunnel is recorded. */
-final class TunnelServer implements AutoCloseable {
+final class FilteredSite implements AutoCloseable {
     private final RecordingHandler handler = new RecordingHandler();
     private final EmbeddedJetty jetty;
 
-    private TunnelServer(
+    private FilteredSite(
             WebSocketTransportOptions options,
             Consumer<WebSocketUpgradeFilter.Builder> filterHook,
             Consumer<EmbeddedJetty.Builder> jettyHook) {
@@ -29,12 +29,12 @@ final class TunnelServer implements AutoCloseable {
     }
 
     /** Starts with a path and no early data. */
-    static TunnelServer plain(String path) {
+    static FilteredSite plain(String path) {
         return start(WebSocketTransportOptions.builder().path(path).build());
     }
 
     /** Starts in path mode. */
-    static TunnelServer pathMode(String path) {
+    static FilteredSite pathMode(String path) {
         return start(WebSocketTransportOptions.builder()
                 .path(path)
                 .maxEarlyData(2048)
@@ -42,7 +42,7 @@ final class TunnelServer implements AutoCloseable {
     }
 
     /** Starts in header mode with the path {@code /tunnel}. */
-    static TunnelServer headerMode(String headerName) {
+    static FilteredSite headerMode(String headerName) {
         return start(WebSocketTransportOptions.builder()
                 .path("/tunnel")
                 .maxEarlyData(2048)
@@ -50,15 +50,15 @@ final class TunnelServer implements AutoCloseable {
                 .build());
     }
 
-    static TunnelServer start(WebSocketTransportOptions options) {
+    static FilteredSite start(WebSocketTransportOptions options) {
         return start(options, filter -> {}, jetty -> {});
     }
 
-    static TunnelServer start(
+    static FilteredSite start(
             WebSocketTransportOptions options,
             Consumer<WebSocketUpgradeFilter.Builder> filterHook,
             Consumer<EmbeddedJetty.Builder> jettyHook) {
-        return new TunnelServer(options, filterHook, jettyHook);
+        return new FilteredSite(options, filterHook, jettyHook);
     }
 
     RawWebSocketPeer connect() throws IOException {

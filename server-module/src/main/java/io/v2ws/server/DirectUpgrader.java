@@ -6,6 +6,7 @@ import io.v2ws.internal.websocket.FrameConnection;
 import io.v2ws.internal.websocket.Handshake;
 import io.v2ws.internal.websocket.UpgradeOffer;
 import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.function.Consumer;
@@ -16,32 +17,40 @@ import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpStream;
 import org.eclipse.jetty.util.thread.Scheduler;
 
-/** Has Jetty hand its end point over to a {@link FrameConnection} once the 101 went out. Not for WARs, see there. */
-final class DirectUpgrade implements UpgradeEngine {
+/**
+ * Upgrades for {@link io.v2ws.WebSocketEngine#DIRECT}: once the 101 has gone out, Jetty hands its end point over to a
+ * {@link FrameConnection}. Needs Jetty's own classes, which a WAR sees only with {@code WEB-INF/jetty-ee11-web.xml}.
+ */
+final class DirectUpgrader implements Upgrader {
     private final OpenTunnels openTunnels = new OpenTunnels();
     private final ServletContextHandler context;
 
-    /** Makes the engine of one filter; the context tells it when the server stops. */
-    DirectUpgrade(ServletContext servletContext) {
+    /** Makes the upgrader of one filter. The context tells {@link OpenTunnels} when the server stops. */
+    DirectUpgrader(ServletContext servletContext) throws ServletException {
         context = ServletContextHandler.getServletContextHandler(servletContext);
+        if (context == null) {
+            throw new ServletException("Jetty is on the class path, but the servlet container is another one");
+        }
         context.addBean(openTunnels);
     }
 
     @Override
     public void close() {
-        // Without its filter a tunnel has no timers any more.
+        // A tunnel cannot outlive its filter: the filter stops the scheduler of the tunnel's timers.
         openTunnels.shutdown();
         context.removeBean(openTunnels);
     }
 
-    /** Whether the classes this needs are visible here: Jetty hides them from web applications. */
+    /**
+     * Returns whether the classes of Jetty that this class needs are visible. Jetty hides them from web applications.
+     */
     static boolean isAvailable() {
         try {
             Class.forName(
                     "org.eclipse.jetty.ee11.servlet.ServletContextRequest",
                     false,
-                    DirectUpgrade.class.getClassLoader());
-            Class.forName("org.eclipse.jetty.server.HttpStream", false, DirectUpgrade.class.getClassLoader());
+                    DirectUpgrader.class.getClassLoader());
+            Class.forName("org.eclipse.jetty.server.HttpStream", false, DirectUpgrader.class.getClassLoader());
             return true;
         } catch (ClassNotFoundException | LinkageError hidden) {
             return false;
@@ -74,6 +83,7 @@ final class DirectUpgrade implements UpgradeEngine {
         response.setHeader("Upgrade", "websocket");
         response.setHeader("Connection", "Upgrade");
         response.setHeader("Sec-WebSocket-Accept", Handshake.acceptFor(request.getHeader("Sec-WebSocket-Key")));
-        // It goes out when the filter chain has returned; a flush would wait for a client that does not read.
+        // No flush: it would wait for a client that does not read. Jetty sends the 101 when the filter chain has
+        // returned.
     }
 }

@@ -1,4 +1,4 @@
-package io.v2ws.cli;
+package io.v2ws.server.standalone;
 
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -13,15 +13,15 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * Answers that tell nothing: a status and no body, so that a visitor learns neither what runs here nor where. Each is the
- * last of its connection: many requests in a row would keep the thread of a selector from the tunnels.
+ * Responses with a status and no body, so that a visitor learns neither which server this is nor which paths exist.
+ * Each closes its connection: many requests in a row would keep a selector thread from the tunnels.
  */
-final class EmptyAnswers {
+final class EmptyResponses {
     private static final String CLOSE = HttpHeaderValue.CLOSE.asString();
 
-    private EmptyAnswers() {}
+    private EmptyResponses() {}
 
-    /** The site: 404 to every method on every path (S9). */
+    /** Responds with 404 to every method on every path (S9). */
     static final class NotFoundServlet extends HttpServlet {
         private static final long serialVersionUID = 1L;
 
@@ -33,7 +33,7 @@ final class EmptyAnswers {
         }
     }
 
-    /** 404 to what reaches no servlet, such as {@code OPTIONS *}. */
+    /** Responds with 404 to requests that reach no servlet, such as {@code OPTIONS *}. */
     static final class NotFoundHandler extends Handler.Abstract {
         @Override
         public boolean handle(Request request, Response response, Callback callback) {
@@ -44,7 +44,7 @@ final class EmptyAnswers {
         }
     }
 
-    /** Takes the place of Jetty's error pages. */
+    /** Replaces Jetty's error pages. */
     static final class ErrorHandler extends org.eclipse.jetty.server.handler.ErrorHandler {
         @Override
         public boolean handle(Request request, Response response, Callback callback) {

@@ -1,0 +1,106 @@
+package io.v2ws.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.v2ws.testing.CapturedLog;
+import io.v2ws.testing.LeakCheck;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterConfig;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.reflect.Proxy;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** A servlet container that is not Jetty. What a failed start leaves running is found by the leak check. */
+@ExtendWith(LeakCheck.class)
+class FilterWithoutJettyTest {
+    private static final Map<String, String> PARAMS = Map.of("path", "/tunnel", "forward", "127.0.0.1:1");
+
+    /** Loads the classes of the server module itself, and hides Jetty's server from them. */
+    private static final class WithoutJetty extends ClassLoader {
+        WithoutJetty() {
+            super(FilterWithoutJettyTest.class.getClassLoader());
+        }
+
+        @Override
+        protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+            if (name.startsWith("org.eclipse.jetty.ee11.") || name.startsWith("org.eclipse.jetty.server.")) {
+                throw new ClassNotFoundException(name);
+            }
+            Class<?> loaded = findLoadedClass(name);
+            if (loaded == null && name.startsWith("io.v2ws.server.")) {
+                loaded = define(name);
+            }
+            return loaded != null ? loaded : super.loadClass(name, resolve);
+        }
+
+        private Class<?> define(String name) throws ClassNotFoundException {
+            try (InputStream file = getResourceAsStream(name.replace('.', '/') + ".class")) {
+                byte[] bytes = file.readAllBytes();
+                return defineClass(name, bytes, 0, bytes.length);
+            } catch (IOException x) {
+                throw new ClassNotFoundException(name, x);
+            }
+        }
+    }
+
+    private record Config(ServletContext getServletContext) implements FilterConfig {
+        @Override
+        public String getFilterName() {
+            return "tunnel";
+        }
+
+        @Override
+        public String getInitParameter(String name) {
+            return PARAMS.get(name);
+        }
+
+        @Override
+        public Enumeration<String> getInitParameterNames() {
+            return Collections.enumeration(PARAMS.keySet());
+        }
+    }
+
+    private static FilterConfig config() {
+        ServletContext context = (ServletContext) Proxy.newProxyInstance(
+                FilterWithoutJettyTest.class.getClassLoader(),
+                new Class<?>[] {ServletContext.class},
+                (proxy, method, arguments) -> method.getName().equals("getServerInfo") ? "Other/1.0" : null);
+        return new Config(context);
+    }
+
+    private static void assertStartFails(Filter filter, String... words) {
+        try (CapturedLog log = new CapturedLog()) {
+            assertThatThrownBy(() -> filter.init(config()))
+                    .isInstanceOf(ServletException.class)
+                    .hasMessageContainingAll(words);
+            assertThat(log.text())
+                    .containsOnlyOnce("ERROR")
+                    .contains("Cannot start the tunnel")
+                    .contains(words);
+            assertThat(Thread.getAllStackTraces().keySet())
+                    .noneMatch(thread -> thread.getName().startsWith("v2ws"));
+            // Some containers destroy what did not start.
+            filter.destroy();
+        }
+    }
+
+    @Test
+    void filterSaysWhatIsMissingAndLeavesNothingRunning() throws Exception {
+        Class<?> type = new WithoutJetty().loadClass(WebSocketUpgradeFilter.class.getName());
+        Filter filter = (Filter) type.getConstructor().newInstance();
+        assertStartFails(filter, "filter tunnel: expected Jetty 12.1", "Other/1.0");
+    }
+
+    @Test
+    void filterSaysSoWhereJettyIsOnTheClassPathOfAnotherContainer() {
+        assertStartFails(new WebSocketUpgradeFilter(), "filter tunnel: ", "the servlet container is another one");
+    }
+}
