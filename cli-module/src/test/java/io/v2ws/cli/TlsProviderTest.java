@@ -3,11 +3,10 @@ package io.v2ws.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.v2ws.testing.Background;
 import io.v2ws.testing.Bytes;
 import io.v2ws.testing.EchoUpstream;
 import io.v2ws.testing.TestCertificates;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.security.Security;
 import java.util.concurrent.CompletableFuture;
@@ -72,13 +71,9 @@ class TlsProviderTest {
     private static byte[] echoed(int entry, byte[] sent) throws Exception {
         try (Socket socket = new Socket("127.0.0.1", entry)) {
             socket.setSoTimeout(10_000);
-            CompletableFuture<Void> written = CompletableFuture.runAsync(() -> {
-                try {
-                    socket.getOutputStream().write(sent);
-                    socket.shutdownOutput();
-                } catch (IOException x) {
-                    throw new UncheckedIOException(x);
-                }
+            CompletableFuture<Void> written = Background.run(() -> {
+                socket.getOutputStream().write(sent);
+                socket.shutdownOutput();
             });
             byte[] back = socket.getInputStream().readAllBytes();
             written.get(10, TimeUnit.SECONDS);

@@ -15,7 +15,6 @@ import io.v2ws.testing.EchoUpstream;
 import io.v2ws.testing.EmbeddedJetty;
 import io.v2ws.testing.LeakCheck;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -71,13 +70,8 @@ class TunnelTest {
         String expected = Bytes.sha256(Bytes.randomStream(42, length));
         try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
             CompletableFuture<Void> writer = Background.run(() -> {
-                try {
-                    OutputStream out = socket.getOutputStream();
-                    Bytes.randomStream(42, length).transferTo(out);
-                    socket.shutdownOutput();
-                } catch (java.io.IOException x) {
-                    throw new java.io.UncheckedIOException(x);
-                }
+                Bytes.randomStream(42, length).transferTo(socket.getOutputStream());
+                socket.shutdownOutput();
             });
             InputStream in = socket.getInputStream();
             assertThat(Bytes.sha256(in)).isEqualTo(expected);

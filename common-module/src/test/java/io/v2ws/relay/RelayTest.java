@@ -61,8 +61,9 @@ class RelayTest {
         long forth = 20L << 20;
         long back = 10L << 20;
         CompletableFuture<Void> writers = CompletableFuture.allOf(send(a, 1, forth), send(b, 2, back));
-        CompletableFuture<String> backDigest = Background.supply(() -> digest(a));
-        assertThat(digest(b)).isEqualTo(Bytes.sha256(Bytes.randomStream(1, forth)));
+        CompletableFuture<String> backDigest =
+                Background.supply(() -> Bytes.sha256(a.socket().getInputStream()));
+        assertThat(Bytes.sha256(b.socket().getInputStream())).isEqualTo(Bytes.sha256(Bytes.randomStream(1, forth)));
         assertThat(backDigest.get(20, TimeUnit.SECONDS)).isEqualTo(Bytes.sha256(Bytes.randomStream(2, back)));
         writers.get(10, TimeUnit.SECONDS);
         assertThat(end(relay)).isEqualTo(new RelayOutcome(forth, back, null, false));
@@ -73,18 +74,8 @@ class RelayTest {
             try (InputStream bytes = Bytes.randomStream(seed, length)) {
                 bytes.transferTo(from.socket().getOutputStream());
                 from.socket().shutdownOutput();
-            } catch (IOException x) {
-                throw new java.io.UncheckedIOException(x);
             }
         });
-    }
-
-    private static String digest(TcpRig.Pair at) {
-        try {
-            return Bytes.sha256(at.socket().getInputStream());
-        } catch (IOException x) {
-            throw new java.io.UncheckedIOException(x);
-        }
     }
 
     @Test
@@ -148,7 +139,7 @@ class RelayTest {
         });
         assertThat(writer).isNotDone();
         assertThat(rig.pool.getLeaks().size() + ReadBuffers.largeOnesHeld()).isEqualTo(1);
-        assertThat(digest(b)).isEqualTo(Bytes.sha256(Bytes.randomStream(3, length)));
+        assertThat(Bytes.sha256(b.socket().getInputStream())).isEqualTo(Bytes.sha256(Bytes.randomStream(3, length)));
         writer.get(10, TimeUnit.SECONDS);
     }
 

@@ -69,7 +69,7 @@ class BackpressureTest extends StreamRules {
         return bytes;
     }
 
-    private static void send(RawWebSocketPeer peer, AtomicLong sent) {
+    private static void send(RawWebSocketPeer peer, AtomicLong sent) throws IOException {
         try (InputStream data = Bytes.randomStream(8, MUCH)) {
             byte[] block = data.readNBytes(BLOCK);
             while (block.length > 0) {
@@ -77,8 +77,6 @@ class BackpressureTest extends StreamRules {
                 sent.addAndGet(block.length);
                 block = data.readNBytes(BLOCK);
             }
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
         }
     }
 

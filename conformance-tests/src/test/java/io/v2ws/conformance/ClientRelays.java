@@ -6,57 +6,34 @@ import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.client.LocalForwarder;
 import io.v2ws.client.TlsOptions;
 import io.v2ws.client.WebSocketTransportClient;
-import io.v2ws.tcp.TcpConnector;
 import io.v2ws.testing.LeakCheck;
 import io.v2ws.testing.RawWebSocketPeer;
 import io.v2ws.testing.RelayEnds;
 import io.v2ws.testing.TestCertificates;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.HashMap;
 import java.util.Map;
-import org.eclipse.jetty.io.ArrayByteBufferPool;
-import org.eclipse.jetty.util.thread.QueuedThreadPool;
-import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 
 /** Plain local programs, our forwarder with its client, and raw servers; one client for each set of options. */
-final class ClientRelays implements Relays {
-    private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
-
-    private final WebSocketEngine engine;
-    private final boolean secure;
-    private final ArrayByteBufferPool.Tracking pool = new ArrayByteBufferPool.Tracking();
-    private final TcpConnector connector =
-            new TcpConnector(new QueuedThreadPool(), new ScheduledExecutorScheduler("test-scheduler", true), pool);
-    private final ServerSocket server = new ServerSocket();
+final class ClientRelays extends Relays {
     private final Map<WebSocketTransportOptions, LocalForwarder> forwarders = new HashMap<>();
     private final Map<WebSocketTransportOptions, WebSocketTransportClient> clients = new HashMap<>();
 
-    /**
-     * Starts what all relays share.
-     *
-     * @param secure whether the tunnels go through TLS
-     */
     ClientRelays(WebSocketEngine engine, boolean secure) throws Exception {
-        this.engine = engine;
-        this.secure = secure;
-        connector.start();
-        server.bind(new InetSocketAddress(LOOPBACK, 0));
-        server.setSoTimeout(10_000);
+        super(engine, secure);
     }
 
     /** One at a time: the next connection of the server is that of the program that connected last. */
     @Override
-    public synchronized RelayEnds open(WebSocketTransportOptions options) throws Exception {
+    synchronized RelayEnds open(WebSocketTransportOptions options) throws Exception {
         LocalForwarder forwarder = forwarders.get(options);
         if (forwarder == null) {
             forwarder = start(options);
             forwarders.put(options, forwarder);
         }
         Socket tcp = new Socket(LOOPBACK, forwarder.localAddress().getPort());
-        Socket accepted = server.accept();
+        Socket accepted = listener.accept();
         RawWebSocketPeer peer = secure ? TestCertificates.get().accept(accepted) : RawWebSocketPeer.accept(accepted);
         peer.acceptUpgrade();
         return new RelayEnds(peer, tcp);
@@ -64,9 +41,9 @@ final class ClientRelays implements Relays {
 
     private LocalForwarder start(WebSocketTransportOptions options) throws Exception {
         WebSocketTransportClient client = WebSocketTransportClient.builder(
-                        (secure ? "wss://localhost:" : "ws://127.0.0.1:") + server.getLocalPort() + Rig.PATH)
+                        (secure ? "wss://localhost:" : "ws://127.0.0.1:") + listener.getLocalPort() + Rig.PATH)
                 .options(options)
-                .dial(new HostAndPort("127.0.0.1", server.getLocalPort()))
+                .dial(new HostAndPort("127.0.0.1", listener.getLocalPort()))
                 .tls(TlsOptions.builder().caFile(TestCertificates.get().caPem()).build())
                 .connector(connector)
                 .engine(engine)
@@ -76,21 +53,10 @@ final class ClientRelays implements Relays {
     }
 
     @Override
-    public boolean runsOnJetty() {
-        return engine == WebSocketEngine.JETTY;
-    }
-
-    @Override
-    public boolean isSecure() {
-        return secure;
-    }
-
-    @Override
     public void close() throws Exception {
         LeakCheck.assertNoLeakedBuffers(pool);
         forwarders.values().forEach(LocalForwarder::close);
         clients.values().forEach(WebSocketTransportClient::close);
-        connector.stop();
-        server.close();
+        super.close();
     }
 }

@@ -68,7 +68,7 @@ class KeepaliveTest extends StreamRules {
         Link link = open(keepalive(0, 100)).read();
         long start = System.nanoTime();
         await().until(() -> since(start) > 600);
-        assertThat(link.reader().hasEnded()).isFalse();
+        link.reader().assertOpen();
         link.peer().sendPing((byte) 1);
         link.peer().expectFrame(FrameBytes.PONG);
     }
@@ -91,7 +91,7 @@ class KeepaliveTest extends StreamRules {
         CompletableFuture<Void> written = write(link.stream(), false, payload);
         long start = System.nanoTime();
         await().until(() -> since(start) > 3_000);
-        assertThat(link.reader().hasEnded()).isFalse();
+        link.reader().assertOpen();
         assertThat(link.peer().readBinary(payload.length)).isEqualTo(payload);
         written.get(10, TimeUnit.SECONDS);
     }
@@ -104,7 +104,7 @@ class KeepaliveTest extends StreamRules {
         writeNow(link.stream(), payload);
         long start = System.nanoTime();
         await().until(() -> since(start) > 4 * LIMIT);
-        assertThat(link.reader().hasEnded()).isFalse();
+        link.reader().assertOpen();
         assertThat(link.peer().readBinary(payload.length)).isEqualTo(payload);
         link.peer().sendPong(link.peer().expectFrame(FrameBytes.PING).payload());
         long answered = System.nanoTime();
@@ -120,7 +120,7 @@ class KeepaliveTest extends StreamRules {
         while (since(start) < 3 * LIMIT) {
             link.peer().sendPong(link.peer().expectFrame(FrameBytes.PING).payload());
         }
-        assertThat(link.reader().hasEnded()).isFalse();
+        link.reader().assertOpen();
     }
 
     @Test
@@ -133,7 +133,7 @@ class KeepaliveTest extends StreamRules {
                     link.peer().sendBinary((byte) 1);
                     return since(start) > 3 * LIMIT;
                 });
-        assertThat(link.reader().hasEnded()).isFalse();
+        link.reader().assertOpen();
         assertThat(link.reader().count()).isPositive();
     }
 
@@ -159,7 +159,7 @@ class KeepaliveTest extends StreamRules {
         }
         assertThat(since(start)).isGreaterThan(2_000);
         all.get(10, TimeUnit.SECONDS);
-        assertThat(link.reader().hasEnded()).isFalse();
+        link.reader().assertOpen();
         assertThat(digest.digest()).isEqualTo(Bytes.digest("SHA-256").digest(payload));
     }
 

@@ -11,8 +11,6 @@ import io.v2ws.testing.FrameBytes;
 import io.v2ws.testing.LeakCheck;
 import io.v2ws.testing.RelayEnds;
 import io.v2ws.testing.Sockets;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.SocketException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -66,14 +64,6 @@ class RelayTest {
 
     private void expectTcp(byte[] bytes) throws Exception {
         assertThat(ends.tcp().getInputStream().readNBytes(bytes.length)).isEqualTo(bytes);
-    }
-
-    private byte[] read(int count) {
-        try {
-            return ends.tcp().getInputStream().readNBytes(count);
-        } catch (IOException x) {
-            throw new UncheckedIOException(x);
-        }
     }
 
     private void expectTcpEnd() throws Exception {
@@ -199,7 +189,8 @@ class RelayTest {
     void f9_close1000DeliversAllThatCameBeforeIt() throws Exception {
         start(options().halfCloseLinger(Duration.ofMillis(300)));
         byte[] payload = Bytes.random(4, 4 << 20);
-        CompletableFuture<byte[]> taken = Background.supply(() -> read(payload.length));
+        CompletableFuture<byte[]> taken =
+                Background.supply(() -> ends.tcp().getInputStream().readNBytes(payload.length));
         ends.peer().sendBinary(payload);
         ends.peer().sendClose(1000, "");
         assertThat(taken.get(20, TimeUnit.SECONDS)).isEqualTo(payload);
@@ -213,7 +204,8 @@ class RelayTest {
         byte[] payload = Bytes.random(4, 4 << 20);
         // On its way to a peer that has closed: it must be taken and dropped, or TCP would answer it with a reset.
         ends.tcp().getOutputStream().write(new byte[200_000]);
-        CompletableFuture<byte[]> taken = Background.supply(() -> read(payload.length));
+        CompletableFuture<byte[]> taken =
+                Background.supply(() -> ends.tcp().getInputStream().readNBytes(payload.length));
         ends.peer().sendBinary(payload);
         ends.peer().sendClose(1000, "");
         assertThat(taken.get(20, TimeUnit.SECONDS)).isEqualTo(payload);

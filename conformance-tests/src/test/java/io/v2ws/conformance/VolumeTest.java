@@ -6,8 +6,6 @@ import io.v2ws.testing.Background;
 import io.v2ws.testing.Bytes;
 import io.v2ws.testing.FrameBytes;
 import io.v2ws.testing.RawWebSocketPeer;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -122,21 +120,11 @@ class VolumeTest extends StreamRules {
     }
 
     /** Sends beside reading: an echo that is not read would stop the sender. */
-    private static void assertComesBack(Link link, byte[] payload, Sending sending) throws Exception {
-        CompletableFuture<Void> sent = Background.run(() -> {
-            try {
-                sending.run();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        });
+    private static void assertComesBack(Link link, byte[] payload, Background.Task sending) throws Exception {
+        CompletableFuture<Void> sent = Background.run(sending);
         assertThat(Bytes.sha256(link.peer().readBinary(payload.length))).isEqualTo(Bytes.sha256(payload));
         sent.get(10, TimeUnit.SECONDS);
         // It is counted behind the write, which the peer may have seen already.
         eventually().until(() -> link.stream().bytesOut() == payload.length);
-    }
-
-    private interface Sending {
-        void run() throws IOException;
     }
 }

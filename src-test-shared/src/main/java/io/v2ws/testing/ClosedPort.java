@@ -17,12 +17,10 @@ public final class ClosedPort implements AutoCloseable {
         holder.bind(Sockets.loopback(0));
     }
 
-    /** Returns the port. */
     public int port() {
         return holder.getLocalPort();
     }
 
-    /** Returns the address. */
     public InetSocketAddress address() {
         return Sockets.loopback(port());
     }

@@ -32,12 +32,10 @@ abstract class ConnectingProxy implements AutoCloseable {
         return credentials;
     }
 
-    /** Returns the port. */
     public final int port() {
         return server.port();
     }
 
-    /** Returns the address. */
     public final InetSocketAddress address() {
         return server.address();
     }

@@ -50,12 +50,10 @@ public final class DelayingRelay implements AutoCloseable {
         return new DelayingRelay(target, delay, true);
     }
 
-    /** Returns the port. */
     public int port() {
         return server.port();
     }
 
-    /** Returns the address. */
     public InetSocketAddress address() {
         return server.address();
     }

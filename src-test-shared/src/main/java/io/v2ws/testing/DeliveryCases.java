@@ -4,17 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.ByteArrayOutputStream;
+import io.v2ws.testing.DeliveryCase.End;
+import io.v2ws.testing.DeliveryCase.Reader;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
+import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketException;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,78 +49,11 @@ public abstract class DeliveryCases {
     /** Shorter than the reader's longest stop and longer than what a case takes, so that a lost wake-up shows. */
     private static final int PATIENCE_SECONDS = 60;
 
-    /** How the end comes about. */
-    public enum End {
-        /** An end in order without a Close frame, as mihomo's are. */
-        FIN_BETWEEN_MESSAGES(false),
-        /** Only with TLS. */
-        FIN_WITHOUT_CLOSE_NOTIFY(true),
-        FIN_INSIDE_A_FRAME(true),
-        FIN_INSIDE_A_MESSAGE(true),
-        RESET(true),
-        CLOSE_1000(false),
-        CLOSE_1011(true),
-        VIOLATION(true),
-        /** The peer falls silent, and keepalive gives the link up. */
-        DEAD_LINK(true);
-
-        private final boolean failure;
-
-        End(boolean failure) {
-            this.failure = failure;
-        }
-
-        void apply(RawWebSocketPeer peer) throws IOException {
-            switch (this) {
-                case FIN_BETWEEN_MESSAGES -> peer.shutdownOutput();
-                case FIN_WITHOUT_CLOSE_NOTIFY -> peer.shutdownOutputBelowTls();
-                case FIN_INSIDE_A_FRAME -> {
-                    peer.send(peer.frame(FrameBytes.BINARY).declaredLength(100));
-                    peer.shutdownOutput();
-                }
-                case FIN_INSIDE_A_MESSAGE -> {
-                    peer.send(peer.frame(FrameBytes.BINARY).fin(false));
-                    peer.shutdownOutput();
-                }
-                case RESET -> {
-                    KernelBuffers.awaitArrived(peer.socket());
-                    peer.reset();
-                }
-                case CLOSE_1000 -> peer.sendClose(1000, "");
-                case CLOSE_1011 -> peer.sendClose(1011, "");
-                case VIOLATION -> peer.send(peer.frame(3));
-                case DEAD_LINK -> {
-                    // Nothing more is said.
-                }
-            }
-        }
-    }
-
-    /** How the side that gets the bytes reads them. */
-    public enum Reader {
-        FAST,
-        /** 32 KiB every 20 ms. */
-        SLOW,
-        /** Not for 3 s, then fast. */
-        STOPPING;
-
-        void before(long count) {
-            if (this == STOPPING && count == 0) {
-                LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(3));
-            } else if (this == SLOW) {
-                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
-            }
-        }
-    }
-
-    /** One case. */
-    public record Case(End end, Reader reader, boolean dataTheOtherWay) {}
-
     /** What the reader saw. */
     private record Seen(long count, String sha256, String end) {}
 
-    private final Map<Case, CompletableFuture<Seen>> toTcp = new LinkedHashMap<>();
-    private final Map<Case, CompletableFuture<Seen>> toPeer = new LinkedHashMap<>();
+    private final Map<DeliveryCase, CompletableFuture<Seen>> toTcp = new LinkedHashMap<>();
+    private final Map<DeliveryCase, CompletableFuture<Seen>> toPeer = new LinkedHashMap<>();
     private final byte[] payload = Bytes.random(5, MUCH);
 
     /** For subclasses. */
@@ -159,8 +90,8 @@ public abstract class DeliveryCases {
     /** Starts all cases; to be called before the tests. */
     protected final void start(Relays opener) {
         relays = opener;
-        cases().forEach(each -> toTcp.put(each, Background.supply(() -> unchecked(() -> fromPeerToTcp(each)))));
-        casesOfTcp().forEach(each -> toPeer.put(each, Background.supply(() -> unchecked(() -> fromTcpToPeer(each)))));
+        cases().forEach(each -> toTcp.put(each, Background.supply(() -> fromPeerToTcp(each))));
+        casesOfTcp().forEach(each -> toPeer.put(each, Background.supply(() -> fromTcpToPeer(each))));
     }
 
     /**
@@ -174,36 +105,22 @@ public abstract class DeliveryCases {
         relays.close();
     }
 
-    private interface Work {
-        Seen run() throws Exception;
-    }
-
-    private static Seen unchecked(Work work) {
-        try {
-            return work.run();
-        } catch (IOException x) {
-            throw new UncheckedIOException(x);
-        } catch (Exception x) {
-            throw new IllegalStateException(x);
-        }
-    }
-
-    final List<Case> cases() {
+    final List<DeliveryCase> cases() {
         return all(Arrays.stream(End.values())
                 .filter(end -> end != End.FIN_WITHOUT_CLOSE_NOTIFY || relays.isSecure())
                 .toArray(End[]::new));
     }
 
-    final List<Case> casesOfTcp() {
+    final List<DeliveryCase> casesOfTcp() {
         return all(End.FIN_BETWEEN_MESSAGES, End.RESET);
     }
 
-    private static List<Case> all(End... ends) {
-        List<Case> all = new ArrayList<>();
+    private static List<DeliveryCase> all(End... ends) {
+        List<DeliveryCase> all = new ArrayList<>();
         for (End end : ends) {
             for (Reader reader : Reader.values()) {
-                all.add(new Case(end, reader, false));
-                all.add(new Case(end, reader, true));
+                all.add(new DeliveryCase(end, reader, false));
+                all.add(new DeliveryCase(end, reader, true));
             }
         }
         return all;
@@ -211,49 +128,46 @@ public abstract class DeliveryCases {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("cases")
-    void f5_theTcpSideGetsEverythingThatArrivedAndThenTheKindOfEnd(Case each) throws Exception {
+    void f5_theTcpSideGetsEverythingThatArrivedAndThenTheKindOfEnd(DeliveryCase each) throws Exception {
         assumeFalse(
-                (relays.runsOnJetty() || relays.runsOnJettysTls()) && each.dataTheOtherWay && each.end == End.RESET,
+                (relays.runsOnJetty() || relays.runsOnJettysTls()) && each.dataTheOtherWay() && each.end() == End.RESET,
                 "Jetty closes a connection that it cannot write to, with what lies unread");
         assumeReset(each);
         Seen seen = toTcp.get(each).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         assertThat(seen.count).isEqualTo(MUCH);
         assertThat(seen.sha256).isEqualTo(Bytes.sha256(payload));
-        assertThat(seen.end).isEqualTo(isError(each.end) ? "reset" : "end");
+        assertThat(seen.end).isEqualTo(isError(each.end()) ? "reset" : "end");
     }
 
     /** A reset would overtake the bytes before it unless these are known to have arrived. */
-    private static void assumeReset(Case each) {
-        assumeTrue(each.end != End.RESET || KernelBuffers.canBeRead(), "needs /proc/net/tcp of Linux");
+    private static void assumeReset(DeliveryCase each) {
+        assumeTrue(each.end() != End.RESET || KernelBuffers.canBeRead(), "needs /proc/net/tcp of Linux");
     }
 
     /** Jetty reports a FIN between two messages and a reset alike. */
     private boolean isError(End end) {
-        return end.failure || (end == End.FIN_BETWEEN_MESSAGES && relays.runsOnJetty());
+        return end.isFailure() || (end == End.FIN_BETWEEN_MESSAGES && relays.runsOnJetty());
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("casesOfTcp")
-    void f5_thePeerGetsEverythingThatTheTcpSideSentAndThenACloseFrame(Case each) throws Exception {
+    void f5_thePeerGetsEverythingThatTheTcpSideSentAndThenACloseFrame(DeliveryCase each) throws Exception {
         assumeFalse(
-                (relays.runsOnJetty() || relays.runsOnJettysTls()) && each.dataTheOtherWay && each.end == End.RESET,
+                (relays.runsOnJetty() || relays.runsOnJettysTls()) && each.dataTheOtherWay() && each.end() == End.RESET,
                 "Jetty closes the connection right behind a Close 1011, and what comes in turns that into a reset");
         assumeReset(each);
         Seen seen = toPeer.get(each).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         assertThat(seen.count).isEqualTo(MUCH);
         assertThat(seen.sha256).isEqualTo(Bytes.sha256(payload));
-        assertThat(seen.end).isEqualTo(each.end == End.RESET ? "close 1011" : "close 1000");
+        assertThat(seen.end).isEqualTo(each.end() == End.RESET ? "close 1011" : "close 1000");
     }
 
     @Test
     void f5_aDeadLinkEndsByAResetAsAFinWouldLookLikeAnEndInOrder() throws Exception {
         assumeFalse(relays.runsOnJetty(), "Jetty's engine can only close");
-        RelayEnds ends = relays.open(pingInterval(End.DEAD_LINK));
-        try {
+        try (RelayEnds ends = relays.open(pingInterval(End.DEAD_LINK))) {
             ends.peer().setTimeoutMillis((int) TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
             ends.peer().expectReset();
-        } finally {
-            ends.close();
         }
     }
 
@@ -261,103 +175,90 @@ public abstract class DeliveryCases {
         return end == End.DEAD_LINK ? Duration.ofSeconds(2) : Duration.ZERO;
     }
 
-    private Seen fromPeerToTcp(Case each) throws Exception {
-        RelayEnds ends = relays.open(pingInterval(each.end));
-        try {
+    private Seen fromPeerToTcp(DeliveryCase each) throws Exception {
+        try (RelayEnds ends = relays.open(pingInterval(each.end()))) {
             RawWebSocketPeer peer = ends.peer();
             peer.setTimeoutMillis((int) TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
             ends.tcp().setSoTimeout((int) TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
-            CompletableFuture<Seen> reading = Background.supply(() -> unchecked(() -> read(ends.tcp(), each.reader)));
+            CompletableFuture<Seen> reading = Background.supply(() -> read(ends.tcp(), each.reader()));
             CompletableFuture<Boolean> refused = CompletableFuture.completedFuture(false);
-            if (each.dataTheOtherWay) {
+            if (each.dataTheOtherWay()) {
                 // A link with data on it is given up later: a few bytes are enough.
-                int most = each.end == End.DEAD_LINK ? 300 : Integer.MAX_VALUE;
+                int most = each.end() == End.DEAD_LINK ? 300 : Integer.MAX_VALUE;
                 refused = Background.supply(() -> write(ends.tcp(), most));
-                Background.run(() -> drain(peer.input()));
+                Background.run(() -> peer.input().transferTo(OutputStream.nullOutputStream()));
             }
             for (int at = 0; at < payload.length; at += FRAME) {
                 peer.sendBinary(Arrays.copyOfRange(payload, at, at + FRAME));
             }
-            each.end.apply(peer);
+            each.end().apply(peer);
             Seen seen = reading.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
             // The kernel tells of a reset once, to the thread that reads or to the one that writes.
             boolean reset =
-                    isError(each.end) && each.dataTheOtherWay && refused.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+                    isError(each.end()) && each.dataTheOtherWay() && refused.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
             return reset ? new Seen(seen.count, seen.sha256, "reset") : seen;
-        } finally {
-            ends.close();
         }
     }
 
-    private Seen fromTcpToPeer(Case each) throws Exception {
-        RelayEnds ends = relays.open(pingInterval(each.end));
-        try {
+    private Seen fromTcpToPeer(DeliveryCase each) throws Exception {
+        try (RelayEnds ends = relays.open(pingInterval(each.end()))) {
             RawWebSocketPeer peer = ends.peer();
             peer.setTimeoutMillis((int) TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
-            CompletableFuture<Seen> reading = Background.supply(() -> unchecked(() -> readFrames(peer, each.reader)));
-            if (each.dataTheOtherWay) {
-                Background.run(() -> drain(unchecked(ends.tcp())));
+            CompletableFuture<Seen> reading = Background.supply(() -> readFrames(peer, each.reader()));
+            if (each.dataTheOtherWay()) {
+                Background.run(() -> ends.tcp().getInputStream().transferTo(OutputStream.nullOutputStream()));
                 Background.run(() -> send(peer));
             }
             ends.tcp().getOutputStream().write(payload);
-            if (each.end == End.RESET) {
+            if (each.end() == End.RESET) {
                 KernelBuffers.awaitArrived(ends.tcp());
                 Sockets.reset(ends.tcp());
             } else {
                 ends.tcp().shutdownOutput();
             }
             return reading.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        } finally {
-            ends.close();
         }
     }
 
     private static Seen read(Socket socket, Reader reader) throws IOException {
-        MessageDigest digest = Bytes.digest("SHA-256");
         byte[] buffer = new byte[32 * 1024];
-        long total = 0;
-        try {
-            while (true) {
-                reader.before(total);
-                int count = socket.getInputStream().read(buffer);
-                if (count < 0) {
-                    return new Seen(total, HexFormat.of().formatHex(digest.digest()), "end");
-                }
-                total += count;
-                digest.update(buffer, 0, count);
-            }
-        } catch (SocketException reset) {
-            return new Seen(total, HexFormat.of().formatHex(digest.digest()), "reset");
-        }
+        return readAll(reader, digest -> {
+            int count = socket.getInputStream().read(buffer);
+            digest.update(buffer, Math.max(count, 0));
+            return count < 0 ? "end" : null;
+        });
     }
 
     private static Seen readFrames(RawWebSocketPeer peer, Reader reader) throws IOException {
-        MessageDigest digest = Bytes.digest("SHA-256");
-        long total = 0;
-        String end = "nothing";
-        while (true) {
-            reader.before(total);
-            RawFrame frame;
-            try {
-                frame = peer.readFrame();
-            } catch (SocketException x) {
-                end = "reset";
-                break;
-            }
-            if (frame == null) {
-                end = "end";
-                break;
-            }
-            if (frame.opcode() == FrameBytes.CLOSE) {
-                end = "close " + frame.closeCode();
-                break;
+        return readAll(reader, digest -> {
+            RawFrame frame = peer.readFrame();
+            if (frame == null || frame.opcode() == FrameBytes.CLOSE) {
+                return frame == null ? "end" : "close " + frame.closeCode();
             }
             if (frame.opcode() <= FrameBytes.BINARY && frame.opcode() != FrameBytes.TEXT) {
-                total += frame.payload().length;
-                digest.update(frame.payload());
+                digest.update(frame.payload(), frame.payload().length);
+            }
+            return null;
+        });
+    }
+
+    private interface Step {
+        /** Reads something; returns how the stream ended, or null if it did not. */
+        String read(CountingDigest digest) throws IOException;
+    }
+
+    private static Seen readAll(Reader reader, Step step) throws IOException {
+        CountingDigest digest = new CountingDigest();
+        String end = null;
+        while (end == null) {
+            reader.before(digest.count());
+            try {
+                end = step.read(digest);
+            } catch (SocketException reset) {
+                end = "reset";
             }
         }
-        return new Seen(total, HexFormat.of().formatHex(digest.digest()), end);
+        return new Seen(digest.count(), digest.sha256(), end);
     }
 
     /** Writes a little every few milliseconds; returns whether the connection takes no more. */
@@ -373,31 +274,11 @@ public abstract class DeliveryCases {
         }
     }
 
-    private static void send(RawWebSocketPeer peer) {
-        try {
-            // Traffic without end would keep a relay open whose peer knows no half-close.
-            for (int count = 0; count < 100; count++) {
-                peer.sendBinary(new byte[100]);
-                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
-            }
-        } catch (IOException ended) {
-            // That is what it waited for.
-        }
-    }
-
-    private static InputStream unchecked(Socket socket) {
-        try {
-            return socket.getInputStream();
-        } catch (IOException x) {
-            throw new UncheckedIOException(x);
-        }
-    }
-
-    private static void drain(InputStream in) {
-        try {
-            in.transferTo(ByteArrayOutputStream.nullOutputStream());
-        } catch (IOException ended) {
-            // That is what it waited for.
+    private static void send(RawWebSocketPeer peer) throws IOException {
+        // Traffic without end would keep a relay open whose peer knows no half-close.
+        for (int count = 0; count < 100; count++) {
+            peer.sendBinary(new byte[100]);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
         }
     }
 }

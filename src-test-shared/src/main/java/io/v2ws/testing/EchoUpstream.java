@@ -90,12 +90,10 @@ public final class EchoUpstream implements AutoCloseable {
         reading.countDown();
     }
 
-    /** Returns the port. */
     public int port() {
         return server.port();
     }
 
-    /** Returns the address. */
     public InetSocketAddress address() {
         return server.address();
     }

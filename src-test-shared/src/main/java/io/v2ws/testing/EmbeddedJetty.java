@@ -47,12 +47,10 @@ public final class EmbeddedJetty implements AutoCloseable {
         return new Builder();
     }
 
-    /** Returns the port. */
     public int port() {
         return connector.getLocalPort();
     }
 
-    /** Returns the address. */
     public InetSocketAddress address() {
         return Sockets.loopback(port());
     }
@@ -83,7 +81,6 @@ public final class EmbeddedJetty implements AutoCloseable {
         private final HttpConfiguration http = new HttpConfiguration();
         private final List<Filter> filters = new ArrayList<>();
         private final List<Consumer<ServletContextHandler>> contextHooks = new ArrayList<>();
-        private final List<Consumer<Server>> serverHooks = new ArrayList<>();
         private String contextPath = "/";
         private SslContextFactory.Server ssl;
 
@@ -113,12 +110,6 @@ public final class EmbeddedJetty implements AutoCloseable {
             return this;
         }
 
-        /** Changes the server before it starts; connector and context are there already. */
-        public Builder configureServer(Consumer<Server> hook) {
-            serverHooks.add(hook);
-            return this;
-        }
-
         /** Speaks TLS with the key of a PKCS 12 store. */
         public Builder tls(Path keyStore, String password) {
             SslContextFactory.Server factory = new SslContextFactory.Server();
@@ -136,7 +127,6 @@ public final class EmbeddedJetty implements AutoCloseable {
         /** Starts the server. */
         public EmbeddedJetty start() {
             EmbeddedJetty jetty = new EmbeddedJetty(this);
-            serverHooks.forEach(hook -> hook.accept(jetty.server));
             try {
                 jetty.server.start();
                 return jetty;

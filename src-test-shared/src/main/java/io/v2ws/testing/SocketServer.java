@@ -65,12 +65,10 @@ public final class SocketServer implements AutoCloseable {
         start(name + "-accept", this::acceptAll);
     }
 
-    /** Returns the port. */
     public int port() {
         return listener.getLocalPort();
     }
 
-    /** Returns the address. */
     public InetSocketAddress address() {
         return Sockets.loopback(port());
     }

@@ -3,10 +3,8 @@ package io.v2ws.testing;
 import static org.awaitility.Awaitility.await;
 
 import java.io.ByteArrayOutputStream;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.io.Content;
@@ -18,9 +16,8 @@ public final class SourceReader {
 
     private final Content.Source source;
     private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
-    private final MessageDigest digest = Bytes.digest("SHA-256");
+    private final CountingDigest digest = new CountingDigest();
     private final CompletableFuture<Content.Chunk> last = new CompletableFuture<>();
-    private long count;
     private int largest;
 
     private SourceReader(Content.Source source) {
@@ -58,8 +55,7 @@ public final class SourceReader {
     private synchronized void take(Content.Chunk chunk) {
         byte[] bytes = new byte[chunk.remaining()];
         chunk.getByteBuffer().duplicate().get(bytes);
-        digest.update(bytes);
-        count += bytes.length;
+        digest.update(bytes, bytes.length);
         largest = Math.max(largest, bytes.length);
         if (kept.size() < KEPT) {
             kept.writeBytes(bytes);
@@ -68,7 +64,7 @@ public final class SourceReader {
 
     /** Bytes read until now. */
     public synchronized long count() {
-        return count;
+        return digest.count();
     }
 
     /** Spins until this many bytes were read: for the tests that wait for every byte. */
@@ -94,12 +90,19 @@ public final class SourceReader {
 
     /** The digest of all that was read, in hexadecimal digits; may be asked for once, at the end. */
     public synchronized String sha256() {
-        return HexFormat.of().formatHex(digest.digest());
+        return digest.sha256();
     }
 
     /** Whether the end has come. */
     public boolean hasEnded() {
         return last.isDone();
+    }
+
+    /** Checks that the end has not come. */
+    public void assertOpen() {
+        if (hasEnded()) {
+            throw new AssertionError("Expected no end but was one", last.join().getFailure());
+        }
     }
 
     /**

@@ -5,7 +5,6 @@ import io.v2ws.testing.Bytes;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -29,18 +28,11 @@ record Bulk(byte[] bytes, String sha256) {
 
     /** Sends all of it while receiving as much, and returns the digest of what was received. */
     String exchange(Socket socket) throws IOException {
-        CompletableFuture<Void> sent = Background.run(() -> send(socket));
+        CompletableFuture<Void> sent =
+                Background.run(() -> socket.getOutputStream().write(bytes));
         String received = receive(socket.getInputStream());
         sent.join();
         return received;
-    }
-
-    private void send(Socket socket) {
-        try {
-            socket.getOutputStream().write(bytes);
-        } catch (IOException x) {
-            throw new UncheckedIOException(x);
-        }
     }
 
     private String receive(InputStream in) throws IOException {

@@ -8,7 +8,6 @@ import io.v2ws.testing.Bytes;
 import io.v2ws.testing.LeakCheck;
 import io.v2ws.testing.peers.EarlyDataMode;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -154,11 +153,11 @@ abstract class TunnelConversations implements InteropReport.Reported {
                 .until(() -> tunnel.upstream().liveConnections() == 1);
     }
 
-    private static void shortConnection(int seed) {
+    private static void shortConnection(int seed) throws IOException {
         try (Socket socket = tunnel.connect()) {
             Tunnel.echo(socket, Bytes.random(seed, 100 + seed));
         } catch (IOException x) {
-            throw new UncheckedIOException("connection " + seed, x);
+            throw new IOException("connection " + seed, x);
         }
     }
 

@@ -3,6 +3,7 @@ package io.v2ws.internal.tls;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.v2ws.testing.Background;
 import io.v2ws.testing.Bytes;
 import io.v2ws.testing.LeakCheck;
 import java.io.IOException;
@@ -56,7 +57,7 @@ class TlsConnectionTest {
     void bytesArriveWholeBothWaysWhileThePeerChangesKeys(boolean conscrypt) throws Exception {
         try (TlsRig rig = new TlsRig(conscrypt, "TLSv1.3")) {
             byte[] sent = Bytes.random(3, 3_000_000);
-            CompletableFuture<Void> echo = CompletableFuture.runAsync(() -> echo(rig, sent.length));
+            CompletableFuture<Void> echo = Background.run(() -> echo(rig, sent.length));
             CompletableFuture<Void> written = rig.write(sent);
             assertThat(rig.read(sent.length)).isEqualTo(sent);
             written.get(10, TimeUnit.SECONDS);
@@ -65,18 +66,14 @@ class TlsConnectionTest {
     }
 
     /** After a handshake in TLS 1.3 another one is a key update, which the other side has to answer with its own. */
-    private static void echo(TlsRig rig, int length) {
-        try {
-            InputStream in = rig.peer.getInputStream();
-            OutputStream out = rig.peer.getOutputStream();
-            for (int left = length; left > 0; ) {
-                byte[] part = in.readNBytes(Math.min(left, 300_000));
-                rig.peer.startHandshake();
-                out.write(part);
-                left -= part.length;
-            }
-        } catch (IOException x) {
-            throw new java.io.UncheckedIOException(x);
+    private static void echo(TlsRig rig, int length) throws IOException {
+        InputStream in = rig.peer.getInputStream();
+        OutputStream out = rig.peer.getOutputStream();
+        for (int left = length; left > 0; ) {
+            byte[] part = in.readNBytes(Math.min(left, 300_000));
+            rig.peer.startHandshake();
+            out.write(part);
+            left -= part.length;
         }
     }
 
