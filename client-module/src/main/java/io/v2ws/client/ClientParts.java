@@ -26,7 +26,7 @@ final class ClientParts {
     private final Deque<LifeCycle> started = new ArrayDeque<>();
 
     private final WarmConnections warmConnections;
-    private final Upgrader upgrader;
+    private final UpgradeSender upgrader;
 
     /**
      * Starts all parts.
@@ -52,31 +52,31 @@ final class ClientParts {
         part.start();
     }
 
-    private Upgrader startUpgrader() throws Exception {
+    private UpgradeSender startUpgrader() throws Exception {
         HttpClient http = JettyClients.newHttpClient(settings, warmConnections);
         start(http);
         JettyClients.removeHandlers(http);
-        Upgrader direct = engineUpgrader(http);
+        UpgradeSender direct = engineUpgrader(http);
         if (warmConnections == null) {
             return direct;
         }
         URI server = URI.create(settings.origin());
         warmConnections.connectTo((TunnelDestination) http.resolveDestination(http.newRequest(server)));
         start(warmConnections);
-        return new WarmUpgrader(direct, warmConnections);
+        return new WarmUpgradeSender(direct, warmConnections);
     }
 
-    private Upgrader engineUpgrader(HttpClient http) throws Exception {
+    private UpgradeSender engineUpgrader(HttpClient http) throws Exception {
         if (settings.engine() == WebSocketEngine.DIRECT) {
-            return new DirectUpgrader(http, settings);
+            return new DirectUpgradeSender(http, settings);
         }
         WebSocketClient webSocket = new WebSocketClient(http);
         start(webSocket);
-        return new JettyUpgrader(webSocket, settings);
+        return new JettyUpgradeSender(webSocket, settings);
     }
 
     /** Sends upgrade requests to the server. */
-    Upgrader upgrader() {
+    UpgradeSender upgrader() {
         return upgrader;
     }
 

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** What the second request of {@link WarmUpgrader} gets. */
+/** What the second request of {@link WarmUpgradeSender} gets. */
 class WarmUpgraderTest {
     private static final Duration TIMEOUT = Duration.ofHours(1);
 
@@ -43,7 +43,7 @@ class WarmUpgraderTest {
 
     @Test
     void c13_theSecondRequestGetsTheTimeThatIsLeft() throws Exception {
-        WarmUpgrader upgrader = new WarmUpgrader(this::send, connections());
+        WarmUpgradeSender upgrader = new WarmUpgradeSender(this::send, connections());
         long before = System.nanoTime();
         CompletableFuture<WebSocketStream> result = upgrader.send("", TIMEOUT);
         long began = System.nanoTime();
@@ -60,7 +60,7 @@ class WarmUpgraderTest {
 
     @Test
     void noSecondRequestAfterTheTimeIsOver() throws Exception {
-        WarmUpgrader upgrader = new WarmUpgrader(this::send, connections());
+        WarmUpgradeSender upgrader = new WarmUpgradeSender(this::send, connections());
         CompletableFuture<WebSocketStream> result = upgrader.send("", Duration.ZERO);
         StaleConnectionException stale = new StaleConnectionException(false, new EOFException());
         sent.get(0).completeExceptionally(stale);

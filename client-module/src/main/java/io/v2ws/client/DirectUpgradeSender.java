@@ -31,12 +31,12 @@ import org.eclipse.jetty.util.thread.Scheduler;
  * Upgrades by Jetty's {@link HttpClient}, which does connection, TLS, proxy and request. This class checks the response
  * as RFC 6455, section 4.1 demands; then a {@link FrameConnection} takes over the end point.
  */
-final class DirectUpgrader implements Upgrader {
+final class DirectUpgradeSender implements UpgradeSender {
     private final HttpClient client;
     private final ClientSettings settings;
     private final HandshakeListener listener;
 
-    DirectUpgrader(HttpClient client, ClientSettings settings) {
+    DirectUpgradeSender(HttpClient client, ClientSettings settings) {
         this.client = client;
         this.settings = settings;
         this.listener = settings.listener();

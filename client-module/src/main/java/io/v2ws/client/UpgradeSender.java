@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /** Sends upgrade requests to one server. */
-interface Upgrader {
+interface UpgradeSender {
 
     /**
      * Sends one request.

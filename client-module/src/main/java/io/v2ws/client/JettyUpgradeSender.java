@@ -19,12 +19,12 @@ import org.eclipse.jetty.websocket.client.WebSocketClient;
 import org.eclipse.jetty.websocket.core.exception.WebSocketException;
 
 /** Upgrades by Jetty's {@link WebSocketClient}, with a request of its own. */
-final class JettyUpgrader implements Upgrader {
+final class JettyUpgradeSender implements UpgradeSender {
     private final WebSocketClient client;
     private final ClientSettings settings;
     private final HandshakeListener listener;
 
-    JettyUpgrader(WebSocketClient client, ClientSettings settings) {
+    JettyUpgradeSender(WebSocketClient client, ClientSettings settings) {
         this.client = client;
         this.settings = settings;
         this.listener = settings.listener();

@@ -15,16 +15,16 @@ import java.util.concurrent.CompletableFuture;
  * (408); otherwise the user sees the failure. To make that rare, the socket of a connection is checked just before use,
  * and connections are closed before the server would close them.
  */
-final class WarmUpgrader implements Upgrader {
-    private final Upgrader upgrader;
+final class WarmUpgradeSender implements UpgradeSender {
+    private final UpgradeSender upgrader;
     private final WarmConnections connections;
 
-    WarmUpgrader(Upgrader upgrader, WarmConnections connections) {
+    WarmUpgradeSender(UpgradeSender upgrader, WarmConnections connections) {
         this.upgrader = upgrader;
         this.connections = connections;
     }
 
-    /** As {@link Upgrader#send}; the timeout is for both requests together. */
+    /** As {@link UpgradeSender#send}; the timeout is for both requests together. */
     @Override
     public CompletableFuture<WebSocketStream> send(String earlyData, Duration timeout) {
         UpgradeResult result = new UpgradeResult();
