@@ -129,8 +129,7 @@ public final class TcpConnector extends ContainerLifeCycle implements Graceful {
      * of the time that is left.
      *
      * @param timeout for look-up and connect together, more than zero; one address gets a minute at most
-     * @return completes with the stream, or with an {@link IOException} naming the target: a {@link ConnectResetException}
-     *     where every address has accepted the connection and reset it
+     * @return completes with the stream, or with an {@link IOException} naming the target
      */
     public CompletableFuture<TcpStream> connect(HostAndPort target, Duration timeout) {
         CompletableFuture<TcpStream> result = new CompletableFuture<>();
