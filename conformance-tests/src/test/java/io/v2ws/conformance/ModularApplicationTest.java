@@ -1,6 +1,7 @@
 package io.v2ws.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
 import java.io.IOException;
@@ -83,6 +84,7 @@ class ModularApplicationTest {
 
     @BeforeEach
     void write() throws IOException {
+        assumeTrue(ToolProvider.findFirst("javac").isPresent(), "this Java runtime has no javac");
         sources = Files.createDirectories(folder.resolve("src/demo"));
         classes = folder.resolve("classes");
         Files.writeString(sources.resolve("Main.java"), MAIN);
