@@ -8,6 +8,7 @@ import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.nio.channels.SelectableChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
@@ -15,9 +16,25 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.util.thread.Scheduler;
 
-/** One call of {@link TcpConnector#connect}: tries the addresses of a name in turn, within one deadline. */
+/** One call of {@code TcpConnector.connect}: tries the addresses of a name in turn, within one deadline. */
 final class TcpConnect {
-    private final TcpConnector connector;
+    /** Makes the connection to one address. */
+    interface Dialler {
+        /**
+         * Starts to connect.
+         *
+         * @param attempt completes with the stream, or with the failure
+         * @return the channel, for {@link #abandon}
+         * @throws IOException if the connect fails at once
+         */
+        SocketChannel dial(InetSocketAddress address, CompletableFuture<TcpStream> attempt) throws IOException;
+
+        /** Closes the channel of an attempt that failed or took too long. */
+        void abandon(SelectableChannel channel);
+    }
+
+    private final Dialler dialler;
+    private final Scheduler scheduler;
     private final HostAndPort target;
     private final Duration timeout;
     private final long deadline;
@@ -30,8 +47,14 @@ final class TcpConnect {
     private List<InetSocketAddress> addresses = List.of();
     private int next;
 
-    TcpConnect(TcpConnector connector, HostAndPort target, Duration timeout, CompletableFuture<TcpStream> result) {
-        this.connector = connector;
+    TcpConnect(
+            Dialler dialler,
+            Scheduler scheduler,
+            HostAndPort target,
+            Duration timeout,
+            CompletableFuture<TcpStream> result) {
+        this.dialler = dialler;
+        this.scheduler = scheduler;
         this.target = target;
         this.timeout = timeout;
         this.deadline = System.nanoTime() + timeout.toNanos();
@@ -40,8 +63,7 @@ final class TcpConnect {
 
     /** Starts the deadline of look-up and connect together. */
     void start() {
-        Scheduler.Task timer =
-                connector.scheduler().schedule(this::timedOut, timeout.toMillis(), TimeUnit.MILLISECONDS);
+        Scheduler.Task timer = scheduler.schedule(this::timedOut, timeout.toMillis(), TimeUnit.MILLISECONDS);
         result.whenComplete((stream, failure) -> timer.cancel());
     }
 
@@ -83,13 +105,11 @@ final class TcpConnect {
         InetSocketAddress address = addresses.get(next++);
         CompletableFuture<TcpStream> attempt = new CompletableFuture<>();
         try {
-            SocketChannel channel = connector.connect(address, attempt);
-            Scheduler.Task timer = connector
-                    .scheduler()
-                    .schedule(
-                            () -> attempt.completeExceptionally(new SocketTimeoutException("no answer")),
-                            Math.max(1, TimeUnit.NANOSECONDS.toMillis(share)),
-                            TimeUnit.MILLISECONDS);
+            SocketChannel channel = dialler.dial(address, attempt);
+            Scheduler.Task timer = scheduler.schedule(
+                    () -> attempt.completeExceptionally(new SocketTimeoutException("no answer")),
+                    Math.max(1, TimeUnit.NANOSECONDS.toMillis(share)),
+                    TimeUnit.MILLISECONDS);
             attempt.whenComplete((stream, failure) -> {
                 timer.cancel();
                 attempted(address, channel, stream, failure);
@@ -101,7 +121,7 @@ final class TcpConnect {
 
     private void attempted(InetSocketAddress address, SocketChannel channel, TcpStream stream, Throwable failure) {
         if (failure != null) {
-            connector.abandon(channel);
+            dialler.abandon(channel);
             failed(address, failure, ConnectResetException.isReset(failure));
         } else if (!result.complete(stream)) {
             stream.close();

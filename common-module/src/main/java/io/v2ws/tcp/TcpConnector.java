@@ -41,6 +41,7 @@ public final class TcpConnector extends ContainerLifeCycle implements Graceful {
     private final Scheduler scheduler;
     private final ByteBufferPool pool;
     private final TcpContext context;
+    private final Dialler dialler = new Dialler();
     private final TcpKeepAlive keepAlive;
     private final Selectors selectors;
     /** Its own selectors, or those of somebody who hosts it. */
@@ -133,7 +134,7 @@ public final class TcpConnector extends ContainerLifeCycle implements Graceful {
      */
     public CompletableFuture<TcpStream> connect(HostAndPort target, Duration timeout) {
         CompletableFuture<TcpStream> result = new CompletableFuture<>();
-        TcpConnect connect = new TcpConnect(this, target, timeout, result);
+        TcpConnect connect = new TcpConnect(dialler, scheduler, target, timeout, result);
         resolver.resolve(
                 target.host(), target.port(), Map.of(), Promise.from(connect::resolved, connect::lookupFailed));
         connect.start();
@@ -154,6 +155,11 @@ public final class TcpConnector extends ContainerLifeCycle implements Graceful {
             result.completeExceptionally(x);
         }
         return result;
+    }
+
+    /** Makes the connections to single addresses. */
+    TcpConnect.Dialler dialler() {
+        return dialler;
     }
 
     /** Connects to one address; the future fails when that fails. */
@@ -224,7 +230,7 @@ public final class TcpConnector extends ContainerLifeCycle implements Graceful {
     }
 
     /** Closes a channel that may be registered with a selector. */
-    void abandon(SelectableChannel channel) {
+    private void abandon(SelectableChannel channel) {
         IO.close(channel);
         // The descriptor of a registered channel is closed by its selector, which has to wake up for that.
         host.getBeans(ManagedSelector.class).forEach(selector -> selector.submit(woken -> {}));
@@ -234,6 +240,19 @@ public final class TcpConnector extends ContainerLifeCycle implements Graceful {
         channel.configureBlocking(false);
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         keepAlive.applyTo(channel);
+    }
+
+    /** Connects on the selectors of the host. */
+    private final class Dialler implements TcpConnect.Dialler {
+        @Override
+        public SocketChannel dial(InetSocketAddress address, CompletableFuture<TcpStream> attempt) throws IOException {
+            return TcpConnector.this.connect(address, attempt);
+        }
+
+        @Override
+        public void abandon(SelectableChannel channel) {
+            TcpConnector.this.abandon(channel);
+        }
     }
 
     /** Jetty's selectors; the attachment of a channel is the future of its stream. */

@@ -74,8 +74,12 @@ class ConnectResetTest {
     /** Connects to a name with these addresses. */
     private CompletableFuture<TcpStream> connect(int port, InetAddress... addresses) {
         CompletableFuture<TcpStream> result = new CompletableFuture<>();
-        TcpConnect connect =
-                new TcpConnect(rig.connector, new HostAndPort("service.test", port), Duration.ofSeconds(10), result);
+        TcpConnect connect = new TcpConnect(
+                rig.connector.dialler(),
+                rig.connector.scheduler(),
+                new HostAndPort("service.test", port),
+                Duration.ofSeconds(10),
+                result);
         connect.start();
         connect.resolved(Arrays.stream(addresses)
                 .map(address -> new InetSocketAddress(address, port))
