@@ -86,8 +86,9 @@ class KeepaliveTest extends StreamRules {
 
     @Test
     void f10_aPeerThatStopsReadingForLongIsNotCutWhileAWriteIsStuck() throws Exception {
-        Link link = openWithSmallBuffer(keepalive(500, 500)).read();
+        // Made before the link: a busy machine needs longer for this than a silent peer has.
         byte[] payload = Bytes.random(11, 16 << 20);
+        Link link = openWithSmallBuffer(keepalive(500, 500)).read();
         CompletableFuture<Void> written = write(link.stream(), false, payload);
         long start = System.nanoTime();
         await().until(() -> since(start) > 3_000);
@@ -140,9 +141,9 @@ class KeepaliveTest extends StreamRules {
     @ParameterizedTest(name = "writes of {0} bytes")
     @ValueSource(ints = {64 * 1024, 10 << 20})
     void f10_aPeerThatReadsSlowlyButSteadilyIsNeverCut(int size) throws Exception {
-        Link link = openWithSmallBuffer(keepalive(500, 500)).read();
         int total = 10 << 20;
         byte[] payload = Bytes.random(10, total);
+        Link link = openWithSmallBuffer(keepalive(500, 500)).read();
         CompletableFuture<Void> all = Background.run(() -> {
             for (int at = 0; at < total; at += size) {
                 write(link.stream(), false, java.util.Arrays.copyOfRange(payload, at, at + size))
