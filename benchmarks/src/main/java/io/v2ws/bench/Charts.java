@@ -29,7 +29,9 @@ import org.knowm.xchart.style.Styler;
 record Charts(Path directory, String link) {
     private static final int WIDTH = 960;
     private static final int HEIGHT = 400;
-    /** Colours told apart by those who see them differently, too (Okabe and Ito); the others get what XChart has left. */
+    /**
+     * Colours told apart by those who see them differently, too (Okabe and Ito); the others get what XChart has left.
+     */
     private static final Map<String, Color> COLOURS = Map.of(
             "v2ws", new Color(0x0072b2),
             "v2ws-jetty", new Color(0x56b4e9),

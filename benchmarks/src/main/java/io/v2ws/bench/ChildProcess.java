@@ -57,7 +57,9 @@ final class ChildProcess implements AutoCloseable {
         return new ChildProcess(name, builder, log);
     }
 
-    /** Starts a process that answers each line on its standard input by one on its standard output, see {@link #ask}. */
+    /**
+     * Starts a process that answers each line on its standard input by one on its standard output, see {@link #ask}.
+     */
     static ChildProcess startTalking(String name, Path directory, List<String> command) throws IOException {
         Path log = Files.createTempFile(directory, name + "-", ".log");
         return new ChildProcess(name, new ProcessBuilder(command).redirectError(log.toFile()), log);

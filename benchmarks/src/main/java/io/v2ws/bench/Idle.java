@@ -10,8 +10,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a tunnel costs that does nothing: heap (live objects after a full collection, counted by the JVM), resident memory
- * and threads, for thousands of tunnels that have echoed one message and stay open.
+ * What a tunnel costs that does nothing: heap (live objects after a full collection, counted by the JVM), resident
+ * memory and threads, for thousands of tunnels that have echoed one message and stay open.
  */
 final class Idle implements Row {
     static final String HEAP = "heap per tunnel";

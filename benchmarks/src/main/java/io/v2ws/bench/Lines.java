@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The running lines of several contenders. One that fails is noted and misses its turn; one that fails again and again is
- * dropped, and the others go on.
+ * The running lines of several contenders. One that fails is noted and misses its turn; one that fails again and again
+ * is dropped, and the others go on.
  */
 final class Lines implements AutoCloseable {
     /** What is done with each line. */

@@ -5,8 +5,9 @@ import java.security.cert.X509Certificate;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * Passes certificates from another provider's TLS to the JDK's trust manager, with a key type that the JDK knows: where the
- * key exchange does not depend on the key, as in TLS 1.3, Conscrypt says {@code GENERIC} and the JDK {@code UNKNOWN}.
+ * Passes certificates from another provider's TLS to the JDK's trust manager, with a key type that the JDK knows: where
+ * the key exchange does not depend on the key, as in TLS 1.3, Conscrypt says {@code GENERIC} and the JDK
+ * {@code UNKNOWN}.
  */
 final class JdkKeyTypeTrustManager extends WrappedTrustManager {
     JdkKeyTypeTrustManager(X509ExtendedTrustManager delegate) {

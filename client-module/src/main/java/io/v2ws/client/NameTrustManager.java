@@ -7,8 +7,8 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * Checks the chain with another trust manager, and then that the certificate has one of the given names. The engine must
- * not verify the name that is sent, which may be another.
+ * Checks the chain with another trust manager, and then that the certificate has one of the given names. The engine
+ * must not verify the name that is sent, which may be another.
  */
 final class NameTrustManager extends WrappedTrustManager {
     private final List<String> names;

@@ -18,7 +18,9 @@ final class Refusal {
 
     private Refusal() {}
 
-    /** Whether a connect or an upgrade failed because the far end closed or reset the connection, which is no refusal. */
+    /**
+     * Whether a connect or an upgrade failed because the far end closed or reset the connection, which is no refusal.
+     */
     static boolean isDisconnect(Throwable failure) {
         return failure instanceof ConnectionEndedException || failure instanceof StaleConnectionException;
     }

@@ -48,7 +48,9 @@ class BinaryFramesTest extends StreamRules {
         assertThat(pings).containsSubsequence(pongs);
     }
 
-    /** Messages of fragments of many sizes, empty ones among them, with pings, pongs and texts wherever these may be. */
+    /**
+     * Messages of fragments of many sizes, empty ones among them, with pings, pongs and texts wherever these may be.
+     */
     private static byte[] fragmented(RawWebSocketPeer peer, byte[] payload, Random random, List<String> pings) {
         ByteArrayOutputStream wire = new ByteArrayOutputStream();
         boolean inMessage = false;

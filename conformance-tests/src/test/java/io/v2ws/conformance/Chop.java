@@ -8,8 +8,8 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /**
- * How frames are cut into TCP writes, none of which waits for another: a network may join them again, and the far end must
- * not care. Where exactly this end cuts is for {@link KernelBuffers} to make sure of.
+ * How frames are cut into TCP writes, none of which waits for another: a network may join them again, and the far end
+ * must not care. Where exactly this end cuts is for {@link KernelBuffers} to make sure of.
  */
 public enum Chop {
     /** All of it in one write. */

@@ -15,8 +15,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Raw clients, our server with its forwarder, and plain TCP services; one Jetty for each set of options. TLS is Jetty's own
- * layer.
+ * Raw clients, our server with its forwarder, and plain TCP services; one Jetty for each set of options. TLS is Jetty's
+ * own layer.
  */
 final class ServerRelays extends Relays {
     private final Map<WebSocketTransportOptions, EmbeddedJetty> jetties = new HashMap<>();

@@ -16,7 +16,10 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
 
-/** The server under test: our filter in an embedded Jetty; the raw peer is the client. One Jetty for each set of options. */
+/**
+ * The server under test: our filter in an embedded Jetty; the raw peer is the client. One Jetty for each set of
+ * options.
+ */
 final class ServerRig implements Rig {
     private final WebSocketEngine engine;
     private final boolean toldByKey;

@@ -28,8 +28,8 @@ import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
 
 /**
- * Base of the tests of the rules of the stream (F1 to F10). Each rule is written once, against a raw peer, and runs on each
- * end of {@link EndUnderTest}. A test fails if it leaves a buffer or a thread behind.
+ * Base of the tests of the rules of the stream (F1 to F10). Each rule is written once, against a raw peer, and runs on
+ * each end of {@link EndUnderTest}. A test fails if it leaves a buffer or a thread behind.
  */
 @ExtendWith(LeakCheck.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -128,8 +128,8 @@ abstract class StreamRules {
     }
 
     /**
-     * Checks that the peer broke the protocol: the very next frame is a Close with this code, the reader got these bytes
-     * and then a failure that carries the code, and so does the outcome.
+     * Checks that the peer broke the protocol: the very next frame is a Close with this code, the reader got these
+     * bytes and then a failure that carries the code, and so does the outcome.
      */
     static void assertFailed(Link link, int code, byte... delivered) throws Exception {
         assertThat(link.peer().expectFrame(FrameBytes.CLOSE).closeCode()).isEqualTo(code);

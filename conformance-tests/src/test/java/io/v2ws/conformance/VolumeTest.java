@@ -18,7 +18,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Much data there and back, in messages, fragments and pieces of many sizes: families 9 and 10 of the Autobahn test suite. */
+/**
+ * Much data there and back, in messages, fragments and pieces of many sizes: families 9 and 10 of the Autobahn test
+ * suite.
+ */
 @EveryEnd
 class VolumeTest extends StreamRules {
 

@@ -4,8 +4,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Blocking work beside the test, each on a thread of its own: the common pool has one thread on two cores, and from JDK 25
- * on everything waits for it.
+ * Blocking work beside the test, each on a thread of its own: the common pool has one thread on two cores, and from JDK
+ * 25 on everything waits for it.
  */
 public final class Background {
     private Background() {}

@@ -41,8 +41,8 @@ abstract class ConnectingProxy implements AutoCloseable {
     }
 
     /**
-     * Returns the targets that clients with the right credentials asked for, in order, each {@code host:port} as the client
-     * wrote it.
+     * Returns the targets that clients with the right credentials asked for, in order, each {@code host:port} as the
+     * client wrote it.
      */
     public final List<String> targets() {
         return List.copyOf(targets);

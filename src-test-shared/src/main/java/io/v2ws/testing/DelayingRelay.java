@@ -9,8 +9,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * A TCP relay on 127.0.0.1 that hands on every byte, and every half-close, a fixed time after it came: a long line on
- * one machine. The TCP handshake is not delayed, except for what {@link #withHandshake} does, and a reset is passed on at
- * once. At most 4 MiB are on their way in
+ * one machine. The TCP handshake is not delayed, except for what {@link #withHandshake} does, and a reset is passed on
+ * at once. At most 4 MiB are on their way in
  * each direction.
  */
 public final class DelayingRelay implements AutoCloseable {
@@ -40,8 +40,8 @@ public final class DelayingRelay implements AutoCloseable {
 
     /**
      * Starts a relay that charges for the TCP handshake: what the near side sends during the first round trip of a
-     * connection sets off at its end, as if the connection had come about only then. So a side that speaks first gets its
-     * answer after as many round trips as on a real line, and a connection made in advance has paid already.
+     * connection sets off at its end, as if the connection had come about only then. So a side that speaks first gets
+     * its answer after as many round trips as on a real line, and a connection made in advance has paid already.
      *
      * @param target where connections go
      * @param delay the time one way; a round trip takes twice as long
@@ -59,8 +59,8 @@ public final class DelayingRelay implements AutoCloseable {
     }
 
     /**
-     * Returns who spoke when, for each connection in the order in which they came: {@code >} for bytes towards the target,
-     * {@code <} for bytes back, each once however many there were in a row. So {@code ><} is one round trip.
+     * Returns who spoke when, for each connection in the order in which they came: {@code >} for bytes towards the
+     * target, {@code <} for bytes back, each once however many there were in a row. So {@code ><} is one round trip.
      */
     public List<String> turns() {
         return turns.stream().map(StringBuffer::toString).toList();

@@ -27,11 +27,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * F5 through a relay: however one side ends, the other gets everything that had arrived before, and then the right kind of
- * end. Every end meets every reader, with and without data the other way.
+ * F5 through a relay: however one side ends, the other gets everything that had arrived before, and then the right kind
+ * of end. Every end meets every reader, with and without data the other way.
  *
- * <p>All cases run at the same time, each on a connection of its own, because most of their time is waiting: for a reader
- * that stops, and for resets that are held back.
+ * <p>All cases run at the same time, each on a connection of its own, because most of their time is waiting: for a
+ * reader that stops, and for resets that are held back.
  */
 @ExtendWith(LeakCheck.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.function.IntPredicate;
 
 /**
- * The kernel's keepalive timers of established TCP connections, read from {@code /proc/net/tcp} and {@code tcp6} of Linux.
+ * The kernel's keepalive timers of established TCP connections, read from {@code /proc/net/tcp} and {@code tcp6} of
+ * Linux.
  */
 public final class KeepAliveTimers {
     private static final List<Path> TABLES = List.of(Path.of("/proc/net/tcp"), Path.of("/proc/net/tcp6"));

@@ -14,8 +14,8 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * Looks into the kernel's socket buffers, so that a test need not guess when bytes have come. It needs {@code /proc/net/tcp}
- * of Linux; a test that calls it elsewhere is skipped.
+ * Looks into the kernel's socket buffers, so that a test need not guess when bytes have come. It needs
+ * {@code /proc/net/tcp} of Linux; a test that calls it elsewhere is skipped.
  */
 public final class KernelBuffers {
 

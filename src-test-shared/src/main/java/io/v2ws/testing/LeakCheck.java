@@ -88,8 +88,8 @@ public final class LeakCheck implements BeforeAllCallback, AfterAllCallback {
     }
 
     /**
-     * Returns how many sockets this process has open, those of Unix domain and unconnected ones too; skips the test where
-     * the system is not Linux.
+     * Returns how many sockets this process has open, those of Unix domain and unconnected ones too; skips the test
+     * where the system is not Linux.
      */
     public static long openSockets() {
         return countDescriptors("socket:");

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.net.ServerSocket;
 
 /**
- * A TCP service on 127.0.0.1 that resets every connection at once, on the thread that accepts: many a reset is there before
- * the other side has seen that it is connected.
+ * A TCP service on 127.0.0.1 that resets every connection at once, on the thread that accepts: many a reset is there
+ * before the other side has seen that it is connected.
  */
 public final class ResettingService implements AutoCloseable {
     private final ServerSocket listener = new ServerSocket();

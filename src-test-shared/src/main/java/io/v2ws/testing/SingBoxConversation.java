@@ -7,9 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
- * A short conversation through sing-box's WebSocket transport, byte by byte as it went over TCP; path {@code /tunnel}, VLESS
- * inside. The client's bytes were caught in front of a server of ours, the server's behind a client of ours. The system
- * tests compare them with what sing-box sends today, and write them with {@code -Dv2ws.capture=true}.
+ * A short conversation through sing-box's WebSocket transport, byte by byte as it went over TCP; path {@code /tunnel},
+ * VLESS inside. The client's bytes were caught in front of a server of ours, the server's behind a client of ours. The
+ * system tests compare them with what sing-box sends today, and write them with {@code -Dv2ws.capture=true}.
  */
 public enum SingBoxConversation {
     /** Without early data. */
@@ -72,7 +72,9 @@ public enum SingBoxConversation {
         }
     }
 
-    /** Returns the text of the HTTP head at the beginning of the client's or the server's bytes, empty line included. */
+    /**
+     * Returns the text of the HTTP head at the beginning of the client's or the server's bytes, empty line included.
+     */
     public static String head(byte[] bytes) {
         String text = new String(bytes, StandardCharsets.ISO_8859_1);
         int end = text.indexOf(HEAD_END);

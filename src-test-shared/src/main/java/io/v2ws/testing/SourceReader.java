@@ -9,7 +9,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.io.Content;
 
-/** Reads a stream to its end as fast as it comes, on the threads of the stream. Keeps the first megabytes and a digest. */
+/**
+ * Reads a stream to its end as fast as it comes, on the threads of the stream. Keeps the first megabytes and a digest.
+ */
 public final class SourceReader {
 
     private static final int KEPT = 20 << 20;

@@ -8,8 +8,8 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * How a program that can only be a WebSocket client is tested: against the echo of {@code v2ws serve}, with early data in
- * its subprotocol.
+ * How a program that can only be a WebSocket client is tested: against the echo of {@code v2ws serve}, with early data
+ * in its subprotocol.
  *
  * @param engine our engine
  * @param tls whether there is TLS

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 import org.opentest4j.TestAbortedException;
 
 /**
- * Writes the results of the tests into a copy of {@code docs/interop.md}, and fails if it differs from the original in more
- * than versions. Adds to the message of a failed test where the logs are.
+ * Writes the results of the tests into a copy of {@code docs/interop.md}, and fails if it differs from the original in
+ * more than versions. Adds to the message of a failed test where the logs are.
  */
 final class InteropReport implements TestExecutionExceptionHandler, AfterEachCallback, AfterAllCallback {
     private static final Map<Row, Outcome> OUTCOMES = new LinkedHashMap<>();

@@ -7,8 +7,9 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * The table in {@code docs/interop.md}, between two comments; everything around it is written by hand and stays. Rows come
- * in the order of the matrix; those that were not tested now stay as they were, unless the matrix knows them no more.
+ * The table in {@code docs/interop.md}, between two comments; everything around it is written by hand and stays. Rows
+ * come in the order of the matrix; those that were not tested now stay as they were, unless the matrix knows them no
+ * more.
  */
 final class InteropTable {
     static final String BEGIN = "<!-- begin: written by mvn verify -Psystem -->";

@@ -10,9 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Which combinations are tested. Without TLS: both engines in each role and mode, with sing-box also both protocols; they
- * take turns, so that both engines carry both protocols in each role. With TLS, where Java needs 10 ms for every new
- * connection: each role and mode once, and engines and protocols take turns.
+ * Which combinations are tested. Without TLS: both engines in each role and mode, with sing-box also both protocols;
+ * they take turns, so that both engines carry both protocols in each role. With TLS, where Java needs 10 ms for every
+ * new connection: each role and mode once, and engines and protocols take turns.
  */
 final class Matrix {
     private static final List<OurEnd> ROLES = List.of(OurEnd.SERVE, OurEnd.FORWARD);

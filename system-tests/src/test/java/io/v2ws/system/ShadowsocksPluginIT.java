@@ -11,8 +11,8 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Debian's shadowsocks-v2ray-plugin, in both roles. Nothing stands between our end and the sockets of the test here, so it
- * can be seen what our end itself does to a connection.
+ * Debian's shadowsocks-v2ray-plugin, in both roles. Nothing stands between our end and the sockets of the test here, so
+ * it can be seen what our end itself does to a connection.
  */
 @ParameterizedClass(name = "{0}")
 @MethodSource("combinations")
@@ -49,7 +49,10 @@ class ShadowsocksPluginIT extends TunnelConversations {
         }
     }
 
-    /** The kernel sends a FIN, as mihomo does on every end. Only TLS shows that it was none, and Jetty's engine takes no FIN. */
+    /**
+     * The kernel sends a FIN, as mihomo does on every end. Only TLS shows that it was none, and Jetty's engine takes no
+     * FIN.
+     */
     private boolean looksOrderly() {
         return !combination.link().tls() && combination.engine() == WebSocketEngine.DIRECT;
     }

@@ -29,8 +29,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * F10 with the default times of keepalive: peers that read an endless download slowly, or stop for longer than a dead link is
- * given, and answer every ping they come to, are never cut. All run at the same time, for three minutes.
+ * F10 with the default times of keepalive: peers that read an endless download slowly, or stop for longer than a dead
+ * link is given, and answer every ping they come to, are never cut. All run at the same time, for three minutes.
  */
 class SlowPeerSoak {
     private static final long MINUTES = 3;

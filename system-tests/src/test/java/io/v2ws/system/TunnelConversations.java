@@ -189,9 +189,9 @@ abstract class TunnelConversations implements InteropReport.Reported {
     }
 
     /**
-     * The whole question may ride in the early data; then a peer has answered and closed before it has read a frame, and
-     * any frame of ours that comes behind would cost the end of its answer. Whether one does is a matter of microseconds:
-     * many tries, where we are the client and there is early data.
+     * The whole question may ride in the early data; then a peer has answered and closed before it has read a frame,
+     * and any frame of ours that comes behind would cost the end of its answer. Whether one does is a matter of
+     * microseconds: many tries, where we are the client and there is early data.
      */
     @Test
     @Order(6)

@@ -9,7 +9,10 @@ import org.eclipse.jetty.ee11.webapp.WebAppContext;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 
-/** The packed WAR in a Jetty that deploys it as it deploys any: with the server's classes hidden, unless the WAR says not. */
+/**
+ * The packed WAR in a Jetty that deploys it as it deploys any: with the server's classes hidden, unless the WAR says
+ * not.
+ */
 final class DeployedWar implements AutoCloseable {
     private final Server server = new Server();
     private final ServerConnector connector = new ServerConnector(server);

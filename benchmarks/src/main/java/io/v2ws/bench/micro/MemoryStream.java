@@ -11,7 +11,9 @@ import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.RetainableByteBuffer;
 import org.eclipse.jetty.util.Callback;
 
-/** A stream without a network, in the place of TCP: takes whatever is written, and reads as many chunks as it is told. */
+/**
+ * A stream without a network, in the place of TCP: takes whatever is written, and reads as many chunks as it is told.
+ */
 final class MemoryStream implements ByteStream {
     private static final int BUFFER = 64 * 1024;
 

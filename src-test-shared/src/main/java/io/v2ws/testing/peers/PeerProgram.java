@@ -27,7 +27,10 @@ public interface PeerProgram {
     /** Runs the program as WebSocket server; what comes out of the tunnel goes to {@code upstream}. */
     List<String> server(Path folder, Link link, int listen, int upstream) throws IOException;
 
-    /** Runs the program as a TCP port in front of the WebSocket server {@code server}; all is meant for {@code upstream}. */
+    /**
+     * Runs the program as a TCP port in front of the WebSocket server {@code server}; all is meant for
+     * {@code upstream}.
+     */
     List<String> client(Path folder, Link link, int listen, int server, int upstream) throws IOException;
 
     /** Runs what unpacks the carried protocol behind a WebSocket server of ours. */
