@@ -27,10 +27,15 @@ public final class TlsConnection extends SslConnection {
 
     private static final int RECORD_HEADER = 5;
 
+    private static final ByteBuffer[] NO_DATA = {BufferUtil.EMPTY_BUFFER};
+
     /** Set where the engine did not take what looks like a whole record: only the network can tell more. */
     private boolean starved;
 
     private volatile boolean closeNotified;
+
+    /** The rest of an encrypted session ticket that has not found room in a buffer, or null. */
+    private ByteBuffer ticket;
 
     private final Buffers buffers;
 
@@ -95,6 +100,53 @@ public final class TlsConnection extends SslConnection {
 
     @Override
     protected SSLEngineResult wrap(SSLEngine engine, ByteBuffer[] input, ByteBuffer output) throws SSLException {
+        if (ticket != null) {
+            return putTicket(0, 0, output);
+        }
+        SSLEngineResult result = wrapRecords(engine, input, output);
+        boolean ticketIsDue = result.getStatus() == Status.OK
+                && result.getHandshakeStatus() == HandshakeStatus.NEED_WRAP
+                && result.bytesConsumed() > 0
+                && Arrays.stream(input).noneMatch(ByteBuffer::hasRemaining);
+        if (!ticketIsDue) {
+            return result;
+        }
+        wrapTicket(engine, output.isDirect());
+        return putTicket(result.bytesConsumed(), result.bytesProduced(), output);
+    }
+
+    /**
+     * Encrypts what the JDK sends behind the first data of a server: a session ticket (RFC 8446, 4.6.1). Jetty would write it
+     * to the network by itself. A peer that reads the 101 and then only sends would close with the ticket unread, as sing-box
+     * does, and its kernel would answer that with a reset and drop what the peer had sent last.
+     */
+    private void wrapTicket(SSLEngine engine, boolean direct) throws SSLException {
+        RetainableByteBuffer spare = buffers.acquire(engine.getSession().getPacketBufferSize(), direct);
+        try {
+            ByteBuffer room = spare.getByteBuffer().clear();
+            super.wrap(engine, NO_DATA, room);
+            ticket = BufferUtil.copy(room.flip());
+        } finally {
+            spare.release();
+        }
+    }
+
+    /** Puts the encrypted ticket behind what is in the buffer, as much as there is room for. */
+    private SSLEngineResult putTicket(int consumed, int produced, ByteBuffer output) {
+        int count = Math.min(ticket.remaining(), output.remaining());
+        output.put(ticket.slice(ticket.position(), count));
+        ticket.position(ticket.position() + count);
+        HandshakeStatus status = HandshakeStatus.NOT_HANDSHAKING;
+        if (ticket.hasRemaining()) {
+            // Jetty wraps once more.
+            status = HandshakeStatus.NEED_WRAP;
+        } else {
+            ticket = null;
+        }
+        return new SSLEngineResult(Status.OK, status, consumed, produced + count);
+    }
+
+    private SSLEngineResult wrapRecords(SSLEngine engine, ByteBuffer[] input, ByteBuffer output) throws SSLException {
         int record = engine.getSession().getPacketBufferSize();
         int consumed = 0;
         int produced = 0;
