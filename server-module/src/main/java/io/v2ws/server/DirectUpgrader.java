@@ -78,11 +78,12 @@ final class DirectUpgrader implements Upgrader {
                 onOpen);
         connector.getEventListeners().forEach(connection::addEventListener);
         connection.addEventListener(openTunnels);
-        jettyRequest.setAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE, connection);
         response.setStatus(HttpServletResponse.SC_SWITCHING_PROTOCOLS);
         response.setHeader("Upgrade", "websocket");
         response.setHeader("Connection", "Upgrade");
         response.setHeader("Sec-WebSocket-Accept", Handshake.acceptFor(request.getHeader("Sec-WebSocket-Key")));
+        // Last: Jetty takes any response for an upgrade once the attribute is there.
+        jettyRequest.setAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE, connection);
         // No flush: it would wait for a client that does not read. Jetty sends the 101 when the filter chain has
         // returned.
     }

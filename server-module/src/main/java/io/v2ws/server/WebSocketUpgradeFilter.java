@@ -98,7 +98,7 @@ public final class WebSocketUpgradeFilter extends HttpFilter {
             decision = admitted(decision, request);
         }
         if (decision instanceof UpgradeDecision.Accept accept) {
-            upgrade(accept, request, response);
+            upgradeOrReject(accept, request, response);
         } else if (decision instanceof UpgradeDecision.Reject reject) {
             reject(reject, request, response);
         } else {
@@ -137,6 +137,29 @@ public final class WebSocketUpgradeFilter extends HttpFilter {
         if (reject.status() == UpgradeMatcher.UPGRADE_REQUIRED) {
             response.setHeader("Sec-WebSocket-Version", "13");
         }
+    }
+
+    /** Keeps what an engine throws from the container, whose error page may show a stack trace (S18). */
+    private void upgradeOrReject(
+            UpgradeDecision.Accept accept, HttpServletRequest request, HttpServletResponse response) {
+        try {
+            upgrade(accept, request, response);
+        } catch (IOException | RuntimeException x) {
+            // A stranger can make this happen as often as he likes: not for the log of every day.
+            LOG.debug("The engine failed on an upgrade request", x);
+            rejectFailed(request, response);
+        } catch (LinkageError x) {
+            LOG.warn("The engine does not fit this server: {}", x.toString());
+            rejectFailed(request, response);
+        }
+    }
+
+    private static void rejectFailed(HttpServletRequest request, HttpServletResponse response) {
+        if (response.isCommitted()) {
+            return;
+        }
+        response.reset();
+        reject(new UpgradeDecision.Reject(HttpServletResponse.SC_BAD_REQUEST, "the engine failed"), request, response);
     }
 
     private void upgrade(UpgradeDecision.Accept accept, HttpServletRequest request, HttpServletResponse response)
