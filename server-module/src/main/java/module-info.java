@@ -7,6 +7,8 @@ module io.v2ws.server {
     requires static org.eclipse.jetty.server;
     requires org.slf4j;
 
+    uses io.v2ws.server.TunnelFile;
+
     exports io.v2ws.server;
     exports io.v2ws.server.standalone;
 }

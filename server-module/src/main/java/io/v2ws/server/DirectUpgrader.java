@@ -9,6 +9,10 @@ import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.servlet.ServletContextRequest;
@@ -16,12 +20,16 @@ import org.eclipse.jetty.server.ConnectionMetaData;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpStream;
 import org.eclipse.jetty.util.thread.Scheduler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Upgrades for {@link io.v2ws.WebSocketEngine#DIRECT}: once the 101 has gone out, Jetty hands its end point over to a
  * {@link FrameConnection}. Needs Jetty's own classes, which a WAR sees only with {@code WEB-INF/jetty-ee11-web.xml}.
  */
 final class DirectUpgrader implements Upgrader {
+    private static final Logger LOG = LoggerFactory.getLogger(DirectUpgrader.class);
+
     private final OpenTunnels openTunnels = new OpenTunnels();
     private final ServletContextHandler context;
 
@@ -35,9 +43,16 @@ final class DirectUpgrader implements Upgrader {
     }
 
     @Override
-    public void close() {
-        // A tunnel cannot outlive its filter: the filter stops the scheduler of the tunnel's timers.
-        openTunnels.shutdown();
+    public void close(Duration patience) {
+        // A connection cannot outlive its filter: the filter stops the scheduler that bounds the wait for the peer.
+        try {
+            openTunnels.shutdown().get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException x) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException peerStays) {
+            LOG.debug("Connections whose peers did not end them in time are cut");
+        }
+        openTunnels.cut();
         context.removeBean(openTunnels);
     }
 
@@ -78,11 +93,12 @@ final class DirectUpgrader implements Upgrader {
                 onOpen);
         connector.getEventListeners().forEach(connection::addEventListener);
         connection.addEventListener(openTunnels);
-        jettyRequest.setAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE, connection);
         response.setStatus(HttpServletResponse.SC_SWITCHING_PROTOCOLS);
         response.setHeader("Upgrade", "websocket");
         response.setHeader("Connection", "Upgrade");
         response.setHeader("Sec-WebSocket-Accept", Handshake.acceptFor(request.getHeader("Sec-WebSocket-Key")));
+        // Last: Jetty takes any response for an upgrade once the attribute is there.
+        jettyRequest.setAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE, connection);
         // No flush: it would wait for a client that does not read. Jetty sends the 101 when the filter chain has
         // returned.
     }

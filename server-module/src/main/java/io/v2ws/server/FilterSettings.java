@@ -3,7 +3,6 @@ package io.v2ws.server;
 import io.v2ws.WebSocketEngine;
 import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.internal.net.CidrBlock;
-import io.v2ws.tcp.TcpConnector;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -27,7 +26,6 @@ final class FilterSettings {
     private final ClientAddressResolver clientAddresses;
     private final WebSocketEngine engine;
     private final Admission admission;
-    private final TcpConnector connector;
 
     private FilterSettings(Builder builder) {
         options = builder.options;
@@ -36,7 +34,19 @@ final class FilterSettings {
         clientAddresses = builder.clientAddresses;
         engine = builder.engine;
         admission = builder.admission;
-        connector = builder.connector;
+    }
+
+    /**
+     * Checks the headers for the 101 response.
+     *
+     * @throws IllegalArgumentException if one belongs to the handshake itself
+     */
+    static void requireNoHandshakeHeader(WebSocketTransportOptions options) {
+        for (String name : options.headers().keySet()) {
+            if (HANDSHAKE_HEADERS.contains(name.toLowerCase(Locale.ROOT))) {
+                throw new IllegalArgumentException("headers: " + name + " belongs to the handshake itself");
+            }
+        }
     }
 
     static Builder builder(WebSocketTransportOptions options, TunnelHandler handler) {
@@ -67,11 +77,6 @@ final class FilterSettings {
         return admission;
     }
 
-    /** The connector of the handler, which starts and stops with the filter; null if the filter owns none. */
-    TcpConnector connector() {
-        return connector;
-    }
-
     /** Makes settings. Every setter checks its argument. */
     static final class Builder {
         private final WebSocketTransportOptions options;
@@ -80,16 +85,11 @@ final class FilterSettings {
         private ClientAddressResolver clientAddresses = new ClientAddressResolver(List.of());
         private WebSocketEngine engine = WebSocketEngine.DIRECT;
         private Admission admission = request -> Admission.Decision.ADMIT;
-        private TcpConnector connector;
 
         private Builder(WebSocketTransportOptions options, TunnelHandler handler) {
             this.options = Objects.requireNonNull(options, "options");
             this.handler = Objects.requireNonNull(handler, "handler");
-            for (String name : options.headers().keySet()) {
-                if (HANDSHAKE_HEADERS.contains(name.toLowerCase(Locale.ROOT))) {
-                    throw new IllegalArgumentException("headers: " + name + " belongs to the handshake itself");
-                }
-            }
+            requireNoHandshakeHeader(options);
         }
 
         Builder hosts(Collection<String> names) {
@@ -110,11 +110,6 @@ final class FilterSettings {
 
         Builder admission(Admission hook) {
             admission = Objects.requireNonNull(hook, "admission");
-            return this;
-        }
-
-        Builder connector(TcpConnector owned) {
-            connector = owned;
             return this;
         }
 

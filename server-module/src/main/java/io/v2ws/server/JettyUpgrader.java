@@ -42,7 +42,7 @@ final class JettyUpgrader implements Upgrader {
                     upgradeResponse.setExtensions(List.of());
                     return SessionEndpoint.server(options, offer, scheduler, onOpen);
                 },
-                request,
+                new EngineRequest(request),
                 response);
         if (!answered) {
             // UpgradeMatcher requires everything that Jetty requires.

@@ -40,6 +40,11 @@ final class OpenTunnels implements Connection.Listener, Graceful {
         return empty;
     }
 
+    /** Closes the connections that are still there. Peers may have been told by {@link #shutdown} and not have answered. */
+    void cut() {
+        open.forEach(tunnel -> tunnel.getEndPoint().close());
+    }
+
     private void completeIfEmpty() {
         if (shutdown && open.isEmpty()) {
             empty.complete(null);

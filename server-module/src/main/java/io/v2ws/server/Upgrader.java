@@ -6,6 +6,7 @@ import io.v2ws.internal.websocket.UpgradeOffer;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.function.Consumer;
 import org.eclipse.jetty.util.thread.Scheduler;
 
@@ -28,6 +29,10 @@ interface Upgrader {
             Consumer<WebSocketStream> onOpen)
             throws IOException;
 
-    /** Ends the tunnels that need it: the filter stops. */
-    default void close() {}
+    /**
+     * The filter stops: ends the connections of its tunnels.
+     *
+     * @param patience how long to wait at most for peers to end them
+     */
+    default void close(Duration patience) {}
 }

@@ -13,7 +13,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Collection;
-import java.util.Objects;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,7 +32,10 @@ import org.slf4j.LoggerFactory;
  * <p>With {@link WebSocketEngine#JETTY} call {@code JettyWebSocketServletContainerInitializer.configure(context,
  * null)} first.
  *
- * <p>In a WAR the filter is declared in {@code web.xml} and configured by init-params; the README lists their names.
+ * <p>In a WAR the filter is declared in {@code web.xml}. For each key the first place that has the key decides:
+ * environment ({@code V2WS_PATH}), system properties ({@code v2ws.path}), the file that {@code V2WS_CONFIG} names (see
+ * {@link TunnelFile}), context-params ({@code v2ws.path}), init-params ({@code path}). {@code docs/configuration.md}
+ * lists the keys.
  * Several filters with different paths may be in one context. Map them to {@code /*}: the filter compares the raw
  * request target itself, which a URL pattern cannot. It reads the head of a request only and blocks no thread.
  */
@@ -41,14 +43,17 @@ public final class WebSocketUpgradeFilter extends HttpFilter {
     private static final long serialVersionUID = 1L;
     private static final Logger LOG = LoggerFactory.getLogger(WebSocketUpgradeFilter.class);
 
-    /** Null if the settings come from init-params. */
+    /** Null if the settings come from the configuration. */
     private final transient FilterSettings settings;
     /** Null if the filter makes its own. */
     private final transient Scheduler scheduler;
-    /** Null until the first start. Set by the container before it sends requests. */
+    /**
+     * Null until the first start, and where the filter cannot start and passes every request on. Set by the container
+     * before it sends requests.
+     */
     private transient StartedFilter started;
 
-    /** For {@code web.xml}: all settings come from init-params. */
+    /** For {@code web.xml}: all settings come from the environment, system properties, a file, and {@code web.xml}. */
     public WebSocketUpgradeFilter() {
         this(null, null);
     }
@@ -70,14 +75,19 @@ public final class WebSocketUpgradeFilter extends HttpFilter {
     }
 
     /**
-     * Starts the filter. A failure leaves nothing behind, and is logged.
+     * Starts the filter. A failure leaves nothing behind, and is logged once. A filter of {@code web.xml} that cannot
+     * start passes every request on, so that the site stays up, unless {@code on_error} is {@code fail}.
      *
-     * @throws ServletException if an init-param is wrong, or this is not a Jetty the filter can work with
+     * @throws ServletException if the filter was made in code, or {@code on_error} is {@code fail}, and the
+     *     configuration is wrong or the filter cannot work with this container
      */
     @Override
     public void init(FilterConfig config) throws ServletException {
         super.init(config);
-        started = StartedFilter.start(config, settings, scheduler);
+        started = null;
+        started = settings != null
+                ? StartedFilter.start(config, settings, scheduler)
+                : StartedFilter.start(config, ParamSources.of(config));
     }
 
     /** Stops the filter and ends its tunnels. It may be started again. */
@@ -93,38 +103,22 @@ public final class WebSocketUpgradeFilter extends HttpFilter {
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        UpgradeDecision decision = started.matcher().decide(TunnelRequestReader.head(request));
-        if (!(decision instanceof UpgradeDecision.PassOn)) {
-            decision = admitted(decision, request);
-        }
-        if (decision instanceof UpgradeDecision.Accept accept) {
-            upgrade(accept, request, response);
-        } else if (decision instanceof UpgradeDecision.Reject reject) {
-            reject(reject, request, response);
-        } else {
-            chain.doFilter(request, response);
-        }
-    }
-
-    /**
-     * Asks the admission hook (S17), also about a broken request: a visitor who is passed on must not see that it is.
-     */
-    private UpgradeDecision admitted(UpgradeDecision decision, HttpServletRequest request) {
-        FilterSettings current = started.settings();
-        try {
-            Admission.Decision answer =
-                    Objects.requireNonNull(current.admission().decide(request), "the hook returned null");
-            if (answer == Admission.Decision.ADMIT) {
-                return decision;
+        StartedFilter current = started;
+        if (current != null) {
+            RequestHead head = TunnelRequestReader.head(request);
+            for (StartedTunnel tunnel : current.tunnels()) {
+                UpgradeDecision decision = tunnel.decide(head, request);
+                if (decision instanceof UpgradeDecision.Accept accept) {
+                    upgradeOrReject(current, tunnel, accept, request, response);
+                    return;
+                }
+                if (decision instanceof UpgradeDecision.Reject reject) {
+                    reject(reject, request, response);
+                    return;
+                }
             }
-            return answer == Admission.Decision.PASS_ON
-                    ? UpgradeDecision.PassOn.INSTANCE
-                    : new UpgradeDecision.Reject(answer.status(), "not admitted");
-        } catch (Exception | LinkageError x) {
-            LOG.warn("The admission hook of {} failed", current.options().path(), x);
-            return new UpgradeDecision.Reject(
-                    HttpServletResponse.SC_INTERNAL_SERVER_ERROR, "the admission hook failed");
         }
+        chain.doFilter(request, response);
     }
 
     private static void reject(
@@ -139,16 +133,47 @@ public final class WebSocketUpgradeFilter extends HttpFilter {
         }
     }
 
-    private void upgrade(UpgradeDecision.Accept accept, HttpServletRequest request, HttpServletResponse response)
+    /** Keeps what an engine throws from the container, whose error page may show a stack trace (S18). */
+    private static void upgradeOrReject(
+            StartedFilter current,
+            StartedTunnel tunnel,
+            UpgradeDecision.Accept accept,
+            HttpServletRequest request,
+            HttpServletResponse response) {
+        try {
+            upgrade(current, tunnel, accept, request, response);
+        } catch (IOException | RuntimeException x) {
+            // A stranger can make this happen as often as he likes: not for the log of every day.
+            LOG.debug("The engine failed on an upgrade request", x);
+            rejectFailed(request, response);
+        } catch (LinkageError x) {
+            LOG.warn("The engine does not fit this server: {}", x.toString());
+            rejectFailed(request, response);
+        }
+    }
+
+    private static void rejectFailed(HttpServletRequest request, HttpServletResponse response) {
+        if (response.isCommitted()) {
+            return;
+        }
+        response.reset();
+        reject(new UpgradeDecision.Reject(HttpServletResponse.SC_BAD_REQUEST, "the engine failed"), request, response);
+    }
+
+    private static void upgrade(
+            StartedFilter current,
+            StartedTunnel tunnel,
+            UpgradeDecision.Accept accept,
+            HttpServletRequest request,
+            HttpServletResponse response)
             throws IOException {
-        StartedFilter current = started;
-        WebSocketTransportOptions options = current.settings().options();
+        WebSocketTransportOptions options = tunnel.settings().options();
         options.headers().forEach((name, values) -> values.forEach(value -> response.addHeader(name, value)));
         if (accept.subprotocol() != null) {
             response.setHeader(WebSocketTransportOptions.SEC_WEBSOCKET_PROTOCOL, accept.subprotocol());
         }
-        TunnelRequest tunnel = current.reader().read(request, accept.earlyData().length);
-        TunnelHandler handler = current.settings().handler();
+        TunnelRequest upgraded = tunnel.reader().read(request, accept.earlyData().length);
+        TunnelHandler handler = tunnel.settings().handler();
         current.upgrader()
                 .upgrade(
                         request,
@@ -156,7 +181,10 @@ public final class WebSocketUpgradeFilter extends HttpFilter {
                         options,
                         new UpgradeOffer(ByteBuffer.wrap(accept.earlyData()), accept.halfClose()),
                         current.scheduler(),
-                        stream -> open(handler, stream, tunnel));
+                        stream -> {
+                            current.opened(stream);
+                            open(handler, stream, upgraded);
+                        });
     }
 
     private static void open(TunnelHandler handler, WebSocketStream stream, TunnelRequest tunnel) {

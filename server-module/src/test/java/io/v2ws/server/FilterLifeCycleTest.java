@@ -17,12 +17,15 @@ import io.v2ws.testing.LeakCheck;
 import io.v2ws.testing.RawHandshake;
 import io.v2ws.testing.RawWebSocketPeer;
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.ServletContextEvent;
+import jakarta.servlet.ServletContextListener;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.function.Consumer;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.eclipse.jetty.ee11.servlet.FilterHolder;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee11.websocket.server.JettyWebSocketServerContainer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
@@ -157,19 +160,78 @@ class FilterLifeCycleTest {
         Server server = new Server();
         ServletContextHandler context = new ServletContextHandler();
         FilterHolder holder = new FilterHolder(WebSocketUpgradeFilter.class);
-        filter(holder, "forward", "127.0.0.1:1", "engine", "jetty").accept(context);
+        filter(holder, "forward", "127.0.0.1:1", "engine", "jetty", "on_error", "fail")
+                .accept(context);
         server.setHandler(context);
-        assertStartFails(server, "ee11-websocket-jetty");
+        assertStartFails(server, "no engine can run here: found jetty/", "ee11-websocket-jetty");
     }
 
     @Test
-    void wrongInitParamFailsTheStartAndNothingElse() {
+    void wrongConfigurationLeavesTheSiteUpAndIsLoggedOnce() throws Exception {
+        try (CapturedLog log = new CapturedLog();
+                EmbeddedJetty jetty = EmbeddedJetty.builder()
+                        .configureContext(filter(
+                                new FilterHolder(WebSocketUpgradeFilter.class),
+                                "path",
+                                "/tunnel",
+                                "forward",
+                                "127.0.0.1:1",
+                                "max_early_data",
+                                "lots"))
+                        .start()) {
+            for (int i = 0; i < 2; i++) {
+                assertSiteAnswers(jetty, RawHandshake.to("/tunnel"));
+                assertSiteAnswers(jetty, RawHandshake.to("/tunnel").without("Upgrade"));
+            }
+            assertThat(log.text())
+                    .containsOnlyOnce("ERROR")
+                    .containsOnlyOnce("max_early_data (init-param max_early_data): expected a whole number from 0 to"
+                            + " 2147483647, got \"lots\"; there is no tunnel, and every request goes to the site")
+                    .doesNotContain("Exception");
+        }
+    }
+
+    @Test
+    void missingEngineLeavesTheSiteUp() throws Exception {
+        Consumer<ServletContextHandler> withoutContainer = context -> {
+            // As in a web application on a Jetty without its WebSocket module.
+            context.addEventListener(new ServletContextListener() {
+                @Override
+                public void contextInitialized(ServletContextEvent event) {
+                    event.getServletContext()
+                            .removeAttribute(JettyWebSocketServerContainer.JETTY_WEBSOCKET_CONTAINER_ATTRIBUTE);
+                }
+            });
+        };
+        try (CapturedLog log = new CapturedLog();
+                EmbeddedJetty jetty = EmbeddedJetty.builder()
+                        .configureContext(withoutContainer)
+                        .configureContext(filter(
+                                new FilterHolder(WebSocketUpgradeFilter.class), "path", "/tunnel", "engine", "jetty"))
+                        .start()) {
+            assertSiteAnswers(jetty, RawHandshake.to("/tunnel"));
+            assertThat(log.text())
+                    .containsOnlyOnce("no engine can run here: found jetty/12.1")
+                    .doesNotContain("tunnels at /tunnel on");
+        }
+    }
+
+    private static void assertSiteAnswers(EmbeddedJetty jetty, RawHandshake request) throws Exception {
+        try (RawWebSocketPeer peer = RawWebSocketPeer.connect(jetty.port())) {
+            assertThat(peer.readBody(peer.handshake(request))).isEqualTo("site:/tunnel");
+        }
+    }
+
+    @Test
+    void wrongInitParamFailsTheStartWhereThatIsAskedFor() {
         try (CapturedLog log = new CapturedLog()) {
             assertThatThrownBy(() -> EmbeddedJetty.builder()
                             .configureContext(filter(
                                     new FilterHolder(WebSocketUpgradeFilter.class),
                                     "handler",
                                     EchoHandler.class.getName(),
+                                    "on_error",
+                                    "fail",
                                     "pingInterval",
                                     "1s"))
                             .start()
@@ -186,10 +248,17 @@ class FilterLifeCycleTest {
         ServletContextHandler context = new ServletContextHandler();
         filter(new FilterHolder(WebSocketUpgradeFilter.class), "path", "/one", "forward", "127.0.0.1:1")
                 .accept(context);
-        filter(new FilterHolder(WebSocketUpgradeFilter.class), "path", "/two", "forward", "127.0.0.1")
+        filter(
+                        new FilterHolder(WebSocketUpgradeFilter.class),
+                        "path",
+                        "/two",
+                        "forward",
+                        "127.0.0.1",
+                        "on_error",
+                        "fail")
                 .accept(context);
         server.setHandler(context);
-        assertStartFails(server, "forward: expected HOST:PORT");
+        assertStartFails(server, "forward (init-param forward): expected HOST:PORT");
         assertThat(Thread.getAllStackTraces().keySet())
                 .noneMatch(thread -> thread.getName().startsWith("v2ws"));
     }
@@ -215,9 +284,12 @@ class FilterLifeCycleTest {
         }
     }
 
-    private static void assertStartFails(Server server, String message) {
+    private static void assertStartFails(Server server, String... messages) {
         try {
-            assertThatThrownBy(server::start).hasStackTraceContaining(message);
+            var thrown = assertThatThrownBy(server::start);
+            for (String message : messages) {
+                thrown.hasStackTraceContaining(message);
+            }
         } finally {
             LifeCycle.stop(server);
         }

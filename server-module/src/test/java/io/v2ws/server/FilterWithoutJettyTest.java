@@ -21,7 +21,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** A servlet container that is not Jetty. What a failed start leaves running is found by the leak check. */
 @ExtendWith(LeakCheck.class)
 class FilterWithoutJettyTest {
-    private static final Map<String, String> PARAMS = Map.of("path", "/tunnel", "forward", "127.0.0.1:1");
+    private static final Map<String, String> PARAMS =
+            Map.of("path", "/tunnel", "forward", "127.0.0.1:1", "on_error", "fail");
 
     /** Loads the classes of the server module itself, and hides Jetty's server from them. */
     private static final class WithoutJetty extends ClassLoader {
@@ -72,7 +73,13 @@ class FilterWithoutJettyTest {
         ServletContext context = (ServletContext) Proxy.newProxyInstance(
                 FilterWithoutJettyTest.class.getClassLoader(),
                 new Class<?>[] {ServletContext.class},
-                (proxy, method, arguments) -> method.getName().equals("getServerInfo") ? "Other/1.0" : null);
+                (proxy, method, arguments) -> switch (method.getName()) {
+                    case "getServerInfo" -> "Other/1.0";
+                    case "getMajorVersion" -> 6;
+                    case "getMinorVersion" -> 0;
+                    case "getInitParameterNames" -> Collections.emptyEnumeration();
+                    default -> null;
+                });
         return new Config(context);
     }
 
@@ -84,6 +91,7 @@ class FilterWithoutJettyTest {
             assertThat(log.text())
                     .containsOnlyOnce("ERROR")
                     .contains("Cannot start the tunnel")
+                    .doesNotContain("tunnels at")
                     .contains(words);
             assertThat(Thread.getAllStackTraces().keySet())
                     .noneMatch(thread -> thread.getName().startsWith("v2ws"));
@@ -96,11 +104,17 @@ class FilterWithoutJettyTest {
     void filterSaysWhatIsMissingAndLeavesNothingRunning() throws Exception {
         Class<?> type = new WithoutJetty().loadClass(WebSocketUpgradeFilter.class.getName());
         Filter filter = (Filter) type.getConstructor().newInstance();
-        assertStartFails(filter, "filter tunnel: expected Jetty 12.1", "Other/1.0");
+        assertStartFails(
+                filter,
+                "filter tunnel: no engine can run here: found Other/1.0 with Servlet 6.0, needs Jetty 12.1 with EE11",
+                "ee11-websocket-jetty");
     }
 
     @Test
     void filterSaysSoWhereJettyIsOnTheClassPathOfAnotherContainer() {
-        assertStartFails(new WebSocketUpgradeFilter(), "filter tunnel: ", "the servlet container is another one");
+        assertStartFails(
+                new WebSocketUpgradeFilter(),
+                "filter tunnel: no engine can run here: found Other/1.0 with Servlet 6.0, needs Jetty 12.1",
+                "the servlet container is another one");
     }
 }

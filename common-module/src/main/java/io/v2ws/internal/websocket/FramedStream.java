@@ -109,6 +109,11 @@ final class FramedStream implements WebSocketStream {
         ending.goAway(reason);
     }
 
+    /** Resets the connection. */
+    void cut() {
+        engine.reset();
+    }
+
     @Override
     public CompletableFuture<StreamOutcome> closed() {
         return ending.closed();

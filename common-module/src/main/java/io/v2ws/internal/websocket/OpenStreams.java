@@ -6,7 +6,10 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The open WebSockets of one client, so that they can be ended in order when it is closed. Safe for any thread. */
+/**
+ * The open WebSockets of one client or one filter, so that they can be ended in order when it is closed. Safe for any
+ * thread.
+ */
 public final class OpenStreams {
     private final Set<FramedStream> open = ConcurrentHashMap.newKeySet();
     private final CompletableFuture<Void> empty = new CompletableFuture<>();
@@ -40,6 +43,11 @@ public final class OpenStreams {
         open.forEach(stream -> stream.goAway(why));
         completeIfEmpty();
         return empty;
+    }
+
+    /** Resets the connections of the streams that are still open. */
+    public void cut() {
+        open.forEach(FramedStream::cut);
     }
 
     /** A stream has ended. */
