@@ -1,19 +1,25 @@
 package io.v2ws.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.v2ws.WebSocketStream;
 import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.testing.Background;
 import io.v2ws.testing.Bytes;
+import io.v2ws.testing.FrameBytes;
 import io.v2ws.testing.LeakCheck;
 import io.v2ws.testing.RawWebSocketPeer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.util.Callback;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -49,6 +55,38 @@ class ClosingClientTest {
                 written.get(10, TimeUnit.SECONDS);
                 assertThat(stream.closed().get(10, TimeUnit.SECONDS).failure()).isNull();
             }
+        }
+    }
+
+    @Test
+    void f5_localConnectionsGetWhatHadArrivedForThemAndThenAReset() throws Exception {
+        byte[] payload = Bytes.random(4, 128 * 1024);
+        try (PeerServer server = new PeerServer();
+                Socket local = new Socket()) {
+            WebSocketTransportClient client = WebSocketTransportClient.builder(server.url())
+                    .options(ClientFixture.options()
+                            .resetDelay(Duration.ofSeconds(3))
+                            .build())
+                    .build();
+            LocalForwarder forwarder = LocalForwarder.start(client, ForwarderFixture.anyPort());
+            local.setReceiveBufferSize(8192);
+            local.setSoTimeout(10_000);
+            local.connect(forwarder.localAddress());
+            RawWebSocketPeer peer = server.acceptUpgrade().peer();
+            peer.sendBinary(payload);
+            // The pong says that all of it is on its way to the local connection.
+            peer.send(peer.frame(FrameBytes.PING));
+            peer.expectFrame(FrameBytes.PONG);
+            forwarder.close();
+            CompletableFuture<Void> closed = Background.run(client::close);
+            peer.expectClose(1001);
+            peer.sendClose(1001, "");
+            assertThatThrownBy(() -> closed.get(1, TimeUnit.SECONDS))
+                    .as("the client is closed before the local connection has read what arrived for it")
+                    .isInstanceOf(TimeoutException.class);
+            assertThat(local.getInputStream().readNBytes(payload.length)).isEqualTo(payload);
+            assertThatThrownBy(() -> local.getInputStream().read()).isInstanceOf(SocketException.class);
+            closed.get(10, TimeUnit.SECONDS);
         }
     }
 }

@@ -231,6 +231,23 @@ class LocalForwarderTest {
     }
 
     @Test
+    void f5_aResetIsHeldBackNoLongerThanTheOptionSays() throws Exception {
+        PeerServer server = fixture.server();
+        WebSocketTransportClient client = fixture.client(server, options(0).resetDelay(Duration.ofMillis(200)));
+        LocalForwarder forwarder = fixture.keep(LocalForwarder.start(client, ForwarderFixture.anyPort()));
+        try (Socket local = ForwarderFixture.connect(forwarder)) {
+            RawWebSocketPeer peer = server.acceptUpgrade().peer();
+            peer.sendBinary(Bytes.utf8("part"));
+            assertThat(local.getInputStream().readNBytes(4)).isEqualTo(Bytes.utf8("part"));
+            peer.sendClose(1011, "upstream failed");
+            local.setSoTimeout((int) WebSocketTransportOptions.DEFAULT_RESET_DELAY
+                    .minusSeconds(1)
+                    .toMillis());
+            assertReset(local);
+        }
+    }
+
+    @Test
     void addressInUseIsAClearIoException() throws Exception {
         PeerServer server = fixture.server();
         WebSocketTransportClient client = fixture.client(server, options(0));

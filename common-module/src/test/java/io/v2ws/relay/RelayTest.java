@@ -230,6 +230,23 @@ class RelayTest {
     }
 
     @Test
+    void f5_aConnectionThatIsKnownToBeBrokenIsPassedOnBehindWhatItBrought() throws Exception {
+        FakeStream webSocket = new FakeStream(false);
+        FakeStream tcp = new FakeStream(true);
+        tcp.holdWrites();
+        CompletableFuture<RelayOutcome> relay = relay(webSocket, tcp, SHORT);
+        webSocket.send((byte) 1);
+        webSocket.send((byte) 2);
+        IOException failure = new IOException("broken");
+        webSocket.breakWith(failure);
+        assertThat(tcp.aborted()).isNull();
+        tcp.letWritesGo();
+        assertThat(tcp.written()).containsExactly(1, 2);
+        assertThat(end(relay)).isEqualTo(new RelayOutcome(2, 0, failure, false));
+        assertThat(tcp.aborted()).isSameAs(failure);
+    }
+
+    @Test
     void aWriteThatIsStuckIsNotCutByTheLinger() throws Exception {
         FakeStream first = new FakeStream(true);
         FakeStream second = new FakeStream(false);

@@ -14,7 +14,9 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
@@ -29,8 +31,10 @@ public final class TcpRig implements AutoCloseable {
     public record Pair(TcpStream stream, Socket socket) {}
 
     public final ArrayByteBufferPool.Tracking pool = new ArrayByteBufferPool.Tracking();
-    public final TcpConnector connector =
-            new TcpConnector(new QueuedThreadPool(), new ScheduledExecutorScheduler("test-scheduler", true), pool);
+    /** How long each timer was set for. */
+    final Queue<Duration> timers = new ConcurrentLinkedQueue<>();
+
+    public final TcpConnector connector = new TcpConnector(new QueuedThreadPool(), new NotingScheduler(), pool);
     private final List<Pair> pairs = new ArrayList<>();
 
     public TcpRig() throws Exception {
@@ -60,6 +64,18 @@ public final class TcpRig implements AutoCloseable {
             Pair pair = new Pair(connected.get(10, TimeUnit.SECONDS), socket);
             pairs.add(pair);
             return pair;
+        }
+    }
+
+    private final class NotingScheduler extends ScheduledExecutorScheduler {
+        NotingScheduler() {
+            super("test-scheduler", true);
+        }
+
+        @Override
+        public Task schedule(Runnable task, long delay, TimeUnit unit) {
+            timers.add(Duration.of(delay, unit.toChronoUnit()));
+            return super.schedule(task, delay, unit);
         }
     }
 

@@ -185,6 +185,25 @@ class TcpStreamTest {
     }
 
     @Test
+    void f5_whatComesInAfterCloseIsDroppedForOneMinuteAtMost() throws Exception {
+        TcpRig.Pair pair = rig.pair();
+        rig.timers.clear();
+        pair.stream().close();
+        assertThat(rig.timers).containsExactly(Duration.ofMinutes(1));
+    }
+
+    @Test
+    void f6_aConnectionIsNoLongerCountedWhenItsEndIsTold() throws Exception {
+        // Whoever stops the connector when it hears of the end would wait for it otherwise.
+        TcpRig.Pair pair = rig.pair();
+        CompletableFuture<Boolean> none =
+                pair.stream().closed().thenApply(end -> rig.connector.shutdown().isDone());
+        pair.stream().setResetDelay(Duration.ZERO);
+        pair.stream().abort(new IOException("enough"));
+        assertThat(none.get(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
     void f5_aFarSideThatSendsMuchBehindACloseCanFinishAndReadsEverything() throws Exception {
         TcpRig.Pair pair = rig.pair(8192);
         byte[] payload = Bytes.random(1, TcpOpening.NEAR_SEND_BUFFER);

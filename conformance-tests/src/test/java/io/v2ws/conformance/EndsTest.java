@@ -265,6 +265,23 @@ class EndsTest extends StreamRules {
     }
 
     @Test
+    void f5_aResetThatAWriteHasMetIsAnErrorBehindWhatHadArrived() throws Exception {
+        assumeFalse(runsOnJetty(), "Jetty's engine closes a connection whose write fails");
+        Link link = open();
+        byte[] payload = Bytes.random(3, 100_000);
+        link.peer().sendBinary(payload);
+        // The peer ends with bytes unread: a reset, of which the kernel tells once.
+        writeNow(link.stream(), (byte) 1);
+        await().until(() -> link.peer().socket().getInputStream().available() > 0);
+        link.peer().close();
+        await().until(() -> write(link.stream(), false, new byte[1]).isCompletedExceptionally());
+        link.read();
+        assertThat(codeOf(link.reader().expectFailure())).isEqualTo(1006);
+        assertThat(link.reader().bytes()).isEqualTo(payload);
+        assertThat(codeOf(outcome(link))).isEqualTo(1006);
+    }
+
+    @Test
     void f5_theEndIsSeenAgainByEveryLaterRead() throws Exception {
         Link link = open().read();
         link.peer().reset();

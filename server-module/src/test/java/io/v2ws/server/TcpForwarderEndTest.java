@@ -79,6 +79,20 @@ class TcpForwarderEndTest {
     }
 
     @Test
+    void f5_aResetIsHeldBackNoLongerThanTheOptionSays() throws Exception {
+        try (Upstream upstream = Upstream.reading();
+                ForwardingServer server = ForwardingServer.to(upstream.port(), SHORT_DELAY)) {
+            RawWebSocketPeer peer = server.open();
+            peer.sendBinary(Bytes.utf8("part"));
+            awaitReceived(upstream, "part");
+            peer.reset();
+            await().atMost(WebSocketTransportOptions.DEFAULT_RESET_DELAY.minusSeconds(1))
+                    .until(upstream::hasInputEnded);
+            assertThat(upstream.inputEnd()).isEqualTo("reset");
+        }
+    }
+
+    @Test
     void f5_finOfTheClientWithoutCloseIsAFin() throws Exception {
         try (Upstream upstream = Upstream.reading();
                 ForwardingServer server = ForwardingServer.to(upstream.port());

@@ -93,6 +93,11 @@ final class Upstream implements AutoCloseable {
         return inputEnd.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
+    /** Whether the input has ended, in either way. */
+    boolean hasInputEnded() {
+        return inputEnd.isDone();
+    }
+
     /** Cuts the connection with a TCP reset. */
     void reset() {
         server.resetAll();

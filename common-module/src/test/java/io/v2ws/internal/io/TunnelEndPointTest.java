@@ -5,11 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.v2ws.tcp.TcpRig;
+import io.v2ws.testing.Background;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.util.BufferUtil;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -73,6 +78,35 @@ class TunnelEndPointTest {
         await().until(() -> flush(1) && endPoint.writeFailure() != null);
         assertThat(flush(1_000)).isTrue();
         assertThat(endPoint.isOpen()).isTrue();
+    }
+
+    @Test
+    void f5_whoAsksForTheFailureOfAWriteWaitsForTheWriteThatAnotherThreadIsIn() throws Exception {
+        CountDownLatch writing = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        TunnelEndPoint held = new TunnelEndPoint(channel, null, null, null) {
+            @Override
+            public SocketChannel getChannel() {
+                writing.countDown();
+                try {
+                    goOn.await();
+                } catch (InterruptedException never) {
+                    throw new IllegalStateException(never);
+                }
+                return super.getChannel();
+            }
+        };
+        held.keepInputWhenWritesFail();
+        channel.shutdownOutput();
+        CompletableFuture<Void> write = Background.run(() -> held.flush(ByteBuffer.allocate(1)));
+        assertThat(writing.await(10, TimeUnit.SECONDS)).isTrue();
+        FutureTask<IOException> asked = new FutureTask<>(held::writeFailure);
+        Thread asking = new Thread(asked, "asking");
+        asking.start();
+        await().until(() -> asking.getState() == Thread.State.BLOCKED || asked.isDone());
+        goOn.countDown();
+        write.get(10, TimeUnit.SECONDS);
+        assertThat(asked.get(10, TimeUnit.SECONDS)).isNotNull();
     }
 
     @Test

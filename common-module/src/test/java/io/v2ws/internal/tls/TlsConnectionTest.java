@@ -2,6 +2,7 @@ package io.v2ws.internal.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.INTEGER;
 
 import io.v2ws.testing.Background;
 import io.v2ws.testing.Bytes;
@@ -9,13 +10,17 @@ import io.v2ws.testing.LeakCheck;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** TLS in few system calls, against the JDK's sockets. */
 @Timeout(30)
@@ -75,6 +80,51 @@ class TlsConnectionTest {
             out.write(part);
             left -= part.length;
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 1_000, 16_000})
+    void f5_theSessionTicketGoesOutInOneWriteWithTheFirstData(int length) throws Exception {
+        try (TlsRig rig = TlsRig.server()) {
+            assertThat(send(rig, length)).hasSize(2);
+            assertThat(rig.writes.size()).isEqualTo(1);
+            assertThat(send(rig, length)).hasSize(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {RECORD, 10 * RECORD})
+    void f5_theSessionTicketIsNotTheLastRecordOfFirstDataThatFillsSeveral(int length) throws Exception {
+        try (TlsRig rig = TlsRig.server()) {
+            // The data is 1 + length / RECORD records, as those of the JDK are a little smaller.
+            assertThat(send(rig, length))
+                    .hasSize(2 + length / RECORD)
+                    .element(1, INTEGER)
+                    .isLessThan(RECORD / 10);
+            assertThat(send(rig, 100)).hasSize(1);
+        }
+    }
+
+    /** Sends so much to the peer, which reads it; returns the lengths of the records that went out meanwhile. */
+    private static List<Integer> send(TlsRig rig, int length) throws Exception {
+        rig.writes.clear();
+        byte[] sent = Bytes.random(length, length);
+        CompletableFuture<Void> written = rig.write(sent);
+        assertThat(rig.peer.getInputStream().readNBytes(length)).isEqualTo(sent);
+        written.get(10, TimeUnit.SECONDS);
+        return recordLengths(Bytes.concat(rig.writes.toArray(byte[][]::new)));
+    }
+
+    /** The lengths of the records in these bytes, which end with one. */
+    private static List<Integer> recordLengths(byte[] bytes) {
+        List<Integer> lengths = new ArrayList<>();
+        ByteBuffer rest = ByteBuffer.wrap(bytes);
+        while (rest.hasRemaining()) {
+            int length = rest.getShort(rest.position() + 3) & 0xffff;
+            lengths.add(length);
+            rest.position(rest.position() + 5 + length);
+        }
+        return lengths;
     }
 
     @ParameterizedTest

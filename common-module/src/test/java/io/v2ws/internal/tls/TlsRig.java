@@ -1,6 +1,7 @@
 package io.v2ws.internal.tls;
 
 import io.v2ws.tcp.TcpRig;
+import io.v2ws.testing.Background;
 import io.v2ws.testing.LeakCheck;
 import io.v2ws.testing.TestCertificates;
 import java.io.IOException;
@@ -12,9 +13,12 @@ import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.security.Provider;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
@@ -40,12 +44,27 @@ final class TlsRig implements AutoCloseable {
     final ArrayByteBufferPool.Tracking pool = new ArrayByteBufferPool.Tracking();
     final AtomicInteger reads = new AtomicInteger();
     final AtomicInteger largestWrite = new AtomicInteger();
+    /** What the network took, one entry for each write that it took something of. */
+    final List<byte[]> writes = new CopyOnWriteArrayList<>();
+
     final Socket raw;
     final SSLSocket peer;
     final EndPoint plain;
     private final ClientConnector connector;
 
+    /** Makes a client; one byte has gone to its peer. */
     TlsRig(boolean conscrypt, String protocol) throws Exception {
+        this(
+                engine(conscrypt, protocol),
+                TestCertificates.get().contextOf(TestCertificates.get().server()));
+        CompletableFuture<Void> written = write(new byte[] {1});
+        peer.startHandshake();
+        peer.getInputStream().read();
+        written.get(10, TimeUnit.SECONDS);
+    }
+
+    /** Connects; the handshake begins with the first write or read. */
+    private TlsRig(SSLEngine engine, SSLContext contextOfPeer) throws Exception {
         connector = new ClientConnector() {
             @Override
             protected EndPoint newEndPoint(SelectableChannel channel, ManagedSelector selector, SelectionKey key) {
@@ -60,21 +79,33 @@ final class TlsRig implements AutoCloseable {
         try (ServerSocket listener = new ServerSocket()) {
             listener.bind(TcpRig.loopback(0));
             listener.setSoTimeout(10_000);
-            CompletableFuture<EndPoint> opened =
-                    open(engine(conscrypt, protocol), TcpRig.loopback(listener.getLocalPort()));
+            CompletableFuture<EndPoint> opened = open(engine, TcpRig.loopback(listener.getLocalPort()));
             raw = listener.accept();
             raw.setSoTimeout(10_000);
-            peer = (SSLSocket) TestCertificates.get()
-                    .contextOf(TestCertificates.get().server())
-                    .getSocketFactory()
-                    .createSocket(raw, null, raw.getPort(), true);
-            peer.setUseClientMode(false);
+            peer = (SSLSocket) contextOfPeer.getSocketFactory().createSocket(raw, null, raw.getPort(), true);
+            peer.setUseClientMode(!engine.getUseClientMode());
             plain = opened.get(10, TimeUnit.SECONDS);
         }
-        CompletableFuture<Void> written = write(new byte[] {1});
-        peer.startHandshake();
-        peer.getInputStream().read();
-        written.get(10, TimeUnit.SECONDS);
+    }
+
+    /**
+     * Makes a server of TLS 1.3 on the JDK's engine. It has read one byte from its peer, and written nothing. A session
+     * ticket is due: the JDK sends one when something was noted in the session, as Jetty's
+     * {@code SecureRequestCustomizer} does for each connection.
+     */
+    static TlsRig server() throws Exception {
+        SSLEngine engine = TestCertificates.get()
+                .contextOf(TestCertificates.get().server())
+                .createSSLEngine();
+        engine.setEnabledProtocols(new String[] {"TLSv1.3"});
+        engine.setUseClientMode(false);
+        TlsRig rig = new TlsRig(engine, TestCertificates.get().trustingContext());
+        CompletableFuture<Void> asking =
+                Background.run(() -> rig.peer.getOutputStream().write(1));
+        rig.read(1);
+        asking.get(10, TimeUnit.SECONDS);
+        engine.getSession().putValue("noted", "by the test");
+        return rig;
     }
 
     private static SSLEngine engine(boolean conscrypt, String protocol) throws Exception {
@@ -169,7 +200,17 @@ final class TlsRig implements AutoCloseable {
         @Override
         public boolean flush(ByteBuffer... buffers) throws IOException {
             largestWrite.accumulateAndGet((int) BufferUtil.remaining(buffers), Math::max);
-            return super.flush(buffers);
+            byte[] all = new byte[(int) BufferUtil.remaining(buffers)];
+            ByteBuffer copy = ByteBuffer.wrap(all);
+            Arrays.stream(buffers).forEach(buffer -> copy.put(buffer.slice()));
+            try {
+                return super.flush(buffers);
+            } finally {
+                int taken = all.length - (int) BufferUtil.remaining(buffers);
+                if (taken > 0) {
+                    writes.add(Arrays.copyOf(all, taken));
+                }
+            }
         }
     }
 }

@@ -2,7 +2,11 @@ package io.v2ws.internal.websocket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.v2ws.internal.io.TunnelEndPoint;
+import io.v2ws.tcp.TcpRig;
 import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
@@ -25,6 +29,22 @@ class FrameWriterTest {
         endPoint.close();
         assertThat(failed).containsExactly(true, true);
         assertThat(pool.getLeaks()).isEmpty();
+    }
+
+    @Test
+    void f5_aWriteThatTheEndPointHasFailedIsKnownBeforeItsCallback() throws Exception {
+        try (ServerSocketChannel listener = ServerSocketChannel.open().bind(TcpRig.loopback(0));
+                SocketChannel channel = SocketChannel.open(listener.getLocalAddress())) {
+            channel.configureBlocking(false);
+            TunnelEndPoint tunnel = new TunnelEndPoint(channel, null, null, null);
+            tunnel.keepInputWhenWritesFail();
+            FrameWriter below = new FrameWriter(tunnel, pool, Role.SERVER, failure -> {});
+            assertThat(below.hasFailed()).isFalse();
+            channel.shutdownOutput();
+            // As the thread of a write does, which calls back later.
+            tunnel.flush(ByteBuffer.allocate(1));
+            assertThat(below.hasFailed()).isTrue();
+        }
     }
 
     @Test
