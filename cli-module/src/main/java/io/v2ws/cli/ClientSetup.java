@@ -11,6 +11,7 @@ import io.v2ws.config.ForwardConfig;
 import io.v2ws.config.Preconnect;
 import io.v2ws.config.TlsRules;
 import io.v2ws.config.TunnelEnd;
+import io.v2ws.internal.net.HostUrl;
 import io.v2ws.tcp.TcpKeepAlive;
 import java.io.IOException;
 import java.net.SocketException;
@@ -30,7 +31,7 @@ import picocli.CommandLine.ParseResult;
 /**
  * The settings of the client end, from the command line and the file; the command line wins.
  *
- * @param url the URL of the tunnel
+ * @param url the URL of the tunnel for messages, without credentials
  * @param options the transport
  * @param listen the address to listen on, from the file
  * @param builder has all settings but the ones below
@@ -82,7 +83,7 @@ record ClientSetup(
                     && client.tlsPins == null
                     && file.tlsPins().isEmpty();
             return new ClientSetup(
-                    target,
+                    HostUrl.parse(target).toString(),
                     options,
                     file.listen(),
                     builder,

@@ -254,7 +254,7 @@ final class ServeCommand implements Callable<Integer> {
             Logs.say(
                     "  %s -> %s%s%s",
                     tunnel.options().path(),
-                    tunnel.upstream().map(HostAndPort::toString).orElse("echo"),
+                    tunnel.upstream().map(HostAndPort::toDisplayString).orElse("echo"),
                     tunnel.hosts().isEmpty() ? "" : ", for " + String.join(", ", tunnel.hosts()),
                     OutputFormat.earlyData(tunnel.options()));
         }

@@ -3,7 +3,9 @@ package io.v2ws.client;
 import io.v2ws.HostAndPort;
 import io.v2ws.WebSocketEngine;
 import io.v2ws.WebSocketTransportOptions;
+import io.v2ws.internal.net.HostName;
 import io.v2ws.tcp.TcpConnector;
+import java.net.URI;
 import java.time.Duration;
 import org.eclipse.jetty.util.thread.Scheduler;
 
@@ -31,19 +33,27 @@ record ClientSettings(
         int preconnect,
         Duration preconnectMaxAge) {
 
-    /** Scheme, host and port to send requests to. */
-    String origin() {
-        return url.scheme() + "://" + (dial == null ? url.address() : dial);
+    /** The address to connect to, or to name to the proxy. */
+    HostAndPort target() {
+        return dial == null ? url.address() : dial;
+    }
+
+    /**
+     * A URL for Jetty's requests, which take none but a {@link URI}. Its host stands for the server: {@link URI} knows no
+     * host name with an underscore, and {@link JettyClients} connects to {@link #target} whatever the URL has.
+     */
+    URI requestUri(String path) {
+        return URI.create(url.scheme() + "://server" + path);
     }
 
     /** The server or proxy that connections lead to, for messages. */
     String dialled() {
-        return proxy == null ? origin() : "the proxy " + proxy;
+        return proxy == null ? url.scheme() + "://" + target().toDisplayString() : "the proxy " + proxy;
     }
 
     /** The server as the user knows it, for messages. */
     String name() {
-        return url.scheme() + "://" + url.authority() + options.path();
+        return HostName.withUnicode(url.scheme() + "://" + url.authority() + options.path(), url.host());
     }
 
     Scheduler scheduler() {

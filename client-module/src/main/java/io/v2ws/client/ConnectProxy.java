@@ -1,12 +1,12 @@
 package io.v2ws.client;
 
+import io.v2ws.internal.net.HostUrl;
 import io.v2ws.internal.net.Printable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
@@ -40,11 +40,8 @@ final class ConnectProxy extends ProxyConfiguration.Proxy {
      */
     ConnectProxy(Origin.Address address, String user, String password) {
         super(address, false, null, null);
-        this.authorization = user == null
-                ? ""
-                : "Proxy-Authorization: Basic "
-                        + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8))
-                        + "\r\n";
+        this.authorization =
+                user == null ? "" : "Proxy-Authorization: " + HostUrl.basicCredentials(user, password) + "\r\n";
     }
 
     @Override

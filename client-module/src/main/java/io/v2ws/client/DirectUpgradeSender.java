@@ -5,7 +5,6 @@ import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.internal.websocket.FrameConnection;
 import io.v2ws.internal.websocket.Handshake;
 import java.io.IOException;
-import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -48,7 +47,7 @@ final class DirectUpgradeSender implements UpgradeSender {
         UpgradeResult result = new UpgradeResult();
         Attempt attempt = new Attempt(head, result);
         try {
-            Request request = client.newRequest(URI.create(settings.origin() + head.target()))
+            Request request = client.newRequest(settings.requestUri(head.target()))
                     .attribute(HttpUpgrader.Factory.class.getName(), (HttpUpgrader.Factory) version -> attempt)
                     .onResponseHeaders(response -> {
                         // A refusal is complete with its head: the body is not read and the connection not used again.

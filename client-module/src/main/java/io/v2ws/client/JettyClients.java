@@ -9,6 +9,7 @@ import org.eclipse.jetty.client.HttpClientTransport;
 import org.eclipse.jetty.client.Origin;
 import org.eclipse.jetty.client.ProxyAuthenticationProtocolHandler;
 import org.eclipse.jetty.client.RedirectProtocolHandler;
+import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.WWWAuthenticationProtocolHandler;
 import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
 import org.eclipse.jetty.http.HttpCookieStore;
@@ -36,7 +37,16 @@ final class JettyClients {
         ClientConnector connector = newConnector(settings);
         OpenChannels channels = new OpenChannels();
         connector.addEventListener(channels);
+        Origin.Address server =
+                new Origin.Address(settings.target().host(), settings.target().port());
         HttpClient http = new HttpClient(newTransport(connector, settings, warmConnections)) {
+            /** The one server of the client, whose name may be none that a URI has. */
+            @Override
+            public Origin createOrigin(Request request, Origin.Protocol protocol) {
+                Origin made = super.createOrigin(request, protocol);
+                return new Origin(made.getScheme(), server, made.getTag(), made.getProtocol(), made.getTransport());
+            }
+
             @Override
             protected void doStop() throws Exception {
                 super.doStop();

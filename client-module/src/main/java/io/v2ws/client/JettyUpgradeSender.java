@@ -5,7 +5,6 @@ import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.internal.websocket.Handshake;
 import io.v2ws.internal.websocket.SessionEndpoint;
 import java.io.IOException;
-import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -51,7 +50,7 @@ final class JettyUpgradeSender implements UpgradeSender {
 
     private ClientUpgradeRequest request(String earlyData, Duration timeout) {
         UpgradeHead head = settings.head(earlyData);
-        ClientUpgradeRequest request = new ClientUpgradeRequest(URI.create(settings.origin() + head.target()));
+        ClientUpgradeRequest request = new ClientUpgradeRequest(settings.requestUri(head.target()));
         request.setTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
         head.headers().forEach((name, values) -> {
             if (name.equalsIgnoreCase(WebSocketTransportOptions.SEC_WEBSOCKET_PROTOCOL)) {

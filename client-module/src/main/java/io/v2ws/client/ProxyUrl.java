@@ -1,9 +1,7 @@
 package io.v2ws.client;
 
-import java.net.URI;
-import java.net.URISyntaxException;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
+import io.v2ws.HostAndPort;
+import io.v2ws.internal.net.HostUrl;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.Origin;
 import org.eclipse.jetty.client.Socks5;
@@ -19,35 +17,19 @@ import org.eclipse.jetty.client.Socks5Proxy;
  */
 record ProxyUrl(boolean socks, String host, int port, String user, String password) {
 
-    static ProxyUrl parse(String url) {
-        URI uri;
+    static ProxyUrl parse(String text) {
+        HostUrl url;
         try {
-            uri = new URI(url);
-        } catch (URISyntaxException x) {
-            // The exception is not passed on: its message quotes the URL, which may hold a password.
-            throw new IllegalArgumentException("proxy: not a URL: " + x.getReason());
+            url = HostUrl.parse(text);
+        } catch (IllegalArgumentException x) {
+            throw new IllegalArgumentException("proxy: " + x.getMessage(), x);
         }
-        boolean socks = "socks5".equalsIgnoreCase(uri.getScheme()) || "socks5h".equalsIgnoreCase(uri.getScheme());
-        if ((!socks && !"http".equalsIgnoreCase(uri.getScheme())) || uri.getHost() == null) {
+        boolean socks = url.scheme().equals("socks5") || url.scheme().equals("socks5h");
+        if (!socks && !url.scheme().equals("http")) {
             throw new IllegalArgumentException("proxy: expected http://[USER:PASSWORD@]HOST[:PORT] or socks5://…");
         }
-        if (uri.getPort() > 65_535) {
-            throw new IllegalArgumentException("proxy: expected a port from 0 to 65535, got " + uri.getPort());
-        }
-        String[] credentials = uri.getRawUserInfo() == null
-                ? new String[0]
-                : uri.getRawUserInfo().split(":", 2);
-        int port = uri.getPort() >= 0 ? uri.getPort() : socks ? 1080 : 8080;
-        return new ProxyUrl(
-                socks,
-                uri.getHost(),
-                port,
-                credentials.length > 0 ? decode(credentials[0]) : null,
-                credentials.length > 1 ? decode(credentials[1]) : credentials.length > 0 ? "" : null);
-    }
-
-    private static String decode(String text) {
-        return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+        int port = url.port() >= 0 ? url.port() : socks ? 1080 : 8080;
+        return new ProxyUrl(socks, url.host(), port, url.user(), url.password());
     }
 
     void applyTo(HttpClient client) {
@@ -66,6 +48,6 @@ record ProxyUrl(boolean socks, String host, int port, String user, String passwo
     /** Never shows the password. */
     @Override
     public String toString() {
-        return (socks ? "socks5://" : "http://") + host + ":" + port;
+        return (socks ? "socks5://" : "http://") + new HostAndPort(host, port).toDisplayString();
     }
 }
