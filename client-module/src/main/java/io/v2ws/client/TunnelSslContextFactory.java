@@ -3,7 +3,6 @@ package io.v2ws.client;
 import io.v2ws.internal.net.ServerName;
 import io.v2ws.internal.tls.TlsCiphers;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.NoSuchAlgorithmException;
@@ -42,7 +41,10 @@ final class TunnelSslContextFactory extends SslContextFactory.Client {
         this.serverName = tls.serverName() == null ? nameOf(urlHost) : tls.serverName();
         this.pins = tls.pinnedCertificates();
         // The JDK verifies no name with an underscore, so our trust manager does.
-        this.verifyNames = tls.verifyNames().isEmpty() && !acceptsAll(tls) && !isKnownToTheJdk(serverName)
+        this.verifyNames = tls.verifyNames().isEmpty()
+                        && !acceptsAll(tls)
+                        && !isAddress(serverName)
+                        && sni(serverName).isEmpty()
                 ? List.of(serverName)
                 : tls.verifyNames();
         this.provider = tls.provider();
@@ -58,22 +60,18 @@ final class TunnelSslContextFactory extends SslContextFactory.Client {
             setKeyStorePassword(tls.keyPassword());
         }
         // The JDK sends no SNI for a name without a dot, or with one at its end; Go sends both.
-        List<SNIServerName> names = isAddress(serverName) ? List.of() : List.of(sni(serverName));
+        List<SNIServerName> names = sni(serverName);
         setSNIProvider((engine, ofTheJdk) -> names);
         setCipherComparator(TlsCiphers.FASTEST_FIRST);
         setEndpointIdentificationAlgorithm(acceptsAll(tls) ? null : "HTTPS");
     }
 
-    /** From bytes: a name from a string must have no underscore. */
-    private static SNIServerName sni(String name) {
-        return new SNIHostName(name.getBytes(StandardCharsets.US_ASCII));
-    }
-
-    private static boolean isKnownToTheJdk(String name) {
+    /** Returns what is sent: nothing for an address, and nothing for a name with an underscore, which Java's TLS refuses. */
+    private static List<SNIServerName> sni(String name) {
         try {
-            return isAddress(name) || !new SNIHostName(name).getAsciiName().isEmpty();
+            return isAddress(name) ? List.of() : List.of(new SNIHostName(name));
         } catch (IllegalArgumentException underscore) {
-            return false;
+            return List.of();
         }
     }
 
