@@ -11,6 +11,7 @@ import io.v2ws.config.ForwardConfig;
 import io.v2ws.config.Preconnect;
 import io.v2ws.config.TlsRules;
 import io.v2ws.config.TunnelEnd;
+import io.v2ws.internal.net.HeaderLine;
 import io.v2ws.internal.net.HostUrl;
 import io.v2ws.tcp.TcpKeepAlive;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
@@ -78,7 +80,9 @@ record ClientSetup(
             String proxy = client.proxy != null
                     ? client.proxy
                     : file.proxy().map(URI::toString).orElse(null);
-            builder.proxy(proxy);
+            builder.proxy(proxy)
+                    .proxyHeaders(client.proxyHeaders == null ? file.proxyHeaders() : headers(client.proxyHeaders))
+                    .addressOrder(client.addresses.order(file.addressOrder()));
             boolean unverified = (client.insecureSkipVerify || file.insecureSkipVerify())
                     && client.tlsPins == null
                     && file.tlsPins().isEmpty();
@@ -221,6 +225,14 @@ record ClientSetup(
             return client.tlsVerifyNames;
         }
         return client.serverName == null ? file.tlsVerifyNames() : List.of();
+    }
+
+    private static Map<String, List<String>> headers(List<String> lines) {
+        try {
+            return HeaderLine.parseAll(lines);
+        } catch (IllegalArgumentException x) {
+            throw new IllegalArgumentException("--proxy-header: " + x.getMessage(), x);
+        }
     }
 
     private static String[] array(List<String> texts) {

@@ -24,7 +24,14 @@ final class Failures {
     private static final Pattern LINK = Pattern.compile("(?i)\\b((?:vless|trojan|vmess)://)[^\\s'\",…][^\\s'\"]*");
 
     private static final Map<String, String> SINGULAR = Map.of(
-            "--headers", "--header", "--pinned-certificates", "--tls-pin", "--verify-names", "--tls-verify-name");
+            "--headers",
+            "--header",
+            "--proxy-headers",
+            "--proxy-header",
+            "--pinned-certificates",
+            "--tls-pin",
+            "--verify-names",
+            "--tls-verify-name");
 
     private Failures() {}
 

@@ -5,7 +5,6 @@ import io.v2ws.client.LocalForwarder;
 import io.v2ws.client.WebSocketTransportClient;
 import io.v2ws.tcp.TcpKeepAlive;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
@@ -76,9 +75,8 @@ final class ForwardCommand implements Callable<Integer> {
                 ? listen
                 : setup.listen()
                         .orElseThrow(() -> new ParameterException(spec.commandLine(), "missing --listen HOST:PORT"));
-        InetSocketAddress socketAddress = resolved(address);
         WebSocketTransportClient tunnels = setup.start(spec);
-        LocalForwarder forwarder = listen(tunnels, socketAddress, address);
+        LocalForwarder forwarder = listen(tunnels, address);
         ServiceRunner.run(
                 () -> {
                     forwarder.close();
@@ -86,30 +84,18 @@ final class ForwardCommand implements Callable<Integer> {
                 },
                 () -> Logs.say(
                         "listening on %s -> %s%s",
-                        OutputFormat.address(forwarder.localAddress()),
+                        OutputFormat.addresses(forwarder.localAddresses()),
                         setup.url(),
                         OutputFormat.earlyData(tunnels.options())));
         return 0;
     }
 
-    private static LocalForwarder listen(
-            WebSocketTransportClient tunnels, InetSocketAddress socketAddress, HostAndPort address) throws IOException {
+    private static LocalForwarder listen(WebSocketTransportClient tunnels, HostAndPort address) throws IOException {
         try {
-            return LocalForwarder.start(
-                    tunnels, socketAddress, tunnels.options().serverFirstWait());
+            return LocalForwarder.start(tunnels, address, tunnels.options().serverFirstWait());
         } catch (IOException x) {
             tunnels.close();
-            throw new IOException(
-                    "cannot listen on " + address + ": " + (x.getCause() == null ? x : x.getCause()).getMessage(), x);
+            throw x;
         }
-    }
-
-    /** Looks up the address to listen on. */
-    static InetSocketAddress resolved(HostAndPort address) throws IOException {
-        InetSocketAddress socketAddress = address.toSocketAddress();
-        if (socketAddress.isUnresolved()) {
-            throw new IOException("cannot listen on " + address + ": unknown host");
-        }
-        return socketAddress;
     }
 }

@@ -1,6 +1,7 @@
 package io.v2ws.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.v2ws.testing.Bytes;
 import io.v2ws.testing.EchoUpstream;
@@ -9,6 +10,8 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -24,7 +27,7 @@ class HostNamesCommandTest {
     Path folder;
 
     private String hosts(String... lines) throws IOException {
-        Files.write(folder.resolve("hosts"), java.util.List.of(lines));
+        Files.write(folder.resolve("hosts"), List.of(lines));
         return "-Djdk.net.hosts.file=" + folder.resolve("hosts");
     }
 
@@ -65,6 +68,25 @@ class HostNamesCommandTest {
                         target[0],
                         target[target.length - 1].startsWith("--dial") ? target[1] : "--ping-interval=20s")) {
                     echoes(forward);
+                }
+            }
+        }
+    }
+
+    /** By its default, the JVM would go on to connect to the old address for half a minute. */
+    @Test
+    void aServerThatHasMovedIsFoundAfterASecond() throws Exception {
+        String hosts = hosts("127.0.0.1 moving_ssh");
+        try (CliProcess before = CliProcess.start("serve", "--listen=127.0.0.1:0", "--path=/t")) {
+            int port = before.awaitPort();
+            try (CliProcess forward =
+                    CliProcess.start(hosts, "forward", "--listen=127.0.0.1:0", "ws://moving_ssh:" + port + "/t")) {
+                echoes(forward);
+                before.close();
+                hosts("127.0.0.2 moving_ssh");
+                try (CliProcess after = CliProcess.start("serve", "--listen=127.0.0.2:" + port, "--path=/t")) {
+                    after.awaitPort();
+                    await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> echoes(forward));
                 }
             }
         }

@@ -7,6 +7,8 @@ import io.v2ws.internal.net.HostName;
 import io.v2ws.tcp.TcpConnector;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
@@ -15,6 +17,7 @@ import org.eclipse.jetty.util.thread.Scheduler;
  * @param options with the path of the URL
  * @param dial the address to connect to; null for that of the URL
  * @param proxy null for none
+ * @param proxyHeaders to send with CONNECT
  * @param connector threads, timers and buffers
  * @param ownsConnector whether the connector starts and stops with the client
  * @param listener null for none
@@ -26,6 +29,7 @@ record ClientSettings(
         TlsOptions tls,
         HostAndPort dial,
         ProxyUrl proxy,
+        Map<String, List<String>> proxyHeaders,
         TcpConnector connector,
         boolean ownsConnector,
         WebSocketEngine engine,

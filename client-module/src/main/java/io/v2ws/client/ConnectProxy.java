@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
@@ -30,18 +31,27 @@ import org.eclipse.jetty.util.Promise;
  * and loses some tunnels when the proxy answers fast.
  */
 final class ConnectProxy extends ProxyConfiguration.Proxy {
-    private final String authorization;
+    /** Ready to send, each with its end of line. */
+    private final String headers;
 
     /**
      * Makes the proxy.
      *
      * @param user null for none
      * @param password null for none
+     * @param headers to send with CONNECT besides {@code Host} and the credentials
      */
-    ConnectProxy(Origin.Address address, String user, String password) {
+    ConnectProxy(Origin.Address address, String user, String password, Map<String, List<String>> headers) {
         super(address, false, null, null);
-        this.authorization =
-                user == null ? "" : "Proxy-Authorization: " + HostUrl.basicCredentials(user, password) + "\r\n";
+        StringBuilder lines = new StringBuilder();
+        headers.forEach((name, values) -> values.forEach(
+                value -> lines.append(name).append(": ").append(value).append("\r\n")));
+        if (user != null) {
+            lines.append("Proxy-Authorization: ")
+                    .append(HostUrl.basicCredentials(user, password))
+                    .append("\r\n");
+        }
+        this.headers = lines.toString();
     }
 
     @Override
@@ -73,8 +83,8 @@ final class ConnectProxy extends ProxyConfiguration.Proxy {
         public void onOpen() {
             super.onOpen();
             String target = destination.getOrigin().getAddress().asString();
-            String request = "CONNECT " + target + " HTTP/1.1\r\nHost: " + target + "\r\n" + authorization + "\r\n";
-            ByteBuffer bytes = ByteBuffer.wrap(request.getBytes(StandardCharsets.ISO_8859_1));
+            String request = "CONNECT " + target + " HTTP/1.1\r\nHost: " + target + "\r\n" + headers + "\r\n";
+            ByteBuffer bytes = ByteBuffer.wrap(request.getBytes(StandardCharsets.UTF_8));
             // The response is read only after the write: the next connection needs an end point that is free to write.
             getEndPoint().write(Callback.from(this::fillInterested, this::fail), bytes);
         }

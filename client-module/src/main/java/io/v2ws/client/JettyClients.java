@@ -57,12 +57,13 @@ final class JettyClients {
         configure(http, settings.options());
         long timeout = settings.options().handshakeTimeout().toMillis();
         http.setConnectTimeout(timeout);
-        http.setSocketAddressResolver(
-                new AddressResolver(settings.connector().executor(), settings.scheduler(), timeout));
+        TcpConnector connections = settings.connector();
+        http.setSocketAddressResolver(new AddressResolver(
+                connections.executor(), settings.scheduler(), timeout, connections.addressOrder()::sort));
         // A connection is idle in HTTP during the handshake alone, and the deadline of the handshake comes first.
         http.setIdleTimeout(2 * timeout);
         if (settings.proxy() != null) {
-            settings.proxy().applyTo(http);
+            settings.proxy().applyTo(http, settings.proxyHeaders());
         }
         if (settings.listener() != null) {
             HandshakeEvents.report(settings.listener(), http, connector);

@@ -11,6 +11,7 @@ import io.v2ws.tcp.TcpStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,6 +55,17 @@ public final class LocalForwarder implements AutoCloseable {
      */
     public static LocalForwarder start(
             WebSocketTransportClient client, InetSocketAddress listen, Duration serverFirstWait) throws IOException {
+        return start(client, HostAndPort.of(listen), serverFirstWait);
+    }
+
+    /**
+     * Starts to listen on all addresses of a name, see {@link #start(WebSocketTransportClient, InetSocketAddress,
+     * Duration)}. Blocking: looks the name up.
+     *
+     * @param listen port 0 takes one that is free on all addresses
+     */
+    public static LocalForwarder start(WebSocketTransportClient client, HostAndPort listen, Duration serverFirstWait)
+            throws IOException {
         LocalForwarder forwarder = new LocalForwarder(client, serverFirstWait);
         forwarder.acceptor = TcpAcceptor.listen(client.connector(), listen, forwarder::accepted);
         return forwarder;
@@ -62,6 +74,11 @@ public final class LocalForwarder implements AutoCloseable {
     /** The address it listens on, with the actual port. */
     public InetSocketAddress localAddress() {
         return acceptor.localAddress();
+    }
+
+    /** All addresses it listens on, with the actual port. */
+    public List<InetSocketAddress> localAddresses() {
+        return acceptor.localAddresses();
     }
 
     /** Stops listening; open connections continue. */

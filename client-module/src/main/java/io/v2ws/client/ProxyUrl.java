@@ -2,6 +2,8 @@ package io.v2ws.client;
 
 import io.v2ws.HostAndPort;
 import io.v2ws.internal.net.HostUrl;
+import java.util.List;
+import java.util.Map;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.Origin;
 import org.eclipse.jetty.client.Socks5;
@@ -16,6 +18,7 @@ import org.eclipse.jetty.client.Socks5Proxy;
  * @param password null for none; never shown
  */
 record ProxyUrl(boolean socks, String host, int port, String user, String password) {
+    private static final List<String> OWN_HEADERS = List.of("Host", "Content-Length", "Transfer-Encoding");
 
     static ProxyUrl parse(String text) {
         HostUrl url;
@@ -32,7 +35,30 @@ record ProxyUrl(boolean socks, String host, int port, String user, String passwo
         return new ProxyUrl(socks, url.host(), port, url.user(), url.password());
     }
 
-    void applyTo(HttpClient client) {
+    /**
+     * Refuses headers that this proxy cannot get.
+     *
+     * @throws IllegalArgumentException saying what was expected
+     */
+    void requireFit(Map<String, List<String>> headers) {
+        if (socks && !headers.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "proxyHeaders: expected an http:// proxy, got a SOCKS proxy, which has none");
+        }
+        for (String name : headers.keySet()) {
+            if (OWN_HEADERS.stream().anyMatch(name::equalsIgnoreCase)) {
+                throw new IllegalArgumentException(
+                        "proxyHeaders: expected other headers than " + name + ", which is set");
+            }
+            if (user != null && name.equalsIgnoreCase("Proxy-Authorization")) {
+                throw new IllegalArgumentException(
+                        "proxyHeaders: expected no Proxy-Authorization beside user and password in the proxy's URL");
+            }
+        }
+    }
+
+    /** Makes a client go through this proxy, with headers for CONNECT. */
+    void applyTo(HttpClient client, Map<String, List<String>> headers) {
         Origin.Address address = new Origin.Address(host, port);
         if (socks) {
             Socks5Proxy proxy = new Socks5Proxy(address, false);
@@ -41,7 +67,7 @@ record ProxyUrl(boolean socks, String host, int port, String user, String passwo
             }
             client.getProxyConfiguration().addProxy(proxy);
         } else {
-            client.getProxyConfiguration().addProxy(new ConnectProxy(address, user, password));
+            client.getProxyConfiguration().addProxy(new ConnectProxy(address, user, password, headers));
         }
     }
 

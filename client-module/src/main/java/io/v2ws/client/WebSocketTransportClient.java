@@ -5,10 +5,13 @@ import io.v2ws.WebSocketEngine;
 import io.v2ws.WebSocketStream;
 import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.internal.websocket.OpenStreams;
+import io.v2ws.tcp.AddressOrder;
 import io.v2ws.tcp.TcpConnector;
 import io.v2ws.tcp.TcpKeepAlive;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -152,8 +155,10 @@ public final class WebSocketTransportClient implements AutoCloseable {
         private TlsOptions tls = TlsOptions.builder().build();
         private HostAndPort dial;
         private ProxyUrl proxy;
+        private Map<String, List<String>> proxyHeaders = Map.of();
         private TcpConnector connector;
         private TcpKeepAlive tcpKeepAlive;
+        private AddressOrder addressOrder;
         private WebSocketEngine engine = WebSocketEngine.DIRECT;
         private HandshakeListener listener;
         private int preconnect;
@@ -193,6 +198,24 @@ public final class WebSocketTransportClient implements AutoCloseable {
         }
 
         /**
+         * Sets headers to send to an {@code http://} proxy with CONNECT, {@code User-Agent} for instance. Default none.
+         *
+         * @throws IllegalArgumentException if a name is no token, or a value has control characters
+         */
+        public Builder proxyHeaders(Map<String, List<String>> headers) {
+            try {
+                // The same rules as for the headers of the transport.
+                this.proxyHeaders = WebSocketTransportOptions.builder()
+                        .headers(headers)
+                        .build()
+                        .headers();
+            } catch (IllegalArgumentException x) {
+                throw new IllegalArgumentException(x.getMessage().replaceFirst("^headers", "proxyHeaders"), x);
+            }
+            return this;
+        }
+
+        /**
          * Sets started threads, timers and buffers to share. Default null: the client has its own. The client's
          * connections use the connector's TCP keepalive.
          */
@@ -207,6 +230,15 @@ public final class WebSocketTransportClient implements AutoCloseable {
          */
         public Builder tcpKeepAlive(TcpKeepAlive keepAlive) {
             this.tcpKeepAlive = Objects.requireNonNull(keepAlive, "keepAlive");
+            return this;
+        }
+
+        /**
+         * Sets the order in which the addresses of the server or proxy are tried. Not together with {@link #connector},
+         * which has its own. Default {@link AddressOrder#SYSTEM}.
+         */
+        public Builder addressOrder(AddressOrder order) {
+            this.addressOrder = Objects.requireNonNull(order, "addressOrder");
             return this;
         }
 
@@ -275,19 +307,31 @@ public final class WebSocketTransportClient implements AutoCloseable {
          * @throws IllegalArgumentException if the URL and the options contradict each other
          */
         public WebSocketTransportClient build() throws IOException {
+            if (proxy != null) {
+                proxy.requireFit(proxyHeaders);
+            } else if (!proxyHeaders.isEmpty()) {
+                throw new IllegalArgumentException("proxyHeaders: expected a proxy beside them, got none");
+            }
             if (connector != null && tcpKeepAlive != null) {
                 throw new IllegalArgumentException(
                         "tcpKeepAlive: expected none beside a shared connector, which has its own");
             }
+            if (connector != null && addressOrder != null) {
+                throw new IllegalArgumentException(
+                        "addressOrder: expected none beside a shared connector, which has its own");
+            }
             TcpConnector used = connector != null
                     ? connector
-                    : new TcpConnector(tcpKeepAlive == null ? TcpKeepAlive.DEFAULT : tcpKeepAlive);
+                    : new TcpConnector(
+                            tcpKeepAlive == null ? TcpKeepAlive.DEFAULT : tcpKeepAlive,
+                            addressOrder == null ? AddressOrder.SYSTEM : addressOrder);
             return new WebSocketTransportClient(new ClientSettings(
                     url,
                     url.applyTo(options),
                     tls,
                     dial,
                     proxy,
+                    proxyHeaders,
                     used,
                     connector == null,
                     engine,

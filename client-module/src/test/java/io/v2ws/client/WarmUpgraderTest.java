@@ -10,6 +10,7 @@ import java.io.EOFException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -32,7 +33,7 @@ class WarmUpgraderTest {
                 WebSocketTransportOptions.defaults(),
                 TlsOptions.builder().build(),
                 null,
-                null,
+                null, Map.of(),
                 new TcpConnector(),
                 true,
                 WebSocketEngine.DIRECT,

@@ -98,7 +98,7 @@ public final class SingBoxTransport {
         object.rejectUnknownKeys(KEYS);
         WebSocketTransportOptions.Builder builder = defaults.toBuilder();
         readString(object, "path", builder::path);
-        readHeaders(object, builder);
+        readHeaders(object, "headers", builder);
         readEarlyData(object, builder);
         for (Time time : Time.values()) {
             Optional<ConfigNode> value = object.get(time.key());
@@ -186,9 +186,10 @@ public final class SingBoxTransport {
         readString(object, "early_data_header_name", builder::earlyDataHeaderName);
     }
 
-    private static void readHeaders(ConfigObject object, WebSocketTransportOptions.Builder builder)
+    /** Reads the headers of a key; a missing key changes nothing. */
+    static void readHeaders(ConfigObject object, String key, WebSocketTransportOptions.Builder builder)
             throws ConfigException {
-        Optional<ConfigNode> value = object.get("headers");
+        Optional<ConfigNode> value = object.get(key);
         if (value.isEmpty()) {
             return;
         }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.v2ws.HostAndPort;
 import io.v2ws.WebSocketStream;
 import io.v2ws.WebSocketTransportOptions;
+import io.v2ws.tcp.AddressOrder;
 import io.v2ws.tcp.TcpConnector;
 import io.v2ws.tcp.TcpKeepAlive;
 import io.v2ws.testing.LeakCheck;
@@ -118,7 +119,7 @@ class FilterParamsTest {
                             List.of("file.example"),
                             List.of()))
                     .toList();
-            file = name -> new TunnelFile.Content(tunnels, Optional.of(TcpKeepAlive.OFF), List.of());
+            file = name -> new TunnelFile.Content(tunnels, Optional.of(TcpKeepAlive.OFF), Optional.empty(), List.of());
             return environment("V2WS_CONFIG", "v2ws.json");
         }
 
@@ -256,6 +257,18 @@ class FilterParamsTest {
         assertThat(tunnel.connectTimeout()).isEqualTo(Duration.ofSeconds(2));
         assertThat(plan.keepAlive()).isEqualTo(TcpKeepAlive.DEFAULT.withCount(7));
         assertThat(tunnel.settings(new TcpConnector()).handler()).isInstanceOf(TcpForwarder.class);
+    }
+
+    @Test
+    void orderOfAddressesIsThatOfTheSystemUnlessOneFamilyIsPreferred() {
+        assertThat(new Places().read().addressOrder()).isEqualTo(AddressOrder.SYSTEM);
+        assertThat(new Places().initParams("prefer_ipv4", "true").read().addressOrder())
+                .isEqualTo(AddressOrder.IPV4_FIRST);
+        assertThat(new Places().environment("V2WS_PREFER_IPV6", "true").read().addressOrder())
+                .isEqualTo(AddressOrder.IPV6_FIRST);
+        assertRefused(
+                new Places().initParams("prefer_ipv4", "true", "prefer_ipv6", "true"),
+                "prefer_ipv6 (init-param prefer_ipv6): expected no prefer_ipv4 beside it");
     }
 
     @Test

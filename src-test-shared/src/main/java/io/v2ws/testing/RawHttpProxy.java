@@ -4,12 +4,15 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * An HTTP proxy on 127.0.0.1 that knows CONNECT only. Other methods get 405, missing or wrong credentials 407, and an
  * unreachable target 502; the connection stays open for another try.
  */
 public final class RawHttpProxy extends ConnectingProxy {
+    private final List<String> requests = new CopyOnWriteArrayList<>();
 
     /** Starts a proxy for everyone. */
     public RawHttpProxy() throws IOException {
@@ -21,6 +24,11 @@ public final class RawHttpProxy extends ConnectingProxy {
         super("http-proxy", "Basic " + Base64.getEncoder().encodeToString(Bytes.utf8(user + ":" + password)));
     }
 
+    /** The heads of all requests until now. */
+    public List<String> requests() {
+        return requests;
+    }
+
     @Override
     void serve(Socket socket) throws IOException {
         while (true) {
@@ -28,6 +36,7 @@ public final class RawHttpProxy extends ConnectingProxy {
             if (request == null) {
                 return;
             }
+            requests.add(request.head());
             if (credentials() != null && !credentials().equals(request.header("Proxy-Authorization"))) {
                 refuse(socket, "407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"test\"");
             } else if (!request.method().equals("CONNECT")) {
