@@ -61,11 +61,8 @@ record ClientSetup(
     static ClientSetup of(CommandSpec spec, String argument, TransportGroup transport, ClientGroup client) {
         try {
             boolean link = argument != null && ConfigSource.isLink(argument);
-            if (link) {
-                transport.setSource(argument);
-            }
             String url = link ? null : argument;
-            ForwardConfig file = file(url, transport, client);
+            ForwardConfig file = file(argument, link, transport, client);
             String target = url != null
                     ? url
                     : file.url().map(URI::toString).orElseThrow(() -> new IllegalArgumentException(missing(transport)));
@@ -101,14 +98,16 @@ record ClientSetup(
     }
 
     /** Reads the file; the transport of --transport replaces that of the file. */
-    private static ForwardConfig file(String url, TransportGroup transport, ClientGroup client) throws ConfigException {
+    private static ForwardConfig file(String argument, boolean link, TransportGroup transport, ClientGroup client)
+            throws ConfigException {
         ForwardConfig file = client.config == null ? ForwardConfig.empty() : ForwardConfig.read(client.config);
-        Optional<ConfigReading> other = transport.read(TunnelEnd.CLIENT);
+        Optional<ConfigReading> other =
+                link ? Optional.of(transport.readLink(argument)) : transport.read(TunnelEnd.CLIENT);
         if (other.isPresent() && file.transport().isPresent()) {
             throw new IllegalArgumentException(
                     "--transport: " + client.config + " has a transport too; which of the two is meant?");
         }
-        return other.isPresent() ? file.with(other.get(), url == null) : file;
+        return other.isPresent() ? file.with(other.get(), link || argument == null) : file;
     }
 
     private static String missing(TransportGroup transport) {

@@ -119,12 +119,12 @@ final class TransportGroup {
         }
     }
 
-    /** Sets a link that was given as an argument. */
-    void setSource(String link) {
+    /** Reads a link that was given as an argument. */
+    ConfigReading readLink(String link) throws ConfigException {
         if (source != null) {
             throw new IllegalArgumentException("--transport and a link: which of the two is meant?");
         }
-        source = link;
+        return read(link, TunnelEnd.CLIENT);
     }
 
     /** Reads the tunnel that {@code --transport} and {@code --tag} name; empty if they are not given. */
@@ -135,8 +135,11 @@ final class TransportGroup {
             }
             return Optional.empty();
         }
-        return Optional.of(
-                Dialects.read(ConfigSource.of(source, System.in), Optional.empty(), Optional.ofNullable(tag), side));
+        return Optional.of(read(source, side));
+    }
+
+    private ConfigReading read(String fileOrLink, TunnelEnd side) throws ConfigException {
+        return Dialects.read(ConfigSource.of(fileOrLink, System.in), Optional.empty(), Optional.ofNullable(tag), side);
     }
 
     /** Returns the names of the given options that apply to a single tunnel. */

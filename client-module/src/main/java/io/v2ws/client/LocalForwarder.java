@@ -25,12 +25,16 @@ import org.slf4j.LoggerFactory;
 public final class LocalForwarder implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LocalForwarder.class);
 
+    /** The first one; its threads and options are those of the local connections. */
     private final WebSocketTransportClient client;
+
+    private final Failover servers;
     private final Duration serverFirstWait;
     private TcpAcceptor acceptor;
 
-    private LocalForwarder(WebSocketTransportClient client, Duration serverFirstWait) {
-        this.client = client;
+    private LocalForwarder(List<WebSocketTransportClient> clients, Duration serverFirstWait) {
+        this.client = clients.get(0);
+        this.servers = new Failover(clients, System::nanoTime);
         this.serverFirstWait = serverFirstWait;
     }
 
@@ -66,8 +70,25 @@ public final class LocalForwarder implements AutoCloseable {
      */
     public static LocalForwarder start(WebSocketTransportClient client, HostAndPort listen, Duration serverFirstWait)
             throws IOException {
-        LocalForwarder forwarder = new LocalForwarder(client, serverFirstWait);
-        forwarder.acceptor = TcpAcceptor.listen(client.connector(), listen, forwarder::accepted);
+        return start(List.of(client), listen, serverFirstWait);
+    }
+
+    /**
+     * Starts to listen in front of several servers, see {@link #start(WebSocketTransportClient, HostAndPort, Duration)}.
+     * Each connection goes to the first server that accepts a tunnel (C23). A minute after another server took over, a
+     * connection tries the first one again.
+     *
+     * @param clients at least one, in the order of preference. The first one lends its threads; its options are those of
+     *     the local connections. The caller closes the clients after the forwarder, the first one last
+     * @throws IllegalArgumentException if there is no client
+     */
+    public static LocalForwarder start(
+            List<WebSocketTransportClient> clients, HostAndPort listen, Duration serverFirstWait) throws IOException {
+        if (clients.isEmpty()) {
+            throw new IllegalArgumentException("clients: expected at least one, got none");
+        }
+        LocalForwarder forwarder = new LocalForwarder(clients, serverFirstWait);
+        forwarder.acceptor = TcpAcceptor.listen(forwarder.client.connector(), listen, forwarder::accepted);
         return forwarder;
     }
 
@@ -90,7 +111,7 @@ public final class LocalForwarder implements AutoCloseable {
     private void accepted(TcpStream tcp) {
         LOG.debug("Connection from {}", HostAndPort.of(tcp.remoteAddress()));
         tcp.setResetDelay(client.options().resetDelay());
-        client.open(serverFirstWait).whenComplete((tunnel, failure) -> {
+        servers.open(serverFirstWait).whenComplete((tunnel, failure) -> {
             if (failure != null) {
                 log(tcp, failure);
                 tcp.abort(failure);
@@ -105,7 +126,7 @@ public final class LocalForwarder implements AutoCloseable {
             // As where there is early data, and the same is what breaks the relay.
             LOG.info("Connection from {} broke: {}", HostAndPort.of(tcp.remoteAddress()), failure.getMessage());
         } else {
-            LOG.warn("No tunnel to {}: {}", client, failure.getMessage());
+            LOG.warn("No tunnel to {}: {}", servers, failure.getMessage());
         }
     }
 
@@ -118,7 +139,7 @@ public final class LocalForwarder implements AutoCloseable {
     private void log(TcpStream tcp, RelayOutcome end) {
         String counts = end.bytesForth() + " bytes up and " + end.bytesBack() + " bytes down";
         if (end.failure() instanceof HandshakeException refused) {
-            LOG.warn("No tunnel to {}: {}", client, refused.getMessage());
+            LOG.warn("No tunnel to {}: {}", servers, refused.getMessage());
         } else if (!end.isClean()) {
             LOG.info(
                     "Connection from {} broke after {}{}", HostAndPort.of(tcp.remoteAddress()), counts, end.describe());

@@ -5,7 +5,9 @@ import io.v2ws.internal.net.Printable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLHandshakeException;
@@ -23,6 +25,14 @@ final class Refusal {
      */
     static boolean isDisconnect(Throwable failure) {
         return failure instanceof ConnectionEndedException || failure instanceof StaleConnectionException;
+    }
+
+    /** Whether an upgrade failed before its request could be sent: the name is unknown, or no connection came about. */
+    static boolean isBeforeRequest(Throwable failure) {
+        return failure instanceof UnknownHostException
+                || failure instanceof ConnectException
+                || failure instanceof NoRouteToHostException
+                || failure instanceof SSLHandshakeException;
     }
 
     /**

@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /**
  * Opens tunnels to one server. Make one and share it: a client holds threads, buffers and TLS sessions. Thread-safe.
@@ -91,16 +92,28 @@ public final class WebSocketTransportClient implements AutoCloseable {
 
     /** As {@link #connect(Duration)}, but on a network thread: what depends on the future must not block. */
     CompletableFuture<WebSocketStream> open(Duration serverFirstWait) {
-        if (options().maxEarlyData() == 0) {
-            return upgrade("");
+        return open(serverFirstWait, options().maxEarlyData(), this::upgrade);
+    }
+
+    /**
+     * As {@link #open(Duration)}, with an upgrade that may go to other servers too.
+     *
+     * @param maxEarlyData the least of those of the servers
+     * @param upgrade takes the early data, empty for none
+     */
+    CompletableFuture<WebSocketStream> open(
+            Duration serverFirstWait, int maxEarlyData, Function<String, CompletableFuture<WebSocketStream>> upgrade) {
+        if (maxEarlyData == 0) {
+            return upgrade.apply("");
         }
-        EarlyDataStream stream = new EarlyDataStream(this::upgrade, options().maxEarlyData(), notBegun::remove);
+        EarlyDataStream stream = new EarlyDataStream(upgrade, maxEarlyData, notBegun::remove);
         notBegun.add(stream);
         stream.startAfter(serverFirstWait, settings.scheduler());
         return CompletableFuture.completedFuture(stream);
     }
 
-    private CompletableFuture<WebSocketStream> upgrade(String earlyData) {
+    /** Opens a tunnel now; the early data is empty for none. */
+    CompletableFuture<WebSocketStream> upgrade(String earlyData) {
         CompletableFuture<WebSocketStream> sent =
                 parts.upgrader().send(earlyData, options().handshakeTimeout());
         sent.thenAccept(openStreams::add);
