@@ -5,6 +5,8 @@ module io.v2ws.server {
     requires static org.eclipse.jetty.ee11.servlet;
     requires static org.eclipse.jetty.ee11.websocket.jetty.server;
     requires static org.eclipse.jetty.server;
+    requires static org.eclipse.jetty.websocket.core.common;
+    requires static org.eclipse.jetty.websocket.core.server;
     requires org.slf4j;
 
     uses io.v2ws.server.TunnelFile;

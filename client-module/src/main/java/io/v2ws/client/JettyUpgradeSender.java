@@ -3,15 +3,20 @@ package io.v2ws.client;
 import io.v2ws.WebSocketStream;
 import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.internal.websocket.Handshake;
+import io.v2ws.internal.websocket.LastingEndPoint;
+import io.v2ws.internal.websocket.Role;
 import io.v2ws.internal.websocket.SessionEndpoint;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.client.HttpResponseException;
+import org.eclipse.jetty.client.HttpUpgrader;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.websocket.client.ClientUpgradeRequest;
 import org.eclipse.jetty.websocket.client.JettyUpgradeListener;
 import org.eclipse.jetty.websocket.client.WebSocketClient;
@@ -19,6 +24,9 @@ import org.eclipse.jetty.websocket.core.exception.WebSocketException;
 
 /** Upgrades by Jetty's {@link WebSocketClient}, with a request of its own. */
 final class JettyUpgradeSender implements UpgradeSender {
+    /** The attribute of a request that holds its {@link SessionEndpoint}. */
+    private static final String ENDPOINT = SessionEndpoint.class.getName();
+
     private final WebSocketClient client;
     private final ClientSettings settings;
     private final HandshakeListener listener;
@@ -27,13 +35,23 @@ final class JettyUpgradeSender implements UpgradeSender {
         this.client = client;
         this.settings = settings;
         this.listener = settings.listener();
+        // Each request is given to Jetty's upgrader with the end point that this engine runs on.
+        client.getHttpClient().getRequestListeners().addQueuedListener(this::overEndPoint);
+    }
+
+    private void overEndPoint(Request request) {
+        String name = HttpUpgrader.Factory.class.getName();
+        if (request.getAttributes().get(name) instanceof HttpUpgrader.Factory jettys) {
+            request.attribute(
+                    name, (HttpUpgrader.Factory) version -> new OverEndPoint(jettys.newHttpUpgrader(version)));
+        }
     }
 
     @Override
     public CompletableFuture<WebSocketStream> send(String earlyData, Duration timeout) {
         UpgradeResult result = new UpgradeResult();
         SessionEndpoint endpoint = SessionEndpoint.client(settings.options(), settings.scheduler(), result::open);
-        Answer answer = new Answer();
+        Answer answer = new Answer(endpoint);
         try {
             CompletableFuture<?> session = client.connect(endpoint, request(earlyData, timeout), answer);
             session.whenComplete((opened, failure) -> {
@@ -63,15 +81,43 @@ final class JettyUpgradeSender implements UpgradeSender {
         return request;
     }
 
+    /** Jetty's upgrader, which makes the WebSocket on a {@link LastingEndPoint}. */
+    private final class OverEndPoint implements HttpUpgrader {
+        private final HttpUpgrader upgrader;
+
+        OverEndPoint(HttpUpgrader upgrader) {
+            this.upgrader = upgrader;
+        }
+
+        @Override
+        public void prepare(Request request) {
+            upgrader.prepare(request);
+        }
+
+        @Override
+        public void upgrade(Response response, EndPoint endPoint, Callback callback) {
+            LastingEndPoint lasting = new LastingEndPoint(
+                    endPoint, client.getHttpClient().getByteBufferPool(), settings.scheduler(), Role.CLIENT);
+            ((SessionEndpoint) response.getRequest().getAttributes().get(ENDPOINT)).over(lasting);
+            upgrader.upgrade(response, lasting, callback);
+        }
+    }
+
     /** Sees the response before Jetty does, and keeps what an error message needs. */
     private final class Answer implements JettyUpgradeListener {
+        private final SessionEndpoint endpoint;
         private volatile Request request;
         private volatile Response response;
         private volatile String fault;
 
+        Answer(SessionEndpoint endpoint) {
+            this.endpoint = endpoint;
+        }
+
         @Override
         public void onHandshakeRequest(Request sent) {
             request = sent;
+            sent.attribute(ENDPOINT, endpoint);
             // Replaces Jetty's key; Jetty compares the response with the key that stands in the request.
             String key = Handshake.newKey(settings.options().halfClose());
             sent.headers(fields -> fields.put(HttpHeader.SEC_WEBSOCKET_KEY, key));

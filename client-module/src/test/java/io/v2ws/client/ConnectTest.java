@@ -172,6 +172,30 @@ class ConnectTest {
         assertThat(Streams.get(stream.closed()).isClean()).isTrue();
     }
 
+    @ParameterizedTest
+    @EnumSource(WebSocketEngine.class)
+    void f5_aFinBehindFramesInTheSegmentOfThe101IsInOrderOrNotAsTheyAreWhole(WebSocketEngine engine) throws Exception {
+        byte[] frame = FrameBytes.binary(Bytes.random(16, 300)).bytes();
+        for (int length : new int[] {frame.length, frame.length - 1}) {
+            PeerServer server = fixture.server();
+            CompletableFuture<WebSocketStream> connecting = fixture.keep(fixture.builder(server.url())
+                            .engine(engine)
+                            .options(ClientFixture.options().build())
+                            .build())
+                    .connect();
+            PeerServer.Tunnel tunnel = server.acceptRequest();
+            tunnel.peer().acceptUpgrade(tunnel.request(), List.of(), Arrays.copyOf(frame, length));
+            tunnel.peer().shutdownOutput();
+            WebSocketStream stream = Streams.get(connecting);
+            if (length == frame.length) {
+                assertThat(stream.asInputStream().readAllBytes()).isEqualTo(Bytes.random(16, 300));
+            } else {
+                assertThatThrownBy(() -> stream.asInputStream().readAllBytes()).isInstanceOf(IOException.class);
+            }
+            stream.close();
+        }
+    }
+
     @Test
     void c14_framesBehindThe101SurviveAnyCut() throws Exception {
         byte[] bytes = Bytes.random(15, 200);

@@ -8,9 +8,11 @@ enum RelayUnderTest {
     JETTY_SERVER(WebSocketEngine.JETTY, true, false),
     /** As in an application's own Jetty. */
     DIRECT_SERVER_BEHIND_JETTYS_TLS(WebSocketEngine.DIRECT, true, true),
+    JETTY_SERVER_BEHIND_JETTYS_TLS(WebSocketEngine.JETTY, true, true),
     DIRECT_CLIENT(WebSocketEngine.DIRECT, false, false),
     JETTY_CLIENT(WebSocketEngine.JETTY, false, false),
-    DIRECT_CLIENT_WITH_TLS(WebSocketEngine.DIRECT, false, true);
+    DIRECT_CLIENT_WITH_TLS(WebSocketEngine.DIRECT, false, true),
+    JETTY_CLIENT_WITH_TLS(WebSocketEngine.JETTY, false, true);
 
     private final WebSocketEngine engine;
     private final boolean server;

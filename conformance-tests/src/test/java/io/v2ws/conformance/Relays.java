@@ -51,11 +51,6 @@ abstract class Relays implements DeliveryCases.Relays {
     }
 
     @Override
-    public final boolean runsOnJetty() {
-        return engine == WebSocketEngine.JETTY;
-    }
-
-    @Override
     public final boolean isSecure() {
         return secure;
     }

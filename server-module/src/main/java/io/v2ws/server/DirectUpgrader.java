@@ -10,9 +10,6 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.servlet.ServletContextRequest;
@@ -20,16 +17,12 @@ import org.eclipse.jetty.server.ConnectionMetaData;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpStream;
 import org.eclipse.jetty.util.thread.Scheduler;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Upgrades for {@link io.v2ws.WebSocketEngine#DIRECT}: once the 101 has gone out, Jetty hands its end point over to a
  * {@link FrameConnection}. Needs Jetty's own classes, which a WAR sees only with {@code WEB-INF/jetty-ee11-web.xml}.
  */
 final class DirectUpgrader implements Upgrader {
-    private static final Logger LOG = LoggerFactory.getLogger(DirectUpgrader.class);
-
     private final OpenTunnels openTunnels = new OpenTunnels();
     private final ServletContextHandler context;
 
@@ -44,15 +37,7 @@ final class DirectUpgrader implements Upgrader {
 
     @Override
     public void close(Duration patience) {
-        // A connection cannot outlive its filter: the filter stops the scheduler that bounds the wait for the peer.
-        try {
-            openTunnels.shutdown().get(patience.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException x) {
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException | TimeoutException peerStays) {
-            LOG.debug("Connections whose peers did not end them in time are cut");
-        }
-        openTunnels.cut();
+        openTunnels.close(patience);
         context.removeBean(openTunnels);
     }
 

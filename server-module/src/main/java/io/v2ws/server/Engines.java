@@ -72,6 +72,12 @@ final class Engines {
         } catch (ClassNotFoundException x) {
             throw new ServletException(x);
         }
-        return new JettyUpgrader(context);
+        JettyUpgrader hidden = new JettyUpgrader(context);
+        try {
+            return new JettyCoreUpgrader(context);
+        } catch (ServletException | LinkageError coreIsHidden) {
+            LOG.debug("Jetty decides how connections end: {}", coreIsHidden.toString());
+            return hidden;
+        }
     }
 }

@@ -1,48 +1,80 @@
 package io.v2ws.server;
 
 import io.v2ws.internal.websocket.FrameConnection;
+import io.v2ws.internal.websocket.LastingEndPoint;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.component.Graceful;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The open tunnels of a servlet context. When the server stops gracefully, this sends their clients a Close frame
+ * The connections of a filter's open tunnels. When the server stops gracefully, this sends their clients a Close frame
  * (1001, going away), as Jetty's own WebSocket layer does. Jetty calls {@link #shutdown} only if the server has a
  * stop timeout; without one it closes the connections.
  */
 final class OpenTunnels implements Connection.Listener, Graceful {
-    private final Set<FrameConnection> open = ConcurrentHashMap.newKeySet();
+    private static final Logger LOG = LoggerFactory.getLogger(OpenTunnels.class);
+
+    private final Set<Connection> open = ConcurrentHashMap.newKeySet();
     private final CompletableFuture<Void> empty = new CompletableFuture<>();
     private volatile boolean shutdown;
 
     @Override
     public void onOpened(Connection connection) {
-        FrameConnection tunnel = (FrameConnection) connection;
-        open.add(tunnel);
+        open.add(connection);
         if (shutdown) {
-            tunnel.goAway();
+            goAway(connection);
         }
     }
 
     @Override
     public void onClosed(Connection connection) {
-        open.remove((FrameConnection) connection);
+        open.remove(connection);
         completeIfEmpty();
     }
 
     @Override
     public CompletableFuture<Void> shutdown() {
         shutdown = true;
-        open.forEach(FrameConnection::goAway);
+        open.forEach(OpenTunnels::goAway);
         completeIfEmpty();
         return empty;
     }
 
-    /** Closes the connections that are still there. Peers may have been told by {@link #shutdown} and not have answered. */
-    void cut() {
-        open.forEach(tunnel -> tunnel.getEndPoint().close());
+    private static void goAway(Connection connection) {
+        // Jetty's WebSocket layer tells the clients of its connections itself.
+        if (connection instanceof FrameConnection tunnel) {
+            tunnel.goAway();
+        }
+    }
+
+    /**
+     * Ends the connections. One cannot outlive its filter: the filter stops the scheduler that bounds the wait for the peer.
+     *
+     * @param patience how long peers may take to end them
+     */
+    void close(Duration patience) {
+        try {
+            shutdown().get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException x) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException peerStays) {
+            LOG.debug("Connections whose peers did not end them in time are cut");
+        }
+        open.forEach(OpenTunnels::cut);
+    }
+
+    private static void cut(Connection connection) {
+        EndPoint endPoint = connection.getEndPoint();
+        (endPoint instanceof LastingEndPoint lasting ? lasting.unwrap() : endPoint).close();
     }
 
     private void completeIfEmpty() {

@@ -69,11 +69,6 @@ public abstract class DeliveryCases {
          */
         RelayEnds open(Duration pingInterval) throws Exception;
 
-        /** Whether the engine under test is Jetty's, which has limits of its own (notes of the wire contract). */
-        default boolean runsOnJetty() {
-            return false;
-        }
-
         /** Whether the peer speaks TLS. */
         default boolean isSecure() {
             return false;
@@ -130,13 +125,13 @@ public abstract class DeliveryCases {
     @MethodSource("cases")
     void f5_theTcpSideGetsEverythingThatArrivedAndThenTheKindOfEnd(DeliveryCase each) throws Exception {
         assumeFalse(
-                (relays.runsOnJetty() || relays.runsOnJettysTls()) && each.dataTheOtherWay() && each.end() == End.RESET,
+                relays.runsOnJettysTls() && each.dataTheOtherWay() && each.end() == End.RESET,
                 "Jetty closes a connection that it cannot write to, with what lies unread");
         assumeReset(each);
         Seen seen = toTcp.get(each).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         assertThat(seen.count).isEqualTo(MUCH);
         assertThat(seen.sha256).isEqualTo(Bytes.sha256(payload));
-        assertThat(seen.end).isEqualTo(isError(each.end()) ? "reset" : "end");
+        assertThat(seen.end).isEqualTo(each.end().isFailure() ? "reset" : "end");
     }
 
     /** A reset would overtake the bytes before it unless these are known to have arrived. */
@@ -144,16 +139,11 @@ public abstract class DeliveryCases {
         assumeTrue(each.end() != End.RESET || KernelBuffers.canBeRead(), "needs /proc/net/tcp of Linux");
     }
 
-    /** Jetty reports a FIN between two messages and a reset alike. */
-    private boolean isError(End end) {
-        return end.isFailure() || (end == End.FIN_BETWEEN_MESSAGES && relays.runsOnJetty());
-    }
-
     @ParameterizedTest(name = "{0}")
     @MethodSource("casesOfTcp")
     void f5_thePeerGetsEverythingThatTheTcpSideSentAndThenACloseFrame(DeliveryCase each) throws Exception {
         assumeFalse(
-                (relays.runsOnJetty() || relays.runsOnJettysTls()) && each.dataTheOtherWay() && each.end() == End.RESET,
+                relays.runsOnJettysTls() && each.dataTheOtherWay() && each.end() == End.RESET,
                 "Jetty closes the connection right behind a Close 1011, and what comes in turns that into a reset");
         assumeReset(each);
         Seen seen = toPeer.get(each).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
@@ -164,7 +154,6 @@ public abstract class DeliveryCases {
 
     @Test
     void f5_aDeadLinkEndsByAResetAsAFinWouldLookLikeAnEndInOrder() throws Exception {
-        assumeFalse(relays.runsOnJetty(), "Jetty's engine can only close");
         try (RelayEnds ends = relays.open(pingInterval(End.DEAD_LINK))) {
             ends.peer().setTimeoutMillis((int) TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
             ends.peer().expectReset();
@@ -195,7 +184,7 @@ public abstract class DeliveryCases {
             Seen seen = reading.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
             // The kernel tells of a reset once, to the thread that reads or to the one that writes.
             boolean reset =
-                    isError(each.end()) && each.dataTheOtherWay() && refused.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+                    each.end().isFailure() && each.dataTheOtherWay() && refused.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
             return reset ? new Seen(seen.count, seen.sha256, "reset") : seen;
         }
     }

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.io.ByteBufferPool;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.RetainableByteBuffer;
 import org.eclipse.jetty.util.thread.AutoLock;
 import org.eclipse.jetty.util.thread.Scheduler;
@@ -71,6 +72,22 @@ public final class InputDrain implements Runnable {
         this.end = end;
         this.scheduler = scheduler;
         this.deadline = new Deadline(scheduler);
+    }
+
+    /**
+     * Ends the output of a connection: a FIN behind everything written, with TLS a close_notify before it. What still comes is
+     * dropped for {@link #LONGEST} at most.
+     */
+    public void finish(EndPoint endPoint) {
+        if (endPoint.isSecure() && TunnelEndPoint.of(endPoint) == null) {
+            // Below Jetty's TLS, an end of input behind the end of the output would close from within a read.
+            drop();
+            endPoint.close();
+            return;
+        }
+        endPoint.shutdownOutput();
+        endAfter(LONGEST);
+        run();
     }
 
     /** Sets the time after which the connection is closed whether the far side has ended or not. */

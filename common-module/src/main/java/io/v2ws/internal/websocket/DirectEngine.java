@@ -5,7 +5,6 @@ import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.internal.io.InputDrain;
 import io.v2ws.internal.io.ReadBuffers;
 import io.v2ws.internal.io.TcpReset;
-import io.v2ws.internal.io.TunnelEndPoint;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
@@ -109,19 +108,10 @@ final class DirectEngine implements FrameEngine, FrameInput.Listener {
         }
     }
 
-    /** The FIN goes out behind everything written, with TLS a close_notify before it; what still comes is dropped. */
     private void shutdown() {
         InputDrain draining = new InputDrain(pool, scheduler, input::discard, awaitInput, endPoint::close);
         if (DRAIN.compareAndSet(this, null, draining)) {
-            if (endPoint.isSecure() && TunnelEndPoint.of(endPoint) == null) {
-                // Below Jetty's TLS, an end of input behind the end of the output would close from within a read.
-                draining.drop();
-                endPoint.close();
-                return;
-            }
-            endPoint.shutdownOutput();
-            draining.endAfter(InputDrain.LONGEST);
-            draining.run();
+            draining.finish(endPoint);
         }
     }
 

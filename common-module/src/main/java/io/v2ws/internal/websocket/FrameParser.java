@@ -161,7 +161,12 @@ public final class FrameParser {
         if (masked) {
             Mask.apply(buffer, from, to, key, read);
         }
-        read += to - from;
+        skip(to - from);
+    }
+
+    /** Counts the next bytes of the payload. */
+    void skip(int count) {
+        read += count;
     }
 
     /** All of the payload was read: the next header follows. */

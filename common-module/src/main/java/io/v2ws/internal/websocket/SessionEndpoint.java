@@ -32,6 +32,9 @@ public final class SessionEndpoint implements Session.Listener {
     private final Consumer<WebSocketStream> onOpen;
 
     private FramedStream stream;
+    /** What lies below Jetty's layer, or null where Jetty hides it from web applications. */
+    private LastingEndPoint endPoint;
+
     private Throwable error;
 
     private SessionEndpoint(
@@ -73,12 +76,23 @@ public final class SessionEndpoint implements Session.Listener {
         return new SessionEndpoint(options, Role.CLIENT, UpgradeOffer.NONE, scheduler, onOpen);
     }
 
+    /**
+     * Sets the end point that Jetty's layer runs on, before the WebSocket is open. Without one Jetty decides how the connection
+     * ends.
+     */
+    public void over(LastingEndPoint lasting) {
+        endPoint = lasting;
+    }
+
     @Override
     public void onWebSocketOpen(Session session) {
         // Keepalive decides when a link is dead; an idle tunnel is nothing unusual.
         session.setIdleTimeout(Duration.ZERO);
         session.setInputBufferSize(INPUT_BUFFER);
         stream = new FramedStream(new SessionEngine(session), options, role, offer, scheduler);
+        if (endPoint != null) {
+            endPoint.setStream(stream);
+        }
         stream.start();
         onOpen.accept(stream);
     }
@@ -105,6 +119,9 @@ public final class SessionEndpoint implements Session.Listener {
             }
             case OpCode.CLOSE -> {
                 Frame.CloseStatus status = frame.getCloseStatus();
+                if (endPoint != null) {
+                    endPoint.peerClosed();
+                }
                 stream.onClose(status.statusCode(), status.reason() == null ? "" : status.reason());
                 // Jetty answers with the same code.
                 callback.succeed();
@@ -161,7 +178,11 @@ public final class SessionEndpoint implements Session.Listener {
 
         @Override
         public void demand() {
-            session.demand();
+            // Jetty does not know of an end that its end point has kept from it: the demand before it is still open
+            // there.
+            if (endPoint == null || !endPoint.hasInputEnded()) {
+                session.demand();
+            }
         }
 
         @Override
@@ -190,16 +211,24 @@ public final class SessionEndpoint implements Session.Listener {
             session.close(code, "", adapt(callback));
         }
 
-        /** Jetty itself has ended the connection behind a Close with an error code. */
         @Override
         public void finish() {
-            session.disconnect();
+            if (endPoint == null) {
+                // Behind a Close with an error code Jetty has ended the connection already.
+                session.disconnect();
+            } else {
+                endPoint.finish();
+            }
             stream.onDisconnected(WebSocketCloseException.NO_CLOSE_FRAME, "", error);
         }
 
         @Override
         public void reset() {
-            session.disconnect();
+            if (endPoint == null) {
+                session.disconnect();
+            } else {
+                endPoint.reset();
+            }
         }
 
         @Override
@@ -213,7 +242,16 @@ public final class SessionEndpoint implements Session.Listener {
         }
 
         private Callback adapt(org.eclipse.jetty.util.Callback callback) {
-            return Callback.from(callback::succeeded, callback::failed);
+            return Callback.from(() -> written(callback), callback::failed);
+        }
+
+        private void written(org.eclipse.jetty.util.Callback callback) {
+            Throwable broken = endPoint == null ? null : endPoint.writeFailure();
+            if (broken == null) {
+                callback.succeeded();
+            } else {
+                callback.failed(broken);
+            }
         }
     }
 }
