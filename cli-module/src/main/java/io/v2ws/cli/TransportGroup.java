@@ -2,6 +2,7 @@ package io.v2ws.cli;
 
 import io.v2ws.WebSocketEngine;
 import io.v2ws.WebSocketTransportOptions;
+import io.v2ws.WebSocketTransportOptions.TextMode;
 import io.v2ws.config.ConfigException;
 import io.v2ws.config.ConfigReading;
 import io.v2ws.config.ConfigSource;
@@ -76,6 +77,13 @@ final class TransportGroup {
             paramLabel = "TIME",
             description = "Wait this long for the last bytes to go out before a Close. Default: 15s.")
     private Duration closeWriteTimeout;
+
+    @Option(
+            names = "--text",
+            paramLabel = "discard|data",
+            description = "What becomes of text messages: thrown away, as sing-box does, or taken as data, as Xray and"
+                    + " v2ray do. Default: discard.")
+    private TextMode text;
 
     @Option(
             names = "--no-half-close",
@@ -172,6 +180,9 @@ final class TransportGroup {
         }
         parsedHeaders().forEach(builder::header);
         applyTimesTo(builder);
+        if (text != null) {
+            builder.text(text);
+        }
         if (noHalfClose) {
             builder.halfClose(false);
         }

@@ -3,6 +3,7 @@ package io.v2ws.client;
 import io.v2ws.HostAndPort;
 import io.v2ws.WebSocketEngine;
 import io.v2ws.WebSocketTransportOptions;
+import io.v2ws.WebSocketTransportOptions.EarlyDataMode;
 import io.v2ws.internal.net.HostName;
 import io.v2ws.tcp.TcpConnector;
 import java.net.URI;
@@ -62,6 +63,11 @@ record ClientSettings(
 
     Scheduler scheduler() {
         return connector.scheduler();
+    }
+
+    /** Whether early data goes into the path of the request. */
+    boolean inPath(String earlyData) {
+        return options.earlyDataMode() == EarlyDataMode.PATH && !earlyData.isEmpty();
     }
 
     /** The head of one upgrade request, with the {@code Host} of the URL unless the options set one. */

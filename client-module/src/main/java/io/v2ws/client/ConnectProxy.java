@@ -96,16 +96,20 @@ final class ConnectProxy extends ProxyConfiguration.Proxy {
                 if (filled < 0) {
                     throw new EOFException("the proxy closed the connection before it had answered");
                 }
-                int end = endOfHead();
-                if (end >= 0) {
-                    answered(end);
-                } else if (answer.remaining() == LONGEST_ANSWER) {
-                    throw new IOException("the proxy's answer is longer than " + LONGEST_ANSWER + " bytes");
-                } else {
-                    fillInterested();
-                }
+                awaitAnswer();
             } catch (IOException | RuntimeException x) {
                 fail(x);
+            }
+        }
+
+        private void awaitAnswer() throws IOException {
+            int end = endOfHead();
+            if (end >= 0) {
+                answered(end);
+            } else if (answer.remaining() == LONGEST_ANSWER) {
+                throw new IOException("the proxy's answer is longer than " + LONGEST_ANSWER + " bytes");
+            } else {
+                fillInterested();
             }
         }
 
@@ -118,6 +122,11 @@ final class ConnectProxy extends ProxyConfiguration.Proxy {
             return BufferUtil.toString(answer, StandardCharsets.ISO_8859_1);
         }
 
+        /**
+         * The proxy has sent the head of an answer.
+         *
+         * @param end where it ends
+         */
         private void answered(int end) throws IOException {
             String line = text().substring(0, text().indexOf("\r\n"));
             Matcher status = STATUS_LINE.matcher(line);
@@ -125,6 +134,13 @@ final class ConnectProxy extends ProxyConfiguration.Proxy {
                 throw new IOException("the proxy's answer is no HTTP: " + Printable.quoted(line));
             }
             int code = Integer.parseInt(status.group(1));
+            if (code < 200 && code != 101) {
+                // An interim response (RFC 9110, 15.2); the final one follows.
+                answer.position(answer.position() + end);
+                BufferUtil.compact(answer);
+                awaitAnswer();
+                return;
+            }
             if (code < 200 || code > 299) {
                 String reason = status.group(2) == null ? "" : status.group(2);
                 throw new HandshakeException(

@@ -209,6 +209,33 @@ class ProxyTest {
         }
     }
 
+    @ParameterizedTest(name = "secure {0}")
+    @ValueSource(booleans = {false, true})
+    void interimAnswersOfTheProxyAreSkipped(boolean secure) throws Exception {
+        TlsServer tls = new TlsServer(TestCertificates.get().tunnelExample());
+        try (SocketServer server = new SocketServer("upgrading", socket -> {
+            RawWebSocketPeer peer = secure ? tls.handshake(socket).peer() : RawWebSocketPeer.accept(socket);
+            peer.acceptUpgrade();
+            peer.input().transferTo(java.io.OutputStream.nullOutputStream());
+        })) {
+            RawHttpProxy proxy = fixture.keep(new RawHttpProxy()
+                    .interim("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"));
+            proxy.route(TARGET + ":" + port(secure), server.address());
+            Streams.get(client(secure, "http://127.0.0.1:" + proxy.port()).connect())
+                    .abort(new IOException("that is all"));
+        }
+    }
+
+    @Test
+    void aProxyThatForbidsConnectIsSaidToMindThePort() throws Exception {
+        RawHttpProxy proxy = fixture.keep(new RawHttpProxy().forbid());
+        assertThat(Streams.failureOf(
+                        client(false, "http://127.0.0.1:" + proxy.port()).connect()))
+                .isInstanceOf(HandshakeException.class)
+                .hasMessageContaining("403")
+                .hasMessageContaining("443 only");
+    }
+
     @Test
     void refusalBehindTheProxyIsTheServers() throws Exception {
         PeerServer server = fixture.server();

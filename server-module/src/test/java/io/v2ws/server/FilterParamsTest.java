@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.v2ws.HostAndPort;
 import io.v2ws.WebSocketStream;
 import io.v2ws.WebSocketTransportOptions;
+import io.v2ws.WebSocketTransportOptions.TextMode;
 import io.v2ws.tcp.AddressOrder;
 import io.v2ws.tcp.TcpConnector;
 import io.v2ws.tcp.TcpKeepAlive;
@@ -185,6 +186,7 @@ class FilterParamsTest {
                         "pong_timeout", "7s",
                         "close_timeout", "3s",
                         "close_write_timeout", "4s",
+                        "text", "data",
                         "half_close", "false",
                         "half_close_linger", "250ms")
                 .options();
@@ -199,6 +201,7 @@ class FilterParamsTest {
                         .pongTimeout(Duration.ofSeconds(7))
                         .closeTimeout(Duration.ofSeconds(3))
                         .closeWriteTimeout(Duration.ofSeconds(4))
+                        .text(TextMode.DATA)
                         .halfClose(false)
                         .halfCloseLinger(Duration.ofMillis(250))
                         .build());

@@ -12,6 +12,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * unreachable target 502; the connection stays open for another try.
  */
 public final class RawHttpProxy extends ConnectingProxy {
+    private volatile String interim = "";
+    private volatile boolean forbidding;
     private final List<String> requests = new CopyOnWriteArrayList<>();
 
     /** Starts a proxy for everyone. */
@@ -22,6 +24,18 @@ public final class RawHttpProxy extends ConnectingProxy {
     /** Starts a proxy that wants Basic credentials. */
     public RawHttpProxy(String user, String password) throws IOException {
         super("http-proxy", "Basic " + Base64.getEncoder().encodeToString(Bytes.utf8(user + ":" + password)));
+    }
+
+    /** Sends responses in front of the final one of CONNECT, as they stand. */
+    public RawHttpProxy interim(String heads) {
+        interim = heads;
+        return this;
+    }
+
+    /** Refuses every CONNECT. */
+    public RawHttpProxy forbid() {
+        forbidding = true;
+        return this;
     }
 
     /** The heads of all requests until now. */
@@ -41,6 +55,8 @@ public final class RawHttpProxy extends ConnectingProxy {
                 refuse(socket, "407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"test\"");
             } else if (!request.method().equals("CONNECT")) {
                 refuse(socket, "405 Method Not Allowed\r\nAllow: CONNECT");
+            } else if (forbidding) {
+                refuse(socket, "403 Forbidden");
             } else if (connect(socket, request.target())) {
                 return;
             }
@@ -55,7 +71,7 @@ public final class RawHttpProxy extends ConnectingProxy {
             refuse(socket, "502 Bad Gateway");
             return false;
         }
-        write(socket, "HTTP/1.1 200 Connection established\r\n\r\n");
+        write(socket, interim + "HTTP/1.1 200 Connection established\r\n\r\n");
         relay(socket, far);
         return true;
     }
