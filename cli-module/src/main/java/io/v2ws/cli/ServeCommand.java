@@ -90,7 +90,8 @@ final class ServeCommand implements Callable<Integer> {
                 paramLabel = "CIDR[=HEADER]",
                 description =
                         "Proxies whose word about the client's address is believed, and the header that has it, such"
-                                + " as X-Real-IP. May be repeated. Default: none; header: Forwarded and X-Forwarded-For.")
+                                + " as X-Real-IP. May be repeated. Default: none; header: Forwarded and"
+                                + " X-Forwarded-For.")
         private List<String> trustedProxies;
 
         @Option(names = "--tls-cert", paramLabel = "PEM", description = "Certificate chain. Default: no TLS.")

@@ -86,7 +86,7 @@ class HostNamesCommandTest {
                 hosts("127.0.0.2 moving_ssh");
                 try (CliProcess after = CliProcess.start("serve", "--listen=127.0.0.2:" + port, "--path=/t")) {
                     after.awaitPort();
-                    await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> echoes(forward));
+                    await().atMost(Duration.ofSeconds(10)).ignoreExceptions().untilAsserted(() -> echoes(forward));
                 }
             }
         }

@@ -97,8 +97,8 @@ class ListenCommandTest {
             }
             Path config = Files.writeString(
                     folder.resolve("serve.json"),
-                    "{\"listen\": \"127.0.0.1:0\", \"prefer_ipv6\": true, \"forward\": \"both:%d\", \"transport\": {\"type\": \"ws\"}}"
-                            .formatted(upstream.port()));
+                    "{\"listen\": \"127.0.0.1:0\", \"prefer_ipv6\": true, \"forward\": \"both:" + upstream.port()
+                            + "\", \"transport\": {\"type\": \"ws\"}}");
             try (CliProcess serve = CliProcess.start(hosts, "serve", "--config=" + config);
                     CliProcess forward = CliProcess.start(
                             "forward", "--listen=127.0.0.1:0", "ws://127.0.0.1:" + serve.awaitPort() + "/");

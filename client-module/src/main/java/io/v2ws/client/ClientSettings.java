@@ -5,6 +5,7 @@ import io.v2ws.WebSocketEngine;
 import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.WebSocketTransportOptions.EarlyDataMode;
 import io.v2ws.internal.net.HostName;
+import io.v2ws.tcp.AddressOrder;
 import io.v2ws.tcp.TcpConnector;
 import java.net.URI;
 import java.time.Duration;
@@ -21,6 +22,7 @@ import org.eclipse.jetty.util.thread.Scheduler;
  * @param proxyHeaders to send with CONNECT
  * @param connector threads, timers and buffers
  * @param ownsConnector whether the connector starts and stops with the client
+ * @param addressOrder of the addresses of the server or proxy
  * @param listener null for none
  * @param preconnect how many connections are kept ready, 0 for none
  */
@@ -33,6 +35,7 @@ record ClientSettings(
         Map<String, List<String>> proxyHeaders,
         TcpConnector connector,
         boolean ownsConnector,
+        AddressOrder addressOrder,
         WebSocketEngine engine,
         HandshakeListener listener,
         int preconnect,
@@ -44,8 +47,8 @@ record ClientSettings(
     }
 
     /**
-     * A URL for Jetty's requests, which take none but a {@link URI}. Its host stands for the server: {@link URI} knows no
-     * host name with an underscore, and {@link JettyClients} connects to {@link #target} whatever the URL has.
+     * A URL for Jetty's requests, which take only a {@link URI}. Its host is a placeholder, because {@link URI} accepts
+     * no host name with an underscore; {@link JettyClients} connects to {@link #target} in any case.
      */
     URI requestUri(String path) {
         return URI.create(url.scheme() + "://server" + path);
@@ -72,6 +75,10 @@ record ClientSettings(
 
     /** The head of one upgrade request, with the {@code Host} of the URL unless the options set one. */
     UpgradeHead head(String earlyData) {
-        return UpgradeHead.of(options, url.authority(), earlyData);
+        UpgradeHead head = UpgradeHead.of(options, url.authority(), earlyData);
+        if (url.authorization() != null) {
+            head.headers().put(TunnelUrl.AUTHORIZATION, List.of(url.authorization()));
+        }
+        return head;
     }
 }

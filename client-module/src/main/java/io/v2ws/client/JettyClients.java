@@ -57,9 +57,8 @@ final class JettyClients {
         configure(http, settings.options());
         long timeout = settings.options().handshakeTimeout().toMillis();
         http.setConnectTimeout(timeout);
-        TcpConnector connections = settings.connector();
         http.setSocketAddressResolver(new AddressResolver(
-                connections.executor(), settings.scheduler(), timeout, connections.addressOrder()::sort));
+                settings.connector().executor(), settings.scheduler(), timeout, settings.addressOrder()::sort));
         // A connection is idle in HTTP during the handshake alone, and the deadline of the handshake comes first.
         http.setIdleTimeout(2 * timeout);
         if (settings.proxy() != null) {

@@ -74,11 +74,11 @@ public final class LocalForwarder implements AutoCloseable {
     }
 
     /**
-     * Starts to listen in front of several servers, see {@link #start(WebSocketTransportClient, HostAndPort, Duration)}.
+     * Starts to listen in front of several servers, as {@link #start(WebSocketTransportClient, HostAndPort, Duration)}.
      * Each connection goes to the first server that accepts a tunnel (C23). A minute after another server took over, a
      * connection tries the first one again.
      *
-     * @param clients at least one, in the order of preference. The first one lends its threads; its options are those of
+     * @param clients at least one, in the order of preference. The first one lends its threads; its options apply to
      *     the local connections. The caller closes the clients after the forwarder, the first one last
      * @throws IllegalArgumentException if there is no client
      */

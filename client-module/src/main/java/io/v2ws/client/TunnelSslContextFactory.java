@@ -66,7 +66,7 @@ final class TunnelSslContextFactory extends SslContextFactory.Client {
         setEndpointIdentificationAlgorithm(acceptsAll(tls) ? null : "HTTPS");
     }
 
-    /** Returns what is sent: nothing for an address, and nothing for a name with an underscore, which Java's TLS refuses. */
+    /** Returns what is sent: nothing for an address, nor for a name with an underscore, which Java's TLS refuses. */
     private static List<SNIServerName> sni(String name) {
         try {
             return isAddress(name) ? List.of() : List.of(new SNIHostName(name));

@@ -5,9 +5,6 @@ import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.internal.net.HostName;
 import io.v2ws.internal.net.HostUrl;
 import io.v2ws.internal.net.Printable;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 
 /**
  * The parts of a {@code ws} or {@code wss} URL.
@@ -19,7 +16,7 @@ import java.util.Map;
  * @param authorization the value of {@code Authorization} for user and password of the URL; null for none
  */
 record TunnelUrl(boolean secure, String host, int port, String target, String authorization) {
-    private static final String AUTHORIZATION = "Authorization";
+    static final String AUTHORIZATION = "Authorization";
 
     static TunnelUrl parse(String text) {
         HostUrl url;
@@ -56,26 +53,13 @@ record TunnelUrl(boolean secure, String host, int port, String target, String au
     }
 
     /**
-     * Puts path, user and password of this URL into the options; refuses options with another path, or with a header
-     * that says who the user is.
+     * Puts the path of this URL into the options; refuses options with another path, or with a header that says who the
+     * user is beside the user and password of this URL. These stay out of the options, which may be logged.
      */
     WebSocketTransportOptions applyTo(WebSocketTransportOptions options) {
-        return authorized(located(options));
-    }
-
-    private WebSocketTransportOptions authorized(WebSocketTransportOptions options) {
-        if (authorization == null) {
-            return options;
-        }
-        if (options.headers().keySet().stream().anyMatch(AUTHORIZATION::equalsIgnoreCase)) {
+        if (authorization != null && options.headers().keySet().stream().anyMatch(AUTHORIZATION::equalsIgnoreCase)) {
             throw new IllegalArgumentException("url: expected no user and password beside a header " + AUTHORIZATION);
         }
-        Map<String, List<String>> headers = new LinkedHashMap<>(options.headers());
-        headers.put(AUTHORIZATION, List.of(authorization));
-        return options.toBuilder().headers(headers).build();
-    }
-
-    private WebSocketTransportOptions located(WebSocketTransportOptions options) {
         if (target.isEmpty() || target.equals("/")) {
             return options;
         }

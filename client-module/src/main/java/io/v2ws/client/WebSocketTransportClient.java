@@ -247,8 +247,8 @@ public final class WebSocketTransportClient implements AutoCloseable {
         }
 
         /**
-         * Sets the order in which the addresses of the server or proxy are tried. Not together with {@link #connector},
-         * which has its own. Default {@link AddressOrder#SYSTEM}.
+         * Sets the order in which the addresses of the server or proxy are tried. Default: that of the {@link #connector},
+         * if one is shared, else {@link AddressOrder#SYSTEM}.
          */
         public Builder addressOrder(AddressOrder order) {
             this.addressOrder = Objects.requireNonNull(order, "addressOrder");
@@ -329,15 +329,9 @@ public final class WebSocketTransportClient implements AutoCloseable {
                 throw new IllegalArgumentException(
                         "tcpKeepAlive: expected none beside a shared connector, which has its own");
             }
-            if (connector != null && addressOrder != null) {
-                throw new IllegalArgumentException(
-                        "addressOrder: expected none beside a shared connector, which has its own");
-            }
             TcpConnector used = connector != null
                     ? connector
-                    : new TcpConnector(
-                            tcpKeepAlive == null ? TcpKeepAlive.DEFAULT : tcpKeepAlive,
-                            addressOrder == null ? AddressOrder.SYSTEM : addressOrder);
+                    : new TcpConnector(tcpKeepAlive == null ? TcpKeepAlive.DEFAULT : tcpKeepAlive);
             return new WebSocketTransportClient(new ClientSettings(
                     url,
                     url.applyTo(options),
@@ -347,6 +341,7 @@ public final class WebSocketTransportClient implements AutoCloseable {
                     proxyHeaders,
                     used,
                     connector == null,
+                    addressOrder == null ? used.addressOrder() : addressOrder,
                     engine,
                     listener,
                     preconnect,

@@ -14,6 +14,7 @@ import io.v2ws.testing.TestCertificates;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -37,7 +38,7 @@ class HostNamesTest {
                 .tls(TlsOptions.builder().caFile(TestCertificates.get().caPem()).build());
     }
 
-    /** Connects to a byte in each direction; returns the request. With TLS the server name is the one in {@code Host}. */
+    /** Connects and writes; returns the request. With TLS the server name is the one in {@code Host}. */
     private RawRequest connects(PeerServer server, boolean secure, WebSocketTransportClient.Builder builder)
             throws Exception {
         CompletableFuture<WebSocketStream> connecting =
@@ -145,6 +146,20 @@ class HostNamesTest {
     }
 
     @ParameterizedTest
+    @EnumSource(WebSocketEngine.class)
+    void c20_anInternationalNameInTheHostHeaderIsSentInAsciiToo(WebSocketEngine engine) throws Exception {
+        PeerServer server = fixture.server();
+        RawRequest request = connects(
+                server,
+                false,
+                client(engine, server.url())
+                        .options(ClientFixture.options()
+                                .header("host", "b\u00fccher.example:8080")
+                                .build()));
+        assertThat(request.all("Host")).containsExactly("xn--bcher-kva.example:8080");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"ws://b\u00fccher.example/t", "ws://xn--bcher-kva.example/t"})
     void messagesHaveBothFormsOfAnInternationalName(String url) throws Exception {
         assertThat(fixture.keep(fixture.builder(url).build()))
@@ -160,5 +175,14 @@ class HostNamesTest {
         // "u s:p\u00fc@:+" in UTF-8
         assertThat(request.all("Authorization")).containsExactly("Basic dSBzOnDDvEA6Kw==");
         assertThat(request.all("Host")).containsExactly("127.0.0.1:" + server.port());
+    }
+
+    @Test
+    void aLoggedClientAndItsOptionsHaveNoPassword() throws Exception {
+        WebSocketTransportClient client =
+                fixture.keep(fixture.builder("ws://u:topsecret@h/t").build());
+        assertThat(client + " " + client.options())
+                .doesNotContain("topsecret")
+                .doesNotContain(TunnelUrl.parse("ws://u:topsecret@h/t").authorization());
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.v2ws.WebSocketEngine;
 import io.v2ws.WebSocketStream;
 import io.v2ws.WebSocketTransportOptions;
+import io.v2ws.tcp.AddressOrder;
 import io.v2ws.tcp.TcpConnector;
 import java.io.EOFException;
 import java.time.Duration;
@@ -37,6 +38,7 @@ class WarmUpgraderTest {
                 Map.of(),
                 new TcpConnector(),
                 true,
+                AddressOrder.SYSTEM,
                 WebSocketEngine.DIRECT,
                 null,
                 1,

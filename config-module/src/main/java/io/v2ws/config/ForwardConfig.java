@@ -16,8 +16,8 @@ import java.util.Optional;
  * "transport": {…}, "tls_ca": "ca.pem", …}}. Every key may be absent: the command line gives the rest. Immutable.
  *
  * @param listen where to listen, port 0 for any
- * @param url {@code ws} or {@code wss}, always with a host in ASCII (null in {@link URI#getHost} if it has an underscore)
- *     and never with a fragment; it may have a user and a password
+ * @param url {@code ws} or {@code wss}, always with a host in ASCII ({@link URI#getHost} is null if it has an
+ *     underscore) and never with a fragment; it may have a user and a password
  * @param transport how the tunnel behaves on the wire. Where the file does not say, its path is that of the
  *     {@code url}, and it waits {@link WebSocketTransportOptions#DEFAULT_FORWARDER_SERVER_FIRST_WAIT} for the local side
  *     to speak first
@@ -219,7 +219,8 @@ public record ForwardConfig(
         }
         URI url = value.get().parsed(text -> UrlText.parse(text, "ws", "wss"));
         if (url.getRawFragment() != null) {
-            throw value.get().expected("a URL without a fragment ('#'), which never reaches a server");
+            // Without the value, which may have a password.
+            throw value.get().error("expected a URL without a fragment ('#'), which never reaches a server");
         }
         return Optional.of(url);
     }

@@ -13,7 +13,8 @@ import java.util.function.Function;
 /**
  * Finds the address of the client (S13). It is the address of the socket's peer, unless the peer is a trusted proxy.
  * Then it is the rightmost hop of {@code Forwarded} (RFC 7239) or {@code X-Forwarded-For} that is not a trusted
- * proxy. If the configuration names another header for the peer, that header alone counts. No proxy is trusted by default.
+ * proxy. If the configuration names another header for the peer, that header alone counts. No proxy is trusted by
+ * default.
  */
 final class ClientAddressResolver {
     private final List<TrustedProxy> trusted;

@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * Host names and addresses, as URLs, links, files and the command line have them. The one parser for all of them: {@link
- * java.net.URI#getHost} knows neither underscores, which are usual in container networks, nor international names.
+ * Host names and addresses in URLs, links, files and on the command line: the one parser for all of them. {@link
+ * java.net.URI#getHost} accepts neither underscores, which are usual in container networks, nor international names.
  */
 public final class HostName {
     private static final int LONGEST = 253;

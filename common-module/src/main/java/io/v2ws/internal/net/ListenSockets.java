@@ -19,7 +19,7 @@ public final class ListenSockets {
     private ListenSockets() {}
 
     /**
-     * Looks the name up and listens on each of its addresses that this machine has, with the same port on all. Blocking.
+     * Looks the name up and listens on each of its addresses that this machine has, all with the same port. Blocking.
      *
      * @param port 0 for a free one
      * @return at least one, in the order of the name's addresses

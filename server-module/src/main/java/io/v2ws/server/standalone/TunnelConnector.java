@@ -5,6 +5,7 @@ import io.v2ws.internal.io.HostedChannel;
 import io.v2ws.internal.io.SelectorAccept;
 import io.v2ws.internal.io.TunnelEndPoint;
 import io.v2ws.tcp.TcpConnector;
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.SelectableChannel;
@@ -13,6 +14,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
@@ -40,6 +42,8 @@ final class TunnelConnector extends ServerConnector {
     private final TcpConnector upstreams;
     private final Duration handshakeTimeout;
     private List<ServerSocketChannel> listening = List.of();
+    /** What ends the accepting on the sockets beside the first. */
+    private final List<Closeable> acceptors = new CopyOnWriteArrayList<>();
 
     TunnelConnector(Server server, TcpConnector upstreams, Duration handshakeTimeout, ConnectionFactory... factories) {
         // Zero acceptors: an acceptor thread would have to wake a selector for each connection.
@@ -78,13 +82,13 @@ final class TunnelConnector extends ServerConnector {
         super.doStart();
         for (ServerSocketChannel channel : others()) {
             channel.configureBlocking(false);
-            getSelectorManager().acceptor(channel);
+            acceptors.add(getSelectorManager().acceptor(channel));
         }
     }
 
     @Override
     public void close() {
-        others().forEach(IO::close);
+        acceptors.forEach(IO::close);
         super.close();
     }
 

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.util.IO;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,8 +51,8 @@ public final class TunnelServer implements AutoCloseable {
     /**
      * Starts to make a server.
      *
-     * @param listen the address to listen on; the name is looked up at the start, and the server listens on all addresses
-     *     of it that this machine has ({@code localhost}: mostly 127.0.0.1 and ::1); port 0 takes a free port
+     * @param listen the address to listen on; port 0 takes a free port. A name is looked up at the start; the server
+     *     listens on all its addresses that this machine has ({@code localhost}: mostly 127.0.0.1 and ::1)
      */
     public static Builder builder(HostAndPort listen) {
         return new Builder(listen);
@@ -224,7 +225,14 @@ public final class TunnelServer implements AutoCloseable {
             ServerTls tls = keyStore == null ? null : new ServerTls(keyStore, keyStorePassword, tlsProvider);
             ServerSettings settings = new ServerSettings(
                     listen, tls, tunnels, engine, connectTimeout, handshakeTimeout, tcpKeepAlive, addressOrder);
-            TunnelServer server = new TunnelServer(settings, listening());
+            List<ServerSocketChannel> listening = listening();
+            TunnelServer server;
+            try {
+                server = new TunnelServer(settings, listening);
+            } catch (IOException | RuntimeException x) {
+                listening.forEach(IO::close);
+                throw x;
+            }
             server.start();
             return server;
         }
