@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -87,6 +88,35 @@ class HostNamesCommandTest {
                 try (CliProcess after = CliProcess.start("serve", "--listen=127.0.0.2:" + port, "--path=/t")) {
                     after.awaitPort();
                     await().atMost(Duration.ofSeconds(10)).ignoreExceptions().untilAsserted(() -> echoes(forward));
+                }
+            }
+        }
+    }
+
+    /** The hosts file has both spellings of a name of one letter, as DNS would. */
+    @ParameterizedTest
+    @ValueSource(strings = {"direct", "jetty"})
+    void afterAFailedConnectTheNameIsLookedUpAnewWhateverTheJvmKeeps(String engine) throws Exception {
+        String hosts = hosts("127.0.0.1 m-1 M-1");
+        try (CliProcess old = CliProcess.start("serve", "--listen=127.0.0.1:0", "--path=/t")) {
+            int port = old.awaitPort();
+            try (CliProcess forward = CliProcess.start(
+                    hosts,
+                    "-Dsun.net.inetaddr.ttl=600",
+                    "forward",
+                    "--listen=127.0.0.1:0",
+                    "--engine=" + engine,
+                    "ws://m-1:" + port + "/t")) {
+                echoes(forward);
+                assertThat(old.terminate().exitCode()).isZero();
+                hosts("127.0.0.2 m-1 M-1");
+                try (CliProcess moved = CliProcess.start("serve", "--listen=127.0.0.2:" + port, "--path=/t")) {
+                    moved.awaitPort();
+                    try (Socket first = new Socket("127.0.0.1", forward.awaitPort())) {
+                        forward.awaitError(Pattern.compile("No tunnel to \\S+: cannot connect"));
+                        assertThat(first.isConnected()).isTrue();
+                    }
+                    echoes(forward);
                 }
             }
         }

@@ -3,6 +3,9 @@ package io.v2ws.client;
 import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.internal.net.AddressResolver;
 import io.v2ws.tcp.TcpConnector;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.channels.SocketChannel;
 import org.eclipse.jetty.client.Destination;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.HttpClientTransport;
@@ -57,8 +60,17 @@ final class JettyClients {
         configure(http, settings.options());
         long timeout = settings.options().handshakeTimeout().toMillis();
         http.setConnectTimeout(timeout);
-        http.setSocketAddressResolver(new AddressResolver(
-                settings.connector().executor(), settings.scheduler(), timeout, settings.addressOrder()::sort));
+        AddressResolver resolver = new AddressResolver(
+                settings.connector().executor(), settings.scheduler(), timeout, settings.addressOrder()::sort);
+        http.setSocketAddressResolver(resolver);
+        connector.addEventListener(new ClientConnector.ConnectListener() {
+            @Override
+            public void onConnectFailure(SocketChannel channel, SocketAddress address, Throwable failure) {
+                if (address instanceof InetSocketAddress failed) {
+                    resolver.connectFailed(failed.getHostString());
+                }
+            }
+        });
         // A connection is idle in HTTP during the handshake alone, and the deadline of the handshake comes first.
         http.setIdleTimeout(2 * timeout);
         if (settings.proxy() != null) {

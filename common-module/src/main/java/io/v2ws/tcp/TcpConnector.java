@@ -168,6 +168,11 @@ public final class TcpConnector extends ContainerLifeCycle implements Graceful {
      */
     public CompletableFuture<TcpStream> connect(HostAndPort target, Duration timeout) {
         CompletableFuture<TcpStream> result = new CompletableFuture<>();
+        result.whenComplete((stream, failure) -> {
+            if (failure != null) {
+                resolver.connectFailed(target.host());
+            }
+        });
         TcpConnect connect = new TcpConnect(dialler, scheduler, target, timeout, result);
         resolver.resolve(
                 target.host(), target.port(), Map.of(), Promise.from(connect::resolved, connect::lookupFailed));
