@@ -11,8 +11,14 @@ import java.io.IOException;
  *     was a close code
  * @param closeCode of a WebSocket, see {@link WebSocketStream#closeCode}; 0 for a TCP connection, and where no WebSocket was
  *     opened
+ * @param discardedText bytes of text messages that were thrown away (F2); 0 for a TCP connection
  */
-public record StreamOutcome(long bytesIn, long bytesOut, IOException failure, int closeCode) {
+public record StreamOutcome(long bytesIn, long bytesOut, IOException failure, int closeCode, long discardedText) {
+
+    /** Makes the outcome of a stream that got no text messages. */
+    public StreamOutcome(long bytesIn, long bytesOut, IOException failure, int closeCode) {
+        this(bytesIn, bytesOut, failure, closeCode, 0);
+    }
 
     /** Whether the stream ended in order. */
     public boolean isClean() {

@@ -7,7 +7,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * How one WebSocket transport behaves on the wire: the options of sing-box's {@code "transport": {"type": "ws"}} object
@@ -25,6 +27,34 @@ public final class WebSocketTransportOptions {
 
     /** How long the reset of a TCP connection is held back unless set otherwise: 5 s. */
     public static final Duration DEFAULT_RESET_DELAY = Duration.ofSeconds(5);
+
+    /** What becomes of text messages with content (F2). An empty one is a half-close or nothing, in either mode (F9). */
+    public enum TextMode {
+        /** They are thrown away, as sing-box does. */
+        DISCARD,
+        /** They are data, as with Xray and v2ray. */
+        DATA;
+
+        /**
+         * Returns the mode of a name, {@code discard} or {@code data}.
+         *
+         * @throws IllegalArgumentException for any other
+         */
+        public static TextMode parse(String name) {
+            return switch (name) {
+                case "discard" -> DISCARD;
+                case "data" -> DATA;
+                default ->
+                    throw new IllegalArgumentException("text: expected discard or data, got " + Printable.quoted(name));
+            };
+        }
+
+        /** Returns the name. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
 
     /** Where early data travels. */
     public enum EarlyDataMode {
@@ -45,6 +75,7 @@ public final class WebSocketTransportOptions {
     private final Duration pongTimeout;
     private final Duration closeTimeout;
     private final Duration closeWriteTimeout;
+    private final TextMode text;
     private final boolean halfClose;
     private final Duration halfCloseLinger;
     private final Duration resetDelay;
@@ -62,6 +93,7 @@ public final class WebSocketTransportOptions {
         pongTimeout = builder.pongTimeout;
         closeTimeout = builder.closeTimeout;
         closeWriteTimeout = builder.closeWriteTimeout;
+        text = builder.text;
         halfClose = builder.halfClose;
         halfCloseLinger = builder.halfCloseLinger;
         resetDelay = builder.resetDelay;
@@ -140,6 +172,11 @@ public final class WebSocketTransportOptions {
         return closeWriteTimeout;
     }
 
+    /** What becomes of text messages with content. Default {@link TextMode#DISCARD}. */
+    public TextMode text() {
+        return text;
+    }
+
     /** Whether this end offers and accepts half-close (a v2ws extension every other peer ignores). Default true. */
     public boolean halfClose() {
         return halfClose;
@@ -197,6 +234,7 @@ public final class WebSocketTransportOptions {
                 pongTimeout,
                 closeTimeout,
                 closeWriteTimeout,
+                text,
                 halfClose,
                 halfCloseLinger,
                 resetDelay,
@@ -231,6 +269,7 @@ public final class WebSocketTransportOptions {
         private Duration pongTimeout = Duration.ofSeconds(20);
         private Duration closeTimeout = Duration.ofSeconds(5);
         private Duration closeWriteTimeout = Duration.ofSeconds(15);
+        private TextMode text = TextMode.DISCARD;
         private boolean halfClose = true;
         private Duration halfCloseLinger = Duration.ofSeconds(5);
         private Duration resetDelay = DEFAULT_RESET_DELAY;
@@ -248,6 +287,7 @@ public final class WebSocketTransportOptions {
             pongTimeout = options.pongTimeout;
             closeTimeout = options.closeTimeout;
             closeWriteTimeout = options.closeWriteTimeout;
+            text = options.text;
             halfClose = options.halfClose;
             halfCloseLinger = options.halfCloseLinger;
             resetDelay = options.resetDelay;
@@ -343,6 +383,12 @@ public final class WebSocketTransportOptions {
         /** Sets the wait of a closing stream for its last writes, more than zero. */
         public Builder closeWriteTimeout(Duration timeout) {
             this.closeWriteTimeout = OptionChecks.requirePositive("closeWriteTimeout", timeout);
+            return this;
+        }
+
+        /** Sets what becomes of text messages with content. */
+        public Builder text(TextMode mode) {
+            this.text = Objects.requireNonNull(mode, "text");
             return this;
         }
 

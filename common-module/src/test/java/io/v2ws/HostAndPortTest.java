@@ -16,6 +16,9 @@ class HostAndPortTest {
         "127.0.0.1:0,127.0.0.1,0",
         "[::1]:65535,::1,65535",
         "[a]:1,a,1",
+        "my_ssh:22,my_ssh,22",
+        "a.example.:22,a.example.,22",
+        "[fe80::1%eth0]:22,fe80::1%eth0,22",
         "h:00080,h,80"
     })
     void hostAndPortAreRead(String text, String host, int port) {
@@ -41,6 +44,9 @@ class HostAndPortTest {
                 "[::1]22",
                 "[]:80",
                 "a:b:80",
+                "a b:80",
+                "127.1:80",
+                "-a:80",
                 "host:\u0661"
             })
     void anythingElseIsRefused(String text) {
@@ -54,6 +60,14 @@ class HostAndPortTest {
         for (String text : new String[] {"example.com:443", "[::1]:22", "127.0.0.1:8080"}) {
             assertThat(HostAndPort.parse(text)).hasToString(text);
         }
+    }
+
+    @Test
+    void anInternationalNameIsKeptInAsciiAndShownInBothForms() {
+        HostAndPort address = HostAndPort.parse("b\u00fccher.example:22");
+        assertThat(address).hasToString("xn--bcher-kva.example:22");
+        assertThat(address.toDisplayString()).isEqualTo("xn--bcher-kva.example:22 (b\u00fccher.example)");
+        assertThat(HostAndPort.parse("a.example:22").toDisplayString()).isEqualTo("a.example:22");
     }
 
     @Test

@@ -25,7 +25,7 @@ class WebSocketTransportOptionsTest {
     void theDefaultsAreThoseOfTheContract() {
         assertThat(WebSocketTransportOptions.defaults())
                 .hasToString("WebSocketTransportOptions"
-                        + "[/, {}, 0, , PT15S, PT20S, PT20S, PT5S, PT15S, true, PT5S, PT5S, PT0S]");
+                        + "[/, {}, 0, , PT15S, PT20S, PT20S, PT5S, PT15S, discard, true, PT5S, PT5S, PT0S]");
         assertThat(WebSocketTransportOptions.DEFAULT_FORWARDER_SERVER_FIRST_WAIT)
                 .isEqualTo(Duration.ofMillis(300));
     }
@@ -42,6 +42,7 @@ class WebSocketTransportOptionsTest {
                 .pongTimeout(Duration.ofSeconds(3))
                 .closeTimeout(Duration.ofSeconds(4))
                 .closeWriteTimeout(Duration.ofSeconds(6))
+                .text(WebSocketTransportOptions.TextMode.DATA)
                 .halfClose(false)
                 .halfCloseLinger(Duration.ofSeconds(7))
                 .resetDelay(Duration.ofSeconds(9))
@@ -50,7 +51,7 @@ class WebSocketTransportOptionsTest {
         assertThat(options)
                 .hasToString(
                         "WebSocketTransportOptions"
-                                + "[/a?b=c, {X-One=[1, 2]}, 2048, X-Early, PT1S, PT2S, PT3S, PT4S, PT6S, false, PT7S, PT9S, PT8S]");
+                                + "[/a?b=c, {X-One=[1, 2]}, 2048, X-Early, PT1S, PT2S, PT3S, PT4S, PT6S, data, false, PT7S, PT9S, PT8S]");
         WebSocketTransportOptions.Builder copy = options.toBuilder();
         assertThat(copy.build()).isEqualTo(options);
         copy.header("x-one", "3").path("/other");

@@ -4,6 +4,7 @@ import io.v2ws.HostAndPort;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
 /** Options that say how the client reaches the server; null if not given, so that the file decides. */
@@ -67,6 +68,16 @@ final class ClientGroup {
             paramLabel = "URL",
             description = "Proxy to go through, http://[USER:PASSWORD@]HOST:PORT or socks5://… Default: none.")
     String proxy;
+
+    @Option(
+            names = "--proxy-header",
+            paramLabel = "'K: V'",
+            description = "Header to send to an http:// proxy with CONNECT, User-Agent for instance. May be repeated."
+                    + " Default: none.")
+    List<String> proxyHeaders;
+
+    @ArgGroup(validate = false)
+    final AddressGroup addresses = new AddressGroup();
 
     @Option(
             names = "--dial",

@@ -11,6 +11,8 @@ import io.v2ws.config.ForwardConfig;
 import io.v2ws.config.Preconnect;
 import io.v2ws.config.TlsRules;
 import io.v2ws.config.TunnelEnd;
+import io.v2ws.internal.net.HeaderLine;
+import io.v2ws.internal.net.HostUrl;
 import io.v2ws.tcp.TcpKeepAlive;
 import java.io.IOException;
 import java.net.SocketException;
@@ -19,6 +21,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
@@ -30,7 +33,7 @@ import picocli.CommandLine.ParseResult;
 /**
  * The settings of the client end, from the command line and the file; the command line wins.
  *
- * @param url the URL of the tunnel
+ * @param url the URL of the tunnel for messages, without credentials
  * @param options the transport
  * @param listen the address to listen on, from the file
  * @param builder has all settings but the ones below
@@ -58,11 +61,8 @@ record ClientSetup(
     static ClientSetup of(CommandSpec spec, String argument, TransportGroup transport, ClientGroup client) {
         try {
             boolean link = argument != null && ConfigSource.isLink(argument);
-            if (link) {
-                transport.setSource(argument);
-            }
             String url = link ? null : argument;
-            ForwardConfig file = file(url, transport, client);
+            ForwardConfig file = file(argument, link, transport, client);
             String target = url != null
                     ? url
                     : file.url().map(URI::toString).orElseThrow(() -> new IllegalArgumentException(missing(transport)));
@@ -77,12 +77,14 @@ record ClientSetup(
             String proxy = client.proxy != null
                     ? client.proxy
                     : file.proxy().map(URI::toString).orElse(null);
-            builder.proxy(proxy);
+            builder.proxy(proxy)
+                    .proxyHeaders(client.proxyHeaders == null ? file.proxyHeaders() : headers(client.proxyHeaders))
+                    .addressOrder(client.addresses.order(file.addressOrder()));
             boolean unverified = (client.insecureSkipVerify || file.insecureSkipVerify())
                     && client.tlsPins == null
                     && file.tlsPins().isEmpty();
             return new ClientSetup(
-                    target,
+                    HostUrl.parse(target).toString(),
                     options,
                     file.listen(),
                     builder,
@@ -96,14 +98,16 @@ record ClientSetup(
     }
 
     /** Reads the file; the transport of --transport replaces that of the file. */
-    private static ForwardConfig file(String url, TransportGroup transport, ClientGroup client) throws ConfigException {
+    private static ForwardConfig file(String argument, boolean link, TransportGroup transport, ClientGroup client)
+            throws ConfigException {
         ForwardConfig file = client.config == null ? ForwardConfig.empty() : ForwardConfig.read(client.config);
-        Optional<ConfigReading> other = transport.read(TunnelEnd.CLIENT);
+        Optional<ConfigReading> other =
+                link ? Optional.of(transport.readLink(argument)) : transport.read(TunnelEnd.CLIENT);
         if (other.isPresent() && file.transport().isPresent()) {
             throw new IllegalArgumentException(
                     "--transport: " + client.config + " has a transport too; which of the two is meant?");
         }
-        return other.isPresent() ? file.with(other.get(), url == null) : file;
+        return other.isPresent() ? file.with(other.get(), link || argument == null) : file;
     }
 
     private static String missing(TransportGroup transport) {
@@ -220,6 +224,14 @@ record ClientSetup(
             return client.tlsVerifyNames;
         }
         return client.serverName == null ? file.tlsVerifyNames() : List.of();
+    }
+
+    private static Map<String, List<String>> headers(List<String> lines) {
+        try {
+            return HeaderLine.parseAll(lines);
+        } catch (IllegalArgumentException x) {
+            throw new IllegalArgumentException("--proxy-header: " + x.getMessage(), x);
+        }
     }
 
     private static String[] array(List<String> texts) {

@@ -1,6 +1,8 @@
 package io.v2ws.cli;
 
 import io.v2ws.config.ConfigException;
+import io.v2ws.internal.net.HostName;
+import io.v2ws.internal.net.HostUrl;
 import io.v2ws.internal.net.Printable;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -22,7 +24,14 @@ final class Failures {
     private static final Pattern LINK = Pattern.compile("(?i)\\b((?:vless|trojan|vmess)://)[^\\s'\",…][^\\s'\"]*");
 
     private static final Map<String, String> SINGULAR = Map.of(
-            "--headers", "--header", "--pinned-certificates", "--tls-pin", "--verify-names", "--tls-verify-name");
+            "--headers",
+            "--header",
+            "--proxy-headers",
+            "--proxy-header",
+            "--pinned-certificates",
+            "--tls-pin",
+            "--verify-names",
+            "--tls-verify-name");
 
     private Failures() {}
 
@@ -73,7 +82,7 @@ final class Failures {
             return cause.getClass().getSimpleName();
         }
         if (cause instanceof UnknownHostException && !text.contains(" ")) {
-            return "unknown host: " + Printable.escape(text);
+            return "unknown host: " + HostName.withUnicode(Printable.escape(text), text);
         }
         if (cause instanceof NoSuchFileException || cause instanceof FileNotFoundException) {
             return "no such file: " + Printable.escape(text);
@@ -110,9 +119,9 @@ final class Failures {
         return new ParameterException(spec.commandLine(), text, refusal);
     }
 
-    /** Removes share links, which hold credentials. */
+    /** Removes share links, which hold credentials, and the credentials of URLs. */
     private static String withoutLinks(String text) {
-        return LINK.matcher(text).replaceAll("$1…");
+        return HostUrl.masked(LINK.matcher(text).replaceAll("$1…"));
     }
 
     private static String oneLine(String text) {

@@ -5,9 +5,12 @@ import io.v2ws.client.LocalForwarder;
 import io.v2ws.client.WebSocketTransportClient;
 import io.v2ws.tcp.TcpKeepAlive;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,7 +25,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = VersionText.class,
         sortOptions = false,
-        customSynopsis = "v2ws forward --listen=HOST:PORT [OPTIONS] URL|LINK",
+        customSynopsis = "v2ws forward --listen=HOST:PORT [OPTIONS] URL|LINK...",
         description = "Listens on a TCP port and carries each connection through a tunnel of its own.",
         parameterListHeading = "%nArguments:%n",
         optionListHeading = "%nOptions:%n",
@@ -32,12 +35,13 @@ final class ForwardCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Parameters(
-            arity = "0..1",
+            arity = "0..*",
             paramLabel = "URL|LINK",
             description =
                     "ws://HOST[:PORT]/PATH or wss://…, or a share link (vless, trojan, vmess), which gives address,"
-                            + " TLS name and transport. Required, here, in the file or in --transport.")
-    private String url;
+                            + " TLS name and transport. Required, here, in the file or in --transport. With several,"
+                            + " each connection goes to the first server that accepts it.")
+    private List<String> urls;
 
     @Option(
             names = "--listen",
@@ -69,47 +73,51 @@ final class ForwardCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        ClientSetup setup = ClientSetup.of(spec, url, transport, client)
-                .preconnect(spec, preconnect, preconnectMaxAge)
-                .tcpKeepAlive(tcpKeepAlive);
+        List<ClientSetup> setups = setups();
         HostAndPort address = listen != null
                 ? listen
-                : setup.listen()
+                : setups.get(0)
+                        .listen()
                         .orElseThrow(() -> new ParameterException(spec.commandLine(), "missing --listen HOST:PORT"));
-        InetSocketAddress socketAddress = resolved(address);
-        WebSocketTransportClient tunnels = setup.start(spec);
-        LocalForwarder forwarder = listen(tunnels, socketAddress, address);
+        List<WebSocketTransportClient> tunnels = new ArrayList<>();
+        LocalForwarder forwarder;
+        try {
+            for (ClientSetup setup : setups) {
+                tunnels.add(setup.start(spec));
+            }
+            forwarder = LocalForwarder.start(
+                    tunnels, address, tunnels.get(0).options().serverFirstWait());
+        } catch (IOException | RuntimeException x) {
+            close(tunnels);
+            throw x;
+        }
         ServiceRunner.run(
                 () -> {
                     forwarder.close();
-                    tunnels.close();
+                    close(tunnels);
                 },
                 () -> Logs.say(
                         "listening on %s -> %s%s",
-                        OutputFormat.address(forwarder.localAddress()),
-                        setup.url(),
-                        OutputFormat.earlyData(tunnels.options())));
+                        OutputFormat.addresses(forwarder.localAddresses()),
+                        setups.stream().map(ClientSetup::url).collect(Collectors.joining(", else ")),
+                        OutputFormat.earlyData(tunnels.get(0).options())));
         return 0;
     }
 
-    private static LocalForwarder listen(
-            WebSocketTransportClient tunnels, InetSocketAddress socketAddress, HostAndPort address) throws IOException {
-        try {
-            return LocalForwarder.start(
-                    tunnels, socketAddress, tunnels.options().serverFirstWait());
-        } catch (IOException x) {
-            tunnels.close();
-            throw new IOException(
-                    "cannot listen on " + address + ": " + (x.getCause() == null ? x : x.getCause()).getMessage(), x);
+    /** One for each server. Connections are kept ready to the first one only. */
+    private List<ClientSetup> setups() {
+        List<ClientSetup> setups = new ArrayList<>();
+        for (String url : urls == null ? Collections.<String>singletonList(null) : urls) {
+            ClientSetup setup = ClientSetup.of(spec, url, transport, client).tcpKeepAlive(tcpKeepAlive);
+            setups.add(setups.isEmpty() ? setup.preconnect(spec, preconnect, preconnectMaxAge) : setup);
         }
+        return setups;
     }
 
-    /** Looks up the address to listen on. */
-    static InetSocketAddress resolved(HostAndPort address) throws IOException {
-        InetSocketAddress socketAddress = address.toSocketAddress();
-        if (socketAddress.isUnresolved()) {
-            throw new IOException("cannot listen on " + address + ": unknown host");
+    /** The first client last: the local connections are on its threads. */
+    private static void close(List<WebSocketTransportClient> tunnels) {
+        for (int i = tunnels.size() - 1; i >= 0; i--) {
+            tunnels.get(i).close();
         }
-        return socketAddress;
     }
 }

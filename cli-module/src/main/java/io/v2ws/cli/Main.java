@@ -55,6 +55,7 @@ public final class Main implements Runnable {
 
     /** Runs the program and ends the JVM. */
     public static void main(String[] args) {
+        DnsCache.shorten();
         PrintWriter out = new PrintWriter(System.out, true, Charset.defaultCharset());
         PrintWriter err = new PrintWriter(System.err, true, Charset.defaultCharset());
         System.exit(run(out, err, args));

@@ -3,7 +3,9 @@ package io.v2ws.cli;
 import io.v2ws.HostAndPort;
 import io.v2ws.WebSocketTransportOptions;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** Formats values for the user. */
 final class OutputFormat {
@@ -23,9 +25,12 @@ final class OutputFormat {
         };
     }
 
-    /** Returns an address as an IP literal and a port, without a host name. */
-    static String address(InetSocketAddress address) {
-        return new HostAndPort(address.getAddress().getHostAddress(), address.getPort()).toString();
+    /** Returns addresses as IP literals and ports, without a host name. */
+    static String addresses(List<InetSocketAddress> addresses) {
+        return addresses.stream()
+                .map(HostAndPort::of)
+                .map(HostAndPort::toString)
+                .collect(Collectors.joining(" and "));
     }
 
     /** Returns millions of bytes per second. */

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -86,9 +87,11 @@ final class ServeCommand implements Callable<Integer> {
 
         @Option(
                 names = "--trusted-proxy",
-                paramLabel = "CIDR",
+                paramLabel = "CIDR[=HEADER]",
                 description =
-                        "Proxies whose word about the client's address is believed. May be repeated. Default: none.")
+                        "Proxies whose word about the client's address is believed, and the header that has it, such"
+                                + " as X-Real-IP. May be repeated. Default: none; header: Forwarded and"
+                                + " X-Forwarded-For.")
         private List<String> trustedProxies;
 
         @Option(names = "--tls-cert", paramLabel = "PEM", description = "Certificate chain. Default: no TLS.")
@@ -123,6 +126,9 @@ final class ServeCommand implements Callable<Integer> {
                 paramLabel = "IDLE[,INTERVAL[,COUNT]]",
                 description = OutputFormat.TCP_KEEPALIVE)
         private TcpKeepAlive tcpKeepAlive;
+
+        @ArgGroup(validate = false)
+        private final AddressGroup addresses = new AddressGroup();
     }
 
     @Override
@@ -144,7 +150,8 @@ final class ServeCommand implements Callable<Integer> {
                     .handshakeTimeout(serve.handshakeTimeout)
                     .tcpKeepAlive(Optional.ofNullable(serve.tcpKeepAlive)
                             .or(file::tcpKeepAlive)
-                            .orElse(TcpKeepAlive.DEFAULT));
+                            .orElse(TcpKeepAlive.DEFAULT))
+                    .addressOrder(serve.addresses.order(file.addressOrder()));
             addTls(server, file);
             tunnels(file).forEach(tunnel -> server.tunnel(tunnel(tunnel)));
             file.tunnels().forEach(tunnel -> tunnel.warnings().forEach(line -> Logs.say("warning: %s", line)));
@@ -249,12 +256,14 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private static void announce(TunnelServer server) {
-        Logs.say("listening on %s (%s)", server.address(), server.isSecure() ? "wss" : "ws");
+        String addresses =
+                server.addresses().stream().map(HostAndPort::toString).collect(Collectors.joining(" and "));
+        Logs.say("listening on %s (%s)", addresses, server.isSecure() ? "wss" : "ws");
         for (Tunnel tunnel : server.tunnels()) {
             Logs.say(
                     "  %s -> %s%s%s",
                     tunnel.options().path(),
-                    tunnel.upstream().map(HostAndPort::toString).orElse("echo"),
+                    tunnel.upstream().map(HostAndPort::toDisplayString).orElse("echo"),
                     tunnel.hosts().isEmpty() ? "" : ", for " + String.join(", ", tunnel.hosts()),
                     OutputFormat.earlyData(tunnel.options()));
         }

@@ -2,6 +2,7 @@ package io.v2ws.cli;
 
 import io.v2ws.WebSocketEngine;
 import io.v2ws.WebSocketTransportOptions;
+import io.v2ws.WebSocketTransportOptions.TextMode;
 import io.v2ws.config.ConfigException;
 import io.v2ws.config.ConfigReading;
 import io.v2ws.config.ConfigSource;
@@ -78,6 +79,13 @@ final class TransportGroup {
     private Duration closeWriteTimeout;
 
     @Option(
+            names = "--text",
+            paramLabel = "discard|data",
+            description = "What becomes of text messages: thrown away, as sing-box does, or taken as data, as Xray and"
+                    + " v2ray do. Default: discard.")
+    private TextMode text;
+
+    @Option(
             names = "--no-half-close",
             description = "Do not offer half-close, which only v2ws understands. Default: offered.")
     private boolean noHalfClose;
@@ -119,12 +127,12 @@ final class TransportGroup {
         }
     }
 
-    /** Sets a link that was given as an argument. */
-    void setSource(String link) {
+    /** Reads a link that was given as an argument. */
+    ConfigReading readLink(String link) throws ConfigException {
         if (source != null) {
             throw new IllegalArgumentException("--transport and a link: which of the two is meant?");
         }
-        source = link;
+        return read(link, TunnelEnd.CLIENT);
     }
 
     /** Reads the tunnel that {@code --transport} and {@code --tag} name; empty if they are not given. */
@@ -135,8 +143,11 @@ final class TransportGroup {
             }
             return Optional.empty();
         }
-        return Optional.of(
-                Dialects.read(ConfigSource.of(source, System.in), Optional.empty(), Optional.ofNullable(tag), side));
+        return Optional.of(read(source, side));
+    }
+
+    private ConfigReading read(String fileOrLink, TunnelEnd side) throws ConfigException {
+        return Dialects.read(ConfigSource.of(fileOrLink, System.in), Optional.empty(), Optional.ofNullable(tag), side);
     }
 
     /** Returns the names of the given options that apply to a single tunnel. */
@@ -169,6 +180,9 @@ final class TransportGroup {
         }
         parsedHeaders().forEach(builder::header);
         applyTimesTo(builder);
+        if (text != null) {
+            builder.text(text);
+        }
         if (noHalfClose) {
             builder.halfClose(false);
         }

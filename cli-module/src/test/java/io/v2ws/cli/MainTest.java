@@ -142,7 +142,7 @@ class MainTest {
                 "stdio --transport - ws://x/|--transport: standard input is what the tunnel carries",
                 "forward --tag x ws://x/|--tag needs --transport FILE",
                 "forward --transport vless://topsecret@h:1?type=ws vless://topsecret@h:1?type=ws|which of the two is meant?",
-                "forward vless://topsecret@h:1?type=ws vless://topsecret@h:1?type=ws|'vless://…'",
+                "stdio vless://topsecret@h:1?type=ws vless://topsecret@h:1?type=ws|'vless://…'",
                 "convert --to json x|expected sing-box, xray, clash or link, got \"json\"",
                 "convert x|--to=DIALECT",
                 "convert --to xray|FILE|LINK|-",

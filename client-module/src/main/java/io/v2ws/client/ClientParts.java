@@ -3,7 +3,6 @@ package io.v2ws.client;
 import io.v2ws.WebSocketEngine;
 import io.v2ws.tcp.TcpConnector;
 import java.io.IOException;
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -12,6 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.eclipse.jetty.websocket.client.WebSocketClient;
 import org.slf4j.Logger;
@@ -60,8 +60,8 @@ final class ClientParts {
         if (warmConnections == null) {
             return direct;
         }
-        URI server = URI.create(settings.origin());
-        warmConnections.connectTo((TunnelDestination) http.resolveDestination(http.newRequest(server)));
+        Request anyRequest = http.newRequest(settings.requestUri(""));
+        warmConnections.connectTo((TunnelDestination) http.resolveDestination(anyRequest));
         start(warmConnections);
         return new WarmUpgradeSender(direct, warmConnections);
     }

@@ -1,12 +1,13 @@
 package io.v2ws.client;
 
+import io.v2ws.internal.net.HostUrl;
 import io.v2ws.internal.net.Printable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
@@ -30,21 +31,27 @@ import org.eclipse.jetty.util.Promise;
  * and loses some tunnels when the proxy answers fast.
  */
 final class ConnectProxy extends ProxyConfiguration.Proxy {
-    private final String authorization;
+    /** Ready to send, each with its end of line. */
+    private final String headers;
 
     /**
      * Makes the proxy.
      *
      * @param user null for none
      * @param password null for none
+     * @param headers to send with CONNECT besides {@code Host} and the credentials
      */
-    ConnectProxy(Origin.Address address, String user, String password) {
+    ConnectProxy(Origin.Address address, String user, String password, Map<String, List<String>> headers) {
         super(address, false, null, null);
-        this.authorization = user == null
-                ? ""
-                : "Proxy-Authorization: Basic "
-                        + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8))
-                        + "\r\n";
+        StringBuilder lines = new StringBuilder();
+        headers.forEach((name, values) -> values.forEach(
+                value -> lines.append(name).append(": ").append(value).append("\r\n")));
+        if (user != null) {
+            lines.append("Proxy-Authorization: ")
+                    .append(HostUrl.basicCredentials(user, password))
+                    .append("\r\n");
+        }
+        this.headers = lines.toString();
     }
 
     @Override
@@ -76,8 +83,8 @@ final class ConnectProxy extends ProxyConfiguration.Proxy {
         public void onOpen() {
             super.onOpen();
             String target = destination.getOrigin().getAddress().asString();
-            String request = "CONNECT " + target + " HTTP/1.1\r\nHost: " + target + "\r\n" + authorization + "\r\n";
-            ByteBuffer bytes = ByteBuffer.wrap(request.getBytes(StandardCharsets.ISO_8859_1));
+            String request = "CONNECT " + target + " HTTP/1.1\r\nHost: " + target + "\r\n" + headers + "\r\n";
+            ByteBuffer bytes = ByteBuffer.wrap(request.getBytes(StandardCharsets.UTF_8));
             // The response is read only after the write: the next connection needs an end point that is free to write.
             getEndPoint().write(Callback.from(this::fillInterested, this::fail), bytes);
         }
@@ -89,16 +96,20 @@ final class ConnectProxy extends ProxyConfiguration.Proxy {
                 if (filled < 0) {
                     throw new EOFException("the proxy closed the connection before it had answered");
                 }
-                int end = endOfHead();
-                if (end >= 0) {
-                    answered(end);
-                } else if (answer.remaining() == LONGEST_ANSWER) {
-                    throw new IOException("the proxy's answer is longer than " + LONGEST_ANSWER + " bytes");
-                } else {
-                    fillInterested();
-                }
+                awaitAnswer();
             } catch (IOException | RuntimeException x) {
                 fail(x);
+            }
+        }
+
+        private void awaitAnswer() throws IOException {
+            int end = endOfHead();
+            if (end >= 0) {
+                answered(end);
+            } else if (answer.remaining() == LONGEST_ANSWER) {
+                throw new IOException("the proxy's answer is longer than " + LONGEST_ANSWER + " bytes");
+            } else {
+                fillInterested();
             }
         }
 
@@ -111,6 +122,11 @@ final class ConnectProxy extends ProxyConfiguration.Proxy {
             return BufferUtil.toString(answer, StandardCharsets.ISO_8859_1);
         }
 
+        /**
+         * The proxy has sent the head of an answer.
+         *
+         * @param end where it ends
+         */
         private void answered(int end) throws IOException {
             String line = text().substring(0, text().indexOf("\r\n"));
             Matcher status = STATUS_LINE.matcher(line);
@@ -118,6 +134,13 @@ final class ConnectProxy extends ProxyConfiguration.Proxy {
                 throw new IOException("the proxy's answer is no HTTP: " + Printable.quoted(line));
             }
             int code = Integer.parseInt(status.group(1));
+            if (code < 200 && code != 101) {
+                // An interim response (RFC 9110, 15.2); the final one follows.
+                answer.position(answer.position() + end);
+                BufferUtil.compact(answer);
+                awaitAnswer();
+                return;
+            }
             if (code < 200 || code > 299) {
                 String reason = status.group(2) == null ? "" : status.group(2);
                 throw new HandshakeException(

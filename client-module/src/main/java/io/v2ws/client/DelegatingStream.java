@@ -36,7 +36,11 @@ abstract class DelegatingStream implements WebSocketStream {
     final void closeAfter(WebSocketStream opened) {
         opened.closed()
                 .thenAccept(outcome -> closed.complete(new StreamOutcome(
-                        outcome.bytesIn(), outcome.bytesOut() + earlyBytes, outcome.failure(), outcome.closeCode())));
+                        outcome.bytesIn(),
+                        outcome.bytesOut() + earlyBytes,
+                        outcome.failure(),
+                        outcome.closeCode(),
+                        outcome.discardedText())));
     }
 
     /** Sets the last chunk for readers, unless there is one. */

@@ -5,7 +5,6 @@ import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.internal.websocket.FrameConnection;
 import io.v2ws.internal.websocket.Handshake;
 import java.io.IOException;
-import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -46,9 +45,9 @@ final class DirectUpgradeSender implements UpgradeSender {
     public CompletableFuture<WebSocketStream> send(String earlyData, Duration timeout) {
         UpgradeHead head = settings.head(earlyData);
         UpgradeResult result = new UpgradeResult();
-        Attempt attempt = new Attempt(head, result);
+        Attempt attempt = new Attempt(head, settings.inPath(earlyData), result);
         try {
-            Request request = client.newRequest(URI.create(settings.origin() + head.target()))
+            Request request = client.newRequest(settings.requestUri(head.target()))
                     .attribute(HttpUpgrader.Factory.class.getName(), (HttpUpgrader.Factory) version -> attempt)
                     .onResponseHeaders(response -> {
                         // A refusal is complete with its head: the body is not read and the connection not used again.
@@ -72,7 +71,7 @@ final class DirectUpgradeSender implements UpgradeSender {
             });
             request.send(attempt::completed);
         } catch (RuntimeException x) {
-            result.completeExceptionally(Refusal.explain(settings.dialled(), null, null, x));
+            result.completeExceptionally(Refusal.explain(settings.dialled(), false, null, null, x));
         }
         return result;
     }
@@ -80,12 +79,14 @@ final class DirectUpgradeSender implements UpgradeSender {
     /** One request. */
     private final class Attempt implements HttpUpgrader {
         private final UpgradeHead head;
+        private final boolean earlyDataInPath;
         private final UpgradeResult result;
         private final String key = Handshake.newKey(settings.options().halfClose());
         private volatile String fault;
 
-        Attempt(UpgradeHead head, UpgradeResult result) {
+        Attempt(UpgradeHead head, boolean earlyDataInPath, UpgradeResult result) {
             this.head = head;
+            this.earlyDataInPath = earlyDataInPath;
             this.result = result;
         }
 
@@ -106,7 +107,7 @@ final class DirectUpgradeSender implements UpgradeSender {
         @Override
         public void upgrade(Response response, EndPoint endPoint, Callback callback) {
             HandshakeEvents.answered(listener, response);
-            fault = findFault(response.getHeaders());
+            fault = findFault(response);
             if (fault != null) {
                 endPoint.close();
                 callback.failed(new IOException(fault));
@@ -123,7 +124,11 @@ final class DirectUpgradeSender implements UpgradeSender {
             callback.succeeded();
         }
 
-        private String findFault(HttpFields answer) {
+        private String findFault(Response response) {
+            if (response.getVersion() != HttpVersion.HTTP_1_1) {
+                return "the answer is " + response.getVersion() + ", which has no WebSockets";
+            }
+            HttpFields answer = response.getHeaders();
             if (!answer.contains(HttpHeader.UPGRADE, "websocket")) {
                 return "the answer lacks Upgrade: websocket";
             }
@@ -164,7 +169,8 @@ final class DirectUpgradeSender implements UpgradeSender {
             result.completeExceptionally(
                     stale != null
                             ? stale
-                            : Refusal.explain(settings.dialled(), answered ? response : null, fault, failure));
+                            : Refusal.explain(
+                                    settings.dialled(), earlyDataInPath, answered ? response : null, fault, failure));
         }
     }
 }

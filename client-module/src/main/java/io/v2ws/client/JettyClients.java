@@ -3,12 +3,16 @@ package io.v2ws.client;
 import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.internal.net.AddressResolver;
 import io.v2ws.tcp.TcpConnector;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.channels.SocketChannel;
 import org.eclipse.jetty.client.Destination;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.HttpClientTransport;
 import org.eclipse.jetty.client.Origin;
 import org.eclipse.jetty.client.ProxyAuthenticationProtocolHandler;
 import org.eclipse.jetty.client.RedirectProtocolHandler;
+import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.WWWAuthenticationProtocolHandler;
 import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
 import org.eclipse.jetty.http.HttpCookieStore;
@@ -36,7 +40,16 @@ final class JettyClients {
         ClientConnector connector = newConnector(settings);
         OpenChannels channels = new OpenChannels();
         connector.addEventListener(channels);
+        Origin.Address server =
+                new Origin.Address(settings.target().host(), settings.target().port());
         HttpClient http = new HttpClient(newTransport(connector, settings, warmConnections)) {
+            /** The one server of the client, whose name may be none that a URI has. */
+            @Override
+            public Origin createOrigin(Request request, Origin.Protocol protocol) {
+                Origin made = super.createOrigin(request, protocol);
+                return new Origin(made.getScheme(), server, made.getTag(), made.getProtocol(), made.getTransport());
+            }
+
             @Override
             protected void doStop() throws Exception {
                 super.doStop();
@@ -47,12 +60,21 @@ final class JettyClients {
         configure(http, settings.options());
         long timeout = settings.options().handshakeTimeout().toMillis();
         http.setConnectTimeout(timeout);
-        http.setSocketAddressResolver(
-                new AddressResolver(settings.connector().executor(), settings.scheduler(), timeout));
+        AddressResolver resolver = new AddressResolver(
+                settings.connector().executor(), settings.scheduler(), timeout, settings.addressOrder()::sort);
+        http.setSocketAddressResolver(resolver);
+        connector.addEventListener(new ClientConnector.ConnectListener() {
+            @Override
+            public void onConnectFailure(SocketChannel channel, SocketAddress address, Throwable failure) {
+                if (address instanceof InetSocketAddress failed) {
+                    resolver.connectFailed(failed.getHostString());
+                }
+            }
+        });
         // A connection is idle in HTTP during the handshake alone, and the deadline of the handshake comes first.
         http.setIdleTimeout(2 * timeout);
         if (settings.proxy() != null) {
-            settings.proxy().applyTo(http);
+            settings.proxy().applyTo(http, settings.proxyHeaders());
         }
         if (settings.listener() != null) {
             HandshakeEvents.report(settings.listener(), http, connector);

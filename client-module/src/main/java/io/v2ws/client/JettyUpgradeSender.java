@@ -7,7 +7,6 @@ import io.v2ws.internal.websocket.LastingEndPoint;
 import io.v2ws.internal.websocket.Role;
 import io.v2ws.internal.websocket.SessionEndpoint;
 import java.io.IOException;
-import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +15,7 @@ import org.eclipse.jetty.client.HttpUpgrader;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.websocket.client.ClientUpgradeRequest;
@@ -52,7 +52,7 @@ final class JettyUpgradeSender implements UpgradeSender {
     public CompletableFuture<WebSocketStream> send(String earlyData, Duration timeout) {
         UpgradeResult result = new UpgradeResult();
         SessionEndpoint endpoint = SessionEndpoint.client(settings.options(), settings.scheduler(), result::open);
-        Answer answer = new Answer(endpoint);
+        Answer answer = new Answer(endpoint, settings.inPath(earlyData));
         try {
             CompletableFuture<?> session = client.connect(endpoint, request(earlyData, timeout), answer);
             session.whenComplete((opened, failure) -> {
@@ -69,7 +69,7 @@ final class JettyUpgradeSender implements UpgradeSender {
 
     private ClientUpgradeRequest request(String earlyData, Duration timeout) {
         UpgradeHead head = settings.head(earlyData);
-        ClientUpgradeRequest request = new ClientUpgradeRequest(URI.create(settings.origin() + head.target()));
+        ClientUpgradeRequest request = new ClientUpgradeRequest(settings.requestUri(head.target()));
         request.setTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
         head.headers().forEach((name, values) -> {
             if (name.equalsIgnoreCase(WebSocketTransportOptions.SEC_WEBSOCKET_PROTOCOL)) {
@@ -107,12 +107,14 @@ final class JettyUpgradeSender implements UpgradeSender {
     /** Sees the response before Jetty does, and keeps what an error message needs. */
     private final class Answer implements JettyUpgradeListener {
         private final SessionEndpoint endpoint;
+        private final boolean earlyDataInPath;
         private volatile Request request;
         private volatile Response response;
         private volatile String fault;
 
-        Answer(SessionEndpoint endpoint) {
+        Answer(SessionEndpoint endpoint, boolean earlyDataInPath) {
             this.endpoint = endpoint;
+            this.earlyDataInPath = earlyDataInPath;
         }
 
         @Override
@@ -136,6 +138,10 @@ final class JettyUpgradeSender implements UpgradeSender {
             if (received.getStatus() == 101) {
                 HandshakeEvents.answered(listener, received);
             }
+            if (received.getStatus() == 101 && received.getVersion() != HttpVersion.HTTP_1_1) {
+                fault = "the answer is " + received.getVersion() + ", which has no WebSockets";
+                throw new IllegalStateException(fault);
+            }
             if (received.getStatus() == 101 && !received.getHeaders().contains(HttpHeader.UPGRADE, "websocket")) {
                 fault = "the answer lacks Upgrade: websocket";
                 throw new IllegalStateException(fault);
@@ -149,7 +155,11 @@ final class JettyUpgradeSender implements UpgradeSender {
             return stale != null
                     ? stale
                     : Refusal.explain(
-                            settings.dialled(), response, verdict == null || fault == null ? verdict : fault, failure);
+                            settings.dialled(),
+                            earlyDataInPath,
+                            response,
+                            verdict == null || fault == null ? verdict : fault,
+                            failure);
         }
 
         /** What Jetty found wrong with a complete 101; null if the connection broke before it was complete. */

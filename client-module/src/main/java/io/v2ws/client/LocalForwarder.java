@@ -11,6 +11,7 @@ import io.v2ws.tcp.TcpStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,12 +25,16 @@ import org.slf4j.LoggerFactory;
 public final class LocalForwarder implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LocalForwarder.class);
 
+    /** The first one; its threads and options are those of the local connections. */
     private final WebSocketTransportClient client;
+
+    private final Failover servers;
     private final Duration serverFirstWait;
     private TcpAcceptor acceptor;
 
-    private LocalForwarder(WebSocketTransportClient client, Duration serverFirstWait) {
-        this.client = client;
+    private LocalForwarder(List<WebSocketTransportClient> clients, Duration serverFirstWait) {
+        this.client = clients.get(0);
+        this.servers = new Failover(clients, System::nanoTime);
         this.serverFirstWait = serverFirstWait;
     }
 
@@ -54,14 +59,47 @@ public final class LocalForwarder implements AutoCloseable {
      */
     public static LocalForwarder start(
             WebSocketTransportClient client, InetSocketAddress listen, Duration serverFirstWait) throws IOException {
-        LocalForwarder forwarder = new LocalForwarder(client, serverFirstWait);
-        forwarder.acceptor = TcpAcceptor.listen(client.connector(), listen, forwarder::accepted);
+        return start(client, HostAndPort.of(listen), serverFirstWait);
+    }
+
+    /**
+     * Starts to listen on all addresses of a name, see {@link #start(WebSocketTransportClient, InetSocketAddress,
+     * Duration)}. Blocking: looks the name up.
+     *
+     * @param listen port 0 takes one that is free on all addresses
+     */
+    public static LocalForwarder start(WebSocketTransportClient client, HostAndPort listen, Duration serverFirstWait)
+            throws IOException {
+        return start(List.of(client), listen, serverFirstWait);
+    }
+
+    /**
+     * Starts to listen in front of several servers, as {@link #start(WebSocketTransportClient, HostAndPort, Duration)}.
+     * Each connection goes to the first server that accepts a tunnel (C23). A minute after another server took over, a
+     * connection tries the first one again.
+     *
+     * @param clients at least one, in the order of preference. The first one lends its threads; its options apply to
+     *     the local connections. The caller closes the clients after the forwarder, the first one last
+     * @throws IllegalArgumentException if there is no client
+     */
+    public static LocalForwarder start(
+            List<WebSocketTransportClient> clients, HostAndPort listen, Duration serverFirstWait) throws IOException {
+        if (clients.isEmpty()) {
+            throw new IllegalArgumentException("clients: expected at least one, got none");
+        }
+        LocalForwarder forwarder = new LocalForwarder(clients, serverFirstWait);
+        forwarder.acceptor = TcpAcceptor.listen(forwarder.client.connector(), listen, forwarder::accepted);
         return forwarder;
     }
 
     /** The address it listens on, with the actual port. */
     public InetSocketAddress localAddress() {
         return acceptor.localAddress();
+    }
+
+    /** All addresses it listens on, with the actual port. */
+    public List<InetSocketAddress> localAddresses() {
+        return acceptor.localAddresses();
     }
 
     /** Stops listening; open connections continue. */
@@ -73,7 +111,7 @@ public final class LocalForwarder implements AutoCloseable {
     private void accepted(TcpStream tcp) {
         LOG.debug("Connection from {}", HostAndPort.of(tcp.remoteAddress()));
         tcp.setResetDelay(client.options().resetDelay());
-        client.open(serverFirstWait).whenComplete((tunnel, failure) -> {
+        servers.open(serverFirstWait).whenComplete((tunnel, failure) -> {
             if (failure != null) {
                 log(tcp, failure);
                 tcp.abort(failure);
@@ -88,7 +126,7 @@ public final class LocalForwarder implements AutoCloseable {
             // As where there is early data, and the same is what breaks the relay.
             LOG.info("Connection from {} broke: {}", HostAndPort.of(tcp.remoteAddress()), failure.getMessage());
         } else {
-            LOG.warn("No tunnel to {}: {}", client, failure.getMessage());
+            LOG.warn("No tunnel to {}: {}", servers, failure.getMessage());
         }
     }
 
@@ -101,7 +139,7 @@ public final class LocalForwarder implements AutoCloseable {
     private void log(TcpStream tcp, RelayOutcome end) {
         String counts = end.bytesForth() + " bytes up and " + end.bytesBack() + " bytes down";
         if (end.failure() instanceof HandshakeException refused) {
-            LOG.warn("No tunnel to {}: {}", client, refused.getMessage());
+            LOG.warn("No tunnel to {}: {}", servers, refused.getMessage());
         } else if (!end.isClean()) {
             LOG.info(
                     "Connection from {} broke after {}{}", HostAndPort.of(tcp.remoteAddress()), counts, end.describe());

@@ -1,9 +1,9 @@
 package io.v2ws.client;
 
-import java.net.URI;
-import java.net.URISyntaxException;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
+import io.v2ws.HostAndPort;
+import io.v2ws.internal.net.HostUrl;
+import java.util.List;
+import java.util.Map;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.Origin;
 import org.eclipse.jetty.client.Socks5;
@@ -18,39 +18,47 @@ import org.eclipse.jetty.client.Socks5Proxy;
  * @param password null for none; never shown
  */
 record ProxyUrl(boolean socks, String host, int port, String user, String password) {
+    private static final List<String> OWN_HEADERS = List.of("Host", "Content-Length", "Transfer-Encoding");
 
-    static ProxyUrl parse(String url) {
-        URI uri;
+    static ProxyUrl parse(String text) {
+        HostUrl url;
         try {
-            uri = new URI(url);
-        } catch (URISyntaxException x) {
-            // The exception is not passed on: its message quotes the URL, which may hold a password.
-            throw new IllegalArgumentException("proxy: not a URL: " + x.getReason());
+            url = HostUrl.parse(text);
+        } catch (IllegalArgumentException x) {
+            throw new IllegalArgumentException("proxy: " + x.getMessage(), x);
         }
-        boolean socks = "socks5".equalsIgnoreCase(uri.getScheme()) || "socks5h".equalsIgnoreCase(uri.getScheme());
-        if ((!socks && !"http".equalsIgnoreCase(uri.getScheme())) || uri.getHost() == null) {
+        boolean socks = url.scheme().equals("socks5") || url.scheme().equals("socks5h");
+        if (!socks && !url.scheme().equals("http")) {
             throw new IllegalArgumentException("proxy: expected http://[USER:PASSWORD@]HOST[:PORT] or socks5://…");
         }
-        if (uri.getPort() > 65_535) {
-            throw new IllegalArgumentException("proxy: expected a port from 0 to 65535, got " + uri.getPort());
+        int port = url.port() >= 0 ? url.port() : socks ? 1080 : 8080;
+        return new ProxyUrl(socks, url.host(), port, url.user(), url.password());
+    }
+
+    /**
+     * Refuses headers that this proxy cannot get.
+     *
+     * @throws IllegalArgumentException saying what was expected
+     */
+    void requireFit(Map<String, List<String>> headers) {
+        if (socks && !headers.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "proxyHeaders: expected an http:// proxy, got a SOCKS proxy, which has none");
         }
-        String[] credentials = uri.getRawUserInfo() == null
-                ? new String[0]
-                : uri.getRawUserInfo().split(":", 2);
-        int port = uri.getPort() >= 0 ? uri.getPort() : socks ? 1080 : 8080;
-        return new ProxyUrl(
-                socks,
-                uri.getHost(),
-                port,
-                credentials.length > 0 ? decode(credentials[0]) : null,
-                credentials.length > 1 ? decode(credentials[1]) : credentials.length > 0 ? "" : null);
+        for (String name : headers.keySet()) {
+            if (OWN_HEADERS.stream().anyMatch(name::equalsIgnoreCase)) {
+                throw new IllegalArgumentException(
+                        "proxyHeaders: expected other headers than " + name + ", which is set");
+            }
+            if (user != null && name.equalsIgnoreCase("Proxy-Authorization")) {
+                throw new IllegalArgumentException(
+                        "proxyHeaders: expected no Proxy-Authorization beside user and password in the proxy's URL");
+            }
+        }
     }
 
-    private static String decode(String text) {
-        return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
-    }
-
-    void applyTo(HttpClient client) {
+    /** Makes a client go through this proxy, with headers for CONNECT. */
+    void applyTo(HttpClient client, Map<String, List<String>> headers) {
         Origin.Address address = new Origin.Address(host, port);
         if (socks) {
             Socks5Proxy proxy = new Socks5Proxy(address, false);
@@ -59,13 +67,13 @@ record ProxyUrl(boolean socks, String host, int port, String user, String passwo
             }
             client.getProxyConfiguration().addProxy(proxy);
         } else {
-            client.getProxyConfiguration().addProxy(new ConnectProxy(address, user, password));
+            client.getProxyConfiguration().addProxy(new ConnectProxy(address, user, password, headers));
         }
     }
 
     /** Never shows the password. */
     @Override
     public String toString() {
-        return (socks ? "socks5://" : "http://") + host + ":" + port;
+        return (socks ? "socks5://" : "http://") + new HostAndPort(host, port).toDisplayString();
     }
 }

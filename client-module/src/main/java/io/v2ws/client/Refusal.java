@@ -5,11 +5,18 @@ import io.v2ws.internal.net.Printable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
+import java.security.InvalidAlgorithmParameterException;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
+import org.eclipse.jetty.client.HttpResponseException;
 import org.eclipse.jetty.client.Response;
+import org.eclipse.jetty.http.HttpException;
 
 /** Explains a failed upgrade so that the user can act on it. */
 final class Refusal {
@@ -25,18 +32,33 @@ final class Refusal {
         return failure instanceof ConnectionEndedException || failure instanceof StaleConnectionException;
     }
 
+    /** Whether an upgrade failed before its request could be sent: the name is unknown, or no connection came about. */
+    static boolean isBeforeRequest(Throwable failure) {
+        return failure instanceof UnknownHostException
+                || failure instanceof ConnectException
+                || failure instanceof NoRouteToHostException
+                || failure instanceof SSLHandshakeException;
+    }
+
     /**
      * Explains a failure.
      *
      * @param server scheme, host and port that were dialled
+     * @param earlyDataInPath whether the request had early data in its path
      * @param answer the response of the server; null if none came
      * @param fault what was wrong with a 101, null if no complete 101 came; ignored for any other status
      */
-    static IOException explain(String server, Response answer, String fault, Throwable failure) {
+    static IOException explain(
+            String server, boolean earlyDataInPath, Response answer, String fault, Throwable failure) {
+        HttpException unreadable = unreadable(failure);
+        if (unreadable != null) {
+            String reason = "what came is no HTTP: " + unreadable.getReason();
+            return new HandshakeException(0, reason, RefusalHints.forNoHttp(server, unreadable.getReason()), failure);
+        }
         if (answer != null && (answer.getStatus() != 101 || fault != null)) {
             int status = answer.getStatus();
             String reason = status == 101 ? fault : answer.getReason() == null ? "" : answer.getReason();
-            return new HandshakeException(status, reason, RefusalHints.forStatus(status), failure);
+            return new HandshakeException(status, reason, RefusalHints.forStatus(status, earlyDataInPath), failure);
         }
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof HandshakeException fromProxy) {
@@ -44,6 +66,14 @@ final class Refusal {
             }
             if (cause instanceof TimeoutException) {
                 return withCause(new SocketTimeoutException("handshake: " + cause.getMessage()), failure);
+            }
+            if (cause instanceof InvalidAlgorithmParameterException) {
+                // What the JDK says about a trust store without certificates: "the trustAnchors parameter must be
+                // non-empty".
+                return new SSLException(
+                        "no certificate can be verified: the trust store of this Java is empty or cannot be read (Debian:"
+                                + " install ca-certificates-java, or name the authorities yourself)",
+                        failure);
             }
             if (isEnd(cause)) {
                 // Not Jetty's message: a dump of its objects, including the request with its early data.
@@ -53,15 +83,39 @@ final class Refusal {
         if (answer != null) {
             return new ConnectionEndedException("the connection broke inside the answer", failure);
         }
-        if (failure instanceof ConnectException) {
-            return withCause(
-                    new ConnectException("cannot connect to " + server + ": " + failure.getMessage()), failure);
+        if (failure instanceof UnknownHostException) {
+            return withCause(new UnknownHostException("cannot find the address of " + server), failure);
+        }
+        if (failure instanceof NoRouteToHostException) {
+            return withCause(new NoRouteToHostException(cannotConnect(server, failure)), failure);
+        }
+        if (failure instanceof SocketException) {
+            return withCause(new ConnectException(cannotConnect(server, failure)), failure);
         }
         if (failure instanceof IOException io) {
             return io;
         }
         String message = failure.getMessage() == null ? "" : ": " + Printable.shortened(failure.getMessage());
         return new IOException("handshake with " + server + " failed" + message, failure);
+    }
+
+    /** Returns what Jetty's parser made of an answer that is no HTTP, which Jetty reports as if it were one; else null. */
+    private static HttpException unreadable(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof HttpResponseException && cause.getCause() instanceof HttpException found) {
+                return found;
+            }
+        }
+        return null;
+    }
+
+    /** Jetty wraps some failures in one that says no more than the address. */
+    private static String cannotConnect(String server, Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return "cannot connect to " + server + ": " + root.getMessage();
     }
 
     /** Whether the far end has ended the connection: before it stood for this side, within TLS or after that. */

@@ -40,7 +40,13 @@ final class TunnelSslContextFactory extends SslContextFactory.Client {
         this.listener = listener;
         this.serverName = tls.serverName() == null ? nameOf(urlHost) : tls.serverName();
         this.pins = tls.pinnedCertificates();
-        this.verifyNames = tls.verifyNames();
+        // The JDK verifies no name with an underscore, so our trust manager does.
+        this.verifyNames = tls.verifyNames().isEmpty()
+                        && !acceptsAll(tls)
+                        && !isAddress(serverName)
+                        && sni(serverName).isEmpty()
+                ? List.of(serverName)
+                : tls.verifyNames();
         this.provider = tls.provider();
         this.alpn = tls.alpn().toArray(String[]::new);
         if (tls.trustStore() != null) {
@@ -54,10 +60,19 @@ final class TunnelSslContextFactory extends SslContextFactory.Client {
             setKeyStorePassword(tls.keyPassword());
         }
         // The JDK sends no SNI for a name without a dot, or with one at its end; Go sends both.
-        List<SNIServerName> names = isAddress(serverName) ? List.of() : List.of(new SNIHostName(serverName));
+        List<SNIServerName> names = sni(serverName);
         setSNIProvider((engine, ofTheJdk) -> names);
         setCipherComparator(TlsCiphers.FASTEST_FIRST);
         setEndpointIdentificationAlgorithm(acceptsAll(tls) ? null : "HTTPS");
+    }
+
+    /** Returns what is sent: nothing for an address, nor for a name with an underscore, which Java's TLS refuses. */
+    private static List<SNIServerName> sni(String name) {
+        try {
+            return isAddress(name) ? List.of() : List.of(new SNIHostName(name));
+        } catch (IllegalArgumentException underscore) {
+            return List.of();
+        }
     }
 
     private static boolean acceptsAll(TlsOptions tls) {

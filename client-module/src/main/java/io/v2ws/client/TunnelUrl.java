@@ -2,80 +2,36 @@ package io.v2ws.client;
 
 import io.v2ws.HostAndPort;
 import io.v2ws.WebSocketTransportOptions;
+import io.v2ws.internal.net.HostName;
+import io.v2ws.internal.net.HostUrl;
 import io.v2ws.internal.net.Printable;
-import io.v2ws.internal.net.ServerName;
-import java.net.URI;
-import java.net.URISyntaxException;
 
 /**
  * The parts of a {@code ws} or {@code wss} URL.
  *
  * @param secure whether the scheme is {@code wss}
- * @param host the name or address literal, without brackets
+ * @param host the name in ASCII or the address literal, without brackets
  * @param port as given, or the scheme's
  * @param target path and query as written; empty for none
+ * @param authorization the value of {@code Authorization} for user and password of the URL; null for none
  */
-record TunnelUrl(boolean secure, String host, int port, String target) {
+record TunnelUrl(boolean secure, String host, int port, String target, String authorization) {
+    static final String AUTHORIZATION = "Authorization";
 
-    static TunnelUrl parse(String url) {
-        // The path is kept as written, even if java.net.URI would reject it.
-        int authority = url.indexOf("://") + 3;
-        int end = authority < 3 ? -1 : endOfAuthority(url, authority);
-        URI uri = uri(end < 0 ? url : url.substring(0, end));
-        String scheme = uri.getScheme();
-        boolean secure = "wss".equalsIgnoreCase(scheme);
-        if (!secure && !"ws".equalsIgnoreCase(scheme)) {
-            throw new IllegalArgumentException("url: expected ws://HOST[:PORT]/PATH or wss://…, got \"" + url + "\"");
-        }
-        String host = uri.getHost();
-        if (host == null
-                && uri.getRawAuthority() != null
-                && uri.getRawAuthority().indexOf('@') < 0) {
-            throw new IllegalArgumentException("url: expected a host name or an address, and a port if need be, behind "
-                    + scheme + "://, got " + Printable.quoted(uri.getRawAuthority()));
-        }
-        if (host == null || uri.getUserInfo() != null) {
-            throw new IllegalArgumentException(
-                    // The message does not repeat the URL, which may hold a password.
-                    "url: expected " + scheme + "://HOST[:PORT] and nothing else before the path");
-        }
-        int port = uri.getPort() < 0 ? (secure ? 443 : 80) : uri.getPort();
-        if (port > 65_535) {
-            throw new IllegalArgumentException("url: expected a port from 0 to 65535, got " + port);
-        }
-        if (secure && !host.startsWith("[")) {
-            requireServerName(host);
-        }
-        return new TunnelUrl(secure, withoutBrackets(host), port, url.substring(end));
-    }
-
-    private static void requireServerName(String host) {
+    static TunnelUrl parse(String text) {
+        HostUrl url;
         try {
-            ServerName.parse(host);
+            url = HostUrl.parse(text);
         } catch (IllegalArgumentException x) {
             throw new IllegalArgumentException("url: " + x.getMessage(), x);
         }
-    }
-
-    private static int endOfAuthority(String url, int start) {
-        for (int i = start; i < url.length(); i++) {
-            if ("/?#".indexOf(url.charAt(i)) >= 0) {
-                return i;
-            }
+        boolean secure = url.scheme().equals("wss");
+        if (!secure && !url.scheme().equals("ws")) {
+            throw new IllegalArgumentException(
+                    "url: expected ws://HOST[:PORT]/PATH or wss://…, got " + Printable.quoted(HostUrl.masked(text)));
         }
-        return url.length();
-    }
-
-    private static URI uri(String text) {
-        try {
-            return new URI(text);
-        } catch (URISyntaxException x) {
-            throw new IllegalArgumentException("url: " + x.getMessage(), x);
-        }
-    }
-
-    private static String withoutBrackets(String host) {
-        return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+        int port = url.port() < 0 ? (secure ? 443 : 80) : url.port();
+        return new TunnelUrl(secure, url.host(), port, url.target(), url.basicCredentials());
     }
 
     String scheme() {
@@ -86,15 +42,24 @@ record TunnelUrl(boolean secure, String host, int port, String target) {
         return new HostAndPort(host, port);
     }
 
-    /** The value of the {@code Host} header: the port only where it is not the scheme's. */
+    /**
+     * The value of the {@code Host} header: the port only where it is not the scheme's, and a name without a dot at its
+     * end, as curl and browsers send it.
+     */
     String authority() {
         boolean standard = port == (secure ? 443 : 80);
-        String bracketed = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
+        String bracketed = host.indexOf(':') >= 0 ? "[" + host + "]" : HostName.withoutDot(host);
         return standard ? bracketed : bracketed + ":" + port;
     }
 
-    /** Puts the path of this URL into the options; refuses options with another path. */
+    /**
+     * Puts the path of this URL into the options; refuses options with another path, or with a header that says who the
+     * user is beside the user and password of this URL. These stay out of the options, which may be logged.
+     */
     WebSocketTransportOptions applyTo(WebSocketTransportOptions options) {
+        if (authorization != null && options.headers().keySet().stream().anyMatch(AUTHORIZATION::equalsIgnoreCase)) {
+            throw new IllegalArgumentException("url: expected no user and password beside a header " + AUTHORIZATION);
+        }
         if (target.isEmpty() || target.equals("/")) {
             return options;
         }
@@ -104,5 +69,11 @@ record TunnelUrl(boolean secure, String host, int port, String target) {
                     + " of the transport options");
         }
         return merged;
+    }
+
+    /** Shows no credentials. */
+    @Override
+    public String toString() {
+        return scheme() + "://" + authority() + target;
     }
 }

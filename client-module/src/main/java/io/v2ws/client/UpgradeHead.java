@@ -2,6 +2,7 @@ package io.v2ws.client;
 
 import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.WebSocketTransportOptions.EarlyDataMode;
+import io.v2ws.internal.net.HostUrl;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,7 +11,7 @@ import java.util.Map;
  * Request target and headers of an upgrade request, from the options and the early data.
  *
  * @param target path and query of the request line
- * @param headers all except those of the handshake itself, with {@code Host}; names keep their case
+ * @param headers all except those of the handshake itself, with {@code Host}; names keep their case; may be changed
  */
 record UpgradeHead(String target, Map<String, List<String>> headers) {
 
@@ -26,7 +27,11 @@ record UpgradeHead(String target, Map<String, List<String>> headers) {
         headers.put("Host", List.of(host));
         options.headers().forEach((name, values) -> {
             headers.keySet().removeIf(name::equalsIgnoreCase);
-            headers.put(name, values);
+            headers.put(
+                    name,
+                    name.equalsIgnoreCase("Host")
+                            ? values.stream().map(UpgradeHead::ascii).toList()
+                            : values);
         });
         if (mode == EarlyDataMode.HEADER) {
             headers.keySet().removeIf(options.earlyDataHeaderName()::equalsIgnoreCase);
@@ -34,6 +39,18 @@ record UpgradeHead(String target, Map<String, List<String>> headers) {
         }
         return new UpgradeHead(
                 mode == EarlyDataMode.PATH ? insert(options.path(), earlyData) : options.path(), headers);
+    }
+
+    /** Returns a value of {@code Host}, with an international name in ASCII. */
+    private static String ascii(String host) {
+        if (host.chars().allMatch(c -> c < 128)) {
+            return host;
+        }
+        try {
+            return HostUrl.parse("ws://" + host).address();
+        } catch (IllegalArgumentException notAHost) {
+            return host;
+        }
     }
 
     /** Early data follows the path and comes before its query. */

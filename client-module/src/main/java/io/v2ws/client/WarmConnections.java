@@ -249,7 +249,7 @@ final class WarmConnections extends AbstractLifeCycle {
         }
         IOException reason = failure instanceof ConnectionEndedException ended
                 ? ended
-                : Refusal.explain(dialled, null, null, failure);
+                : Refusal.explain(dialled, false, null, null, failure);
         if (first) {
             // A server that is restarted ends them, too.
             LOG.atLevel(Refusal.isDisconnect(reason) ? Level.INFO : Level.WARN)

@@ -5,14 +5,18 @@ import io.v2ws.WebSocketEngine;
 import io.v2ws.WebSocketStream;
 import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.internal.websocket.OpenStreams;
+import io.v2ws.tcp.AddressOrder;
 import io.v2ws.tcp.TcpConnector;
 import io.v2ws.tcp.TcpKeepAlive;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /**
  * Opens tunnels to one server. Make one and share it: a client holds threads, buffers and TLS sessions. Thread-safe.
@@ -88,16 +92,28 @@ public final class WebSocketTransportClient implements AutoCloseable {
 
     /** As {@link #connect(Duration)}, but on a network thread: what depends on the future must not block. */
     CompletableFuture<WebSocketStream> open(Duration serverFirstWait) {
-        if (options().maxEarlyData() == 0) {
-            return upgrade("");
+        return open(serverFirstWait, options().maxEarlyData(), this::upgrade);
+    }
+
+    /**
+     * As {@link #open(Duration)}, with an upgrade that may go to other servers too.
+     *
+     * @param maxEarlyData the least of those of the servers
+     * @param upgrade takes the early data, empty for none
+     */
+    CompletableFuture<WebSocketStream> open(
+            Duration serverFirstWait, int maxEarlyData, Function<String, CompletableFuture<WebSocketStream>> upgrade) {
+        if (maxEarlyData == 0) {
+            return upgrade.apply("");
         }
-        EarlyDataStream stream = new EarlyDataStream(this::upgrade, options().maxEarlyData(), notBegun::remove);
+        EarlyDataStream stream = new EarlyDataStream(upgrade, maxEarlyData, notBegun::remove);
         notBegun.add(stream);
         stream.startAfter(serverFirstWait, settings.scheduler());
         return CompletableFuture.completedFuture(stream);
     }
 
-    private CompletableFuture<WebSocketStream> upgrade(String earlyData) {
+    /** Opens a tunnel now; the early data is empty for none. */
+    CompletableFuture<WebSocketStream> upgrade(String earlyData) {
         CompletableFuture<WebSocketStream> sent =
                 parts.upgrader().send(earlyData, options().handshakeTimeout());
         sent.thenAccept(openStreams::add);
@@ -152,8 +168,10 @@ public final class WebSocketTransportClient implements AutoCloseable {
         private TlsOptions tls = TlsOptions.builder().build();
         private HostAndPort dial;
         private ProxyUrl proxy;
+        private Map<String, List<String>> proxyHeaders = Map.of();
         private TcpConnector connector;
         private TcpKeepAlive tcpKeepAlive;
+        private AddressOrder addressOrder;
         private WebSocketEngine engine = WebSocketEngine.DIRECT;
         private HandshakeListener listener;
         private int preconnect;
@@ -193,6 +211,24 @@ public final class WebSocketTransportClient implements AutoCloseable {
         }
 
         /**
+         * Sets headers to send to an {@code http://} proxy with CONNECT, {@code User-Agent} for instance. Default none.
+         *
+         * @throws IllegalArgumentException if a name is no token, or a value has control characters
+         */
+        public Builder proxyHeaders(Map<String, List<String>> headers) {
+            try {
+                // The same rules as for the headers of the transport.
+                this.proxyHeaders = WebSocketTransportOptions.builder()
+                        .headers(headers)
+                        .build()
+                        .headers();
+            } catch (IllegalArgumentException x) {
+                throw new IllegalArgumentException(x.getMessage().replaceFirst("^headers", "proxyHeaders"), x);
+            }
+            return this;
+        }
+
+        /**
          * Sets started threads, timers and buffers to share. Default null: the client has its own. The client's
          * connections use the connector's TCP keepalive.
          */
@@ -207,6 +243,15 @@ public final class WebSocketTransportClient implements AutoCloseable {
          */
         public Builder tcpKeepAlive(TcpKeepAlive keepAlive) {
             this.tcpKeepAlive = Objects.requireNonNull(keepAlive, "keepAlive");
+            return this;
+        }
+
+        /**
+         * Sets the order in which the addresses of the server or proxy are tried. Default: that of the {@link #connector},
+         * if one is shared, else {@link AddressOrder#SYSTEM}.
+         */
+        public Builder addressOrder(AddressOrder order) {
+            this.addressOrder = Objects.requireNonNull(order, "addressOrder");
             return this;
         }
 
@@ -275,6 +320,11 @@ public final class WebSocketTransportClient implements AutoCloseable {
          * @throws IllegalArgumentException if the URL and the options contradict each other
          */
         public WebSocketTransportClient build() throws IOException {
+            if (proxy != null) {
+                proxy.requireFit(proxyHeaders);
+            } else if (!proxyHeaders.isEmpty()) {
+                throw new IllegalArgumentException("proxyHeaders: expected a proxy beside them, got none");
+            }
             if (connector != null && tcpKeepAlive != null) {
                 throw new IllegalArgumentException(
                         "tcpKeepAlive: expected none beside a shared connector, which has its own");
@@ -288,8 +338,10 @@ public final class WebSocketTransportClient implements AutoCloseable {
                     tls,
                     dial,
                     proxy,
+                    proxyHeaders,
                     used,
                     connector == null,
+                    addressOrder == null ? used.addressOrder() : addressOrder,
                     engine,
                     listener,
                     preconnect,

@@ -1,6 +1,7 @@
 package io.v2ws.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.v2ws.WebSocketStream;
 import io.v2ws.testing.Bytes;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -91,6 +93,36 @@ class ProxyTest {
         connects(server, secure, client);
         // No connection was wasted on an answer of 407.
         assertThat(proxy.targets()).hasSize(proxy.acceptedConnections());
+    }
+
+    @ParameterizedTest(name = "secure {0}")
+    @ValueSource(booleans = {false, true})
+    void c22_headersForTheProxyGoThereAndNotToTheServer(boolean secure) throws Exception {
+        PeerServer server = fixture.server();
+        RawHttpProxy proxy = fixture.keep(new RawHttpProxy());
+        proxy.route(TARGET + ":" + port(secure), server.address());
+        WebSocketTransportClient client = fixture.keep(fixture.builder(
+                        (secure ? "wss://" : "ws://") + TARGET + "/tunnel")
+                .proxy("http://127.0.0.1:" + proxy.port())
+                .proxyHeaders(Map.of("User-Agent", List.of("curl/8"), "X-Team", List.of("a", "b")))
+                .tls(TlsOptions.builder().caFile(TestCertificates.get().caPem()).build())
+                .build());
+        assertThat(connects(server, secure, client)).doesNotContain("curl/8").doesNotContain("X-Team");
+        assertThat(proxy.requests())
+                .singleElement()
+                .satisfies(request ->
+                        assertThat(request).contains("\r\nUser-Agent: curl/8\r\n", "\r\nX-Team: a\r\nX-Team: b\r\n"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"socks5://127.0.0.1", "http://u:s3cret@127.0.0.1", "none"})
+    void headersThatAProxyCannotGetAreRefusedNamingTheArgument(String proxy) {
+        assertThatThrownBy(() -> fixture.builder("ws://h/")
+                        .proxy(proxy.equals("none") ? null : proxy)
+                        .proxyHeaders(Map.of("Proxy-Authorization", List.of("Bearer x")))
+                        .build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("proxyHeaders: expected ");
     }
 
     @ParameterizedTest(name = "secure {0}")
@@ -175,6 +207,33 @@ class ProxyTest {
             assertThat(failure).isInstanceOf(IOException.class);
             assertThat(failure.getMessage()).contains("SOCK");
         }
+    }
+
+    @ParameterizedTest(name = "secure {0}")
+    @ValueSource(booleans = {false, true})
+    void interimAnswersOfTheProxyAreSkipped(boolean secure) throws Exception {
+        TlsServer tls = new TlsServer(TestCertificates.get().tunnelExample());
+        try (SocketServer server = new SocketServer("upgrading", socket -> {
+            RawWebSocketPeer peer = secure ? tls.handshake(socket).peer() : RawWebSocketPeer.accept(socket);
+            peer.acceptUpgrade();
+            peer.input().transferTo(java.io.OutputStream.nullOutputStream());
+        })) {
+            RawHttpProxy proxy = fixture.keep(new RawHttpProxy()
+                    .interim("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"));
+            proxy.route(TARGET + ":" + port(secure), server.address());
+            Streams.get(client(secure, "http://127.0.0.1:" + proxy.port()).connect())
+                    .abort(new IOException("that is all"));
+        }
+    }
+
+    @Test
+    void aProxyThatForbidsConnectIsSaidToMindThePort() throws Exception {
+        RawHttpProxy proxy = fixture.keep(new RawHttpProxy().forbid());
+        assertThat(Streams.failureOf(
+                        client(false, "http://127.0.0.1:" + proxy.port()).connect()))
+                .isInstanceOf(HandshakeException.class)
+                .hasMessageContaining("403")
+                .hasMessageContaining("443 only");
     }
 
     @Test

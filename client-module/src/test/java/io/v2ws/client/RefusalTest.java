@@ -2,6 +2,7 @@ package io.v2ws.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.v2ws.WebSocketEngine;
 import io.v2ws.WebSocketStream;
 import io.v2ws.testing.Bytes;
 import io.v2ws.testing.ClosedPort;
@@ -11,6 +12,8 @@ import io.v2ws.testing.RawRequest;
 import io.v2ws.testing.RawWebSocketPeer;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.SocketException;
+import java.net.UnknownHostException;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -18,6 +21,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Answers that are no upgrade (C15): one clear exception, and never another try. */
@@ -117,6 +121,25 @@ class RefusalTest {
                 (peer, request) -> peer.respond(upgrade("websocket", "Upgrade", swapCase(accept(request)), "")));
     }
 
+    @ParameterizedTest
+    @EnumSource(WebSocketEngine.class)
+    void c15_a101ByHttp10IsRefused(WebSocketEngine engine) throws Exception {
+        PeerServer server = fixture.server();
+        CompletableFuture<WebSocketStream> connecting = fixture.keep(fixture.builder(server.url())
+                        .engine(engine)
+                        .options(ClientFixture.options().build())
+                        .build())
+                .connect();
+        PeerServer.Tunnel tunnel = server.acceptRequest();
+        tunnel.peer()
+                .respond(upgrade("websocket", "Upgrade", accept(tunnel.request()), "")
+                        .replace("HTTP/1.1", "HTTP/1.0"));
+        assertThat(Streams.failureOf(connecting))
+                .isInstanceOf(HandshakeException.class)
+                .hasMessageContaining("101")
+                .hasMessageContaining("HTTP/1.0");
+    }
+
     @Test
     void c15_missingAcceptIsRefused() throws Exception {
         assertBrokenUpgrade((peer, request) ->
@@ -179,6 +202,10 @@ class RefusalTest {
         assertThat(failure).isNotInstanceOf(java.net.SocketTimeoutException.class);
         assertReadable(failure);
         assertThat(failure).hasMessageNotContaining("proxy");
+        if (failure instanceof HandshakeException refused) {
+            assertThat(refused.status()).as("no HTTP came").isZero();
+            assertThat(refused.hint()).contains(garbage.charAt(0) == 0x15 ? "the port speaks TLS" : "web server?");
+        }
     }
 
     @Test
@@ -245,9 +272,18 @@ class RefusalTest {
         try (WebSocketTransportClient client =
                 fixture.builder("ws://no-such-host.invalid/").build()) {
             assertThat(Streams.failureOf(client.connect()))
-                    .isInstanceOf(IOException.class)
-                    .hasMessageContaining("no-such-host.invalid");
+                    .isInstanceOf(UnknownHostException.class)
+                    .hasMessage("cannot find the address of ws://no-such-host.invalid:80");
         }
+    }
+
+    @Test
+    void aProcessWithoutDescriptorsIsSaidToBeThat() {
+        SocketException jettys = new SocketException("Could not connect to /127.0.0.1:41042");
+        jettys.initCause(new SocketException("Too many open files"));
+        assertThat(Refusal.explain("ws://127.0.0.1:41042", false, null, null, jettys))
+                .isInstanceOf(ConnectException.class)
+                .hasMessage("cannot connect to ws://127.0.0.1:41042: Too many open files");
     }
 
     @Test

@@ -198,7 +198,7 @@ class TlsPinTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"a,b", "", "a b", "*.example", "h:443", "-a.example", "a_b.example", "a..b", "a/b", ".a"})
+    @ValueSource(strings = {"a,b", "", "a b", "*.example", "h:443", "-a.example", "127.1", "a..b", "a/b", ".a"})
     void aServerNameThatIsNoneIsRefusedNamingTheArgument(String name) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> TlsOptions.builder().serverName(name).build())
@@ -210,16 +210,14 @@ class TlsPinTest {
     }
 
     @Test
-    void aUrlWithAHostThatIsNoServerNameIsRefusedForTlsOnly() {
-        String host = "a".repeat(64) + ".example";
+    void aUrlWithAHostThatIsNoServerNameIsRefused() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> WebSocketTransportClient.builder("wss://" + host))
+                .isThrownBy(() -> WebSocketTransportClient.builder("wss://" + "a".repeat(64) + ".example"))
                 .withMessageStartingWith("url: expected a host name");
-        assertThat(WebSocketTransportClient.builder("ws://" + host)).isNotNull();
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> WebSocketTransportClient.builder("wss://a_b.example/t"))
-                .withMessage("url: expected a host name or an address, and a port if need be, behind wss://, got"
-                        + " \"a_b.example\"");
+                .isThrownBy(() -> WebSocketTransportClient.builder("wss://a+b.example/t"))
+                .withMessage("url: expected a host name or an address, and a port from 0 to 65535 if need be, behind"
+                        + " wss://, got \"a+b.example\"");
     }
 
     @ParameterizedTest

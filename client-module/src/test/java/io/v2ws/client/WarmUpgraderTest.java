@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.v2ws.WebSocketEngine;
 import io.v2ws.WebSocketStream;
 import io.v2ws.WebSocketTransportOptions;
+import io.v2ws.tcp.AddressOrder;
 import io.v2ws.tcp.TcpConnector;
 import java.io.EOFException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -33,8 +35,10 @@ class WarmUpgraderTest {
                 TlsOptions.builder().build(),
                 null,
                 null,
+                Map.of(),
                 new TcpConnector(),
                 true,
+                AddressOrder.SYSTEM,
                 WebSocketEngine.DIRECT,
                 null,
                 1,

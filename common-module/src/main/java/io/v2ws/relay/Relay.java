@@ -152,7 +152,11 @@ public final class Relay {
     private RelayOutcome result(IOException cause, StreamOutcome one, StreamOutcome two) {
         IOException reason = cause != null ? cause : one.failure() != null ? one.failure() : two.failure();
         return new RelayOutcome(
-                forth.bytes(), back.bytes(), reason, one.isWithoutCloseFrame() || two.isWithoutCloseFrame());
+                forth.bytes(),
+                back.bytes(),
+                reason,
+                one.discardedText() + two.discardedText(),
+                one.isWithoutCloseFrame() || two.isWithoutCloseFrame());
     }
 
     private RelayDirection other(RelayDirection way) {

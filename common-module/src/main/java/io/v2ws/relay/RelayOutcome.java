@@ -8,9 +8,11 @@ import java.io.IOException;
  * @param bytesForth bytes that went from the first stream to the second
  * @param bytesBack bytes that went from the second stream to the first
  * @param failure null when both directions ended in order, else what broke the relay
+ * @param discardedText bytes of text messages that were thrown away
  * @param withoutCloseFrame whether a WebSocket ended in order but without a Close frame, as mihomo's do
  */
-public record RelayOutcome(long bytesForth, long bytesBack, IOException failure, boolean withoutCloseFrame) {
+public record RelayOutcome(
+        long bytesForth, long bytesBack, IOException failure, long discardedText, boolean withoutCloseFrame) {
 
     /** Whether both directions ended in order. */
     public boolean isClean() {
@@ -19,9 +21,10 @@ public record RelayOutcome(long bytesForth, long bytesBack, IOException failure,
 
     /** What a log line says of the end, to be put behind the counts; empty for an ordinary one. */
     public String describe() {
+        String text = discardedText == 0 ? "" : ", with " + discardedText + " bytes of text messages discarded";
         if (failure != null) {
-            return ": " + failure.getMessage();
+            return text + ": " + failure.getMessage();
         }
-        return withoutCloseFrame ? ", ended without a Close frame" : "";
+        return withoutCloseFrame ? text + ", ended without a Close frame" : text;
     }
 }

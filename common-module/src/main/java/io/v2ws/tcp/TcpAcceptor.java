@@ -1,12 +1,14 @@
 package io.v2ws.tcp;
 
 import io.v2ws.HostAndPort;
+import io.v2ws.internal.net.ListenSockets;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
+import java.net.UnknownHostException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.List;
 import java.util.function.Consumer;
 import org.eclipse.jetty.util.IO;
 import org.slf4j.Logger;
@@ -21,16 +23,19 @@ public final class TcpAcceptor implements Closeable {
     private static final int BACKLOG = 1024;
 
     private final TcpConnector connector;
-    private final ServerSocketChannel channel;
+    private final List<ServerSocketChannel> channels;
     private final Consumer<TcpStream> handler;
     private final InetSocketAddress localAddress;
 
-    private TcpAcceptor(TcpConnector connector, ServerSocketChannel channel, Consumer<TcpStream> handler)
-            throws IOException {
+    private TcpAcceptor(TcpConnector connector, List<ServerSocketChannel> channels, Consumer<TcpStream> handler) {
         this.connector = connector;
-        this.channel = channel;
+        this.channels = channels;
         this.handler = handler;
-        this.localAddress = (InetSocketAddress) channel.getLocalAddress();
+        this.localAddress = address(channels.get(0));
+    }
+
+    private static InetSocketAddress address(ServerSocketChannel channel) {
+        return (InetSocketAddress) channel.socket().getLocalSocketAddress();
     }
 
     /**
@@ -43,31 +48,52 @@ public final class TcpAcceptor implements Closeable {
      */
     public static TcpAcceptor listen(TcpConnector connector, InetSocketAddress address, Consumer<TcpStream> handler)
             throws IOException {
-        ServerSocketChannel channel = ServerSocketChannel.open();
+        return listen(connector, HostAndPort.of(address), handler);
+    }
+
+    /**
+     * Starts to listen on all addresses of a name that this machine has: {@code localhost} is mostly both 127.0.0.1 and
+     * ::1. Blocking: looks the name up.
+     *
+     * @param connector makes the streams; must be started
+     * @param address where; port 0 takes one that is free on all addresses
+     * @param handler receives each stream on one of the connector's threads; must not block
+     * @throws IOException if the name is unknown or an address cannot be bound
+     */
+    public static TcpAcceptor listen(TcpConnector connector, HostAndPort address, Consumer<TcpStream> handler)
+            throws IOException {
+        List<ServerSocketChannel> channels = List.of();
         try {
-            channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-            channel.bind(address, BACKLOG);
-            channel.configureBlocking(false);
-            TcpAcceptor acceptor = new TcpAcceptor(connector, channel, handler);
-            connector.listen(channel, acceptor::take);
+            channels = ListenSockets.bind(address.host(), address.port(), BACKLOG);
+            for (ServerSocketChannel channel : channels) {
+                channel.configureBlocking(false);
+            }
+            TcpAcceptor acceptor = new TcpAcceptor(connector, channels, handler);
+            channels.forEach(channel -> connector.listen(channel, acceptor::take));
             return acceptor;
         } catch (IOException x) {
-            IO.close(channel);
-            throw new IOException("cannot listen on " + HostAndPort.of(address) + ": " + x.getMessage(), x);
+            channels.forEach(IO::close);
+            String reason = x instanceof UnknownHostException ? "unknown host" : x.getMessage();
+            throw new IOException("cannot listen on " + address.toDisplayString() + ": " + reason, x);
         } catch (RuntimeException x) {
-            IO.close(channel);
+            channels.forEach(IO::close);
             throw x;
         }
     }
 
-    /** Where it listens, with the port that was taken. */
+    /** Where it listens, with the port that was taken; the first of {@link #localAddresses}. */
     public InetSocketAddress localAddress() {
         return localAddress;
     }
 
+    /** All addresses it listens on, with the port that was taken. */
+    public List<InetSocketAddress> localAddresses() {
+        return channels.stream().map(TcpAcceptor::address).toList();
+    }
+
     @Override
     public void close() {
-        connector.unlisten(channel);
+        channels.forEach(connector::unlisten);
     }
 
     /** Takes a connection over. */

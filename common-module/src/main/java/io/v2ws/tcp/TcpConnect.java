@@ -2,7 +2,7 @@ package io.v2ws.tcp;
 
 import io.v2ws.HostAndPort;
 import io.v2ws.internal.net.ConnectResetException;
-import io.v2ws.internal.net.Printable;
+import io.v2ws.internal.net.HostName;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
@@ -69,14 +69,16 @@ final class TcpConnect {
 
     private void timedOut() {
         fail(new SocketTimeoutException(
-                "no connection to " + target + " within " + timeout.toMillis() + " ms" + failures));
+                "no connection to " + target.toDisplayString() + " within " + timeout.toMillis() + " ms" + failures));
     }
 
     void lookupFailed(Throwable cause) {
         if (cause instanceof UnknownHostException) {
-            fail(new UnknownHostException("cannot find the address of " + Printable.escape(target.host())));
+            fail(new UnknownHostException(
+                    "cannot find the address of " + HostName.withUnicode(target.host(), target.host())));
         } else {
-            fail(new IOException("cannot look up " + Printable.escape(target.host()) + ": " + cause, cause));
+            fail(new IOException(
+                    "cannot look up " + HostName.withUnicode(target.host(), target.host()) + ": " + cause, cause));
         }
     }
 
@@ -97,8 +99,9 @@ final class TcpConnect {
             }
             fail(
                     onlyResets
-                            ? new ConnectResetException("the connection to " + target + " ended at once" + failures)
-                            : new ConnectException("cannot connect to " + target + failures));
+                            ? new ConnectResetException(
+                                    "the connection to " + target.toDisplayString() + " ended at once" + failures)
+                            : new ConnectException("cannot connect to " + target.toDisplayString() + failures));
             return;
         }
         long share = (deadline - System.nanoTime()) / (addresses.size() - next);

@@ -47,6 +47,7 @@ public final class TcpConnector extends ContainerLifeCycle implements Graceful {
     /** Its own selectors, or those of somebody who hosts it. */
     private volatile SelectorManager host;
 
+    private final AddressOrder addressOrder;
     private final AddressResolver resolver;
     private final Map<SelectableChannel, Consumer<SocketChannel>> acceptors = new ConcurrentHashMap<>();
 
@@ -61,11 +62,22 @@ public final class TcpConnector extends ContainerLifeCycle implements Graceful {
      * @param keepAlive of all its connections
      */
     public TcpConnector(TcpKeepAlive keepAlive) {
+        this(keepAlive, AddressOrder.SYSTEM);
+    }
+
+    /**
+     * Makes a connector with threads, scheduler and buffers of its own; all its threads are daemons.
+     *
+     * @param keepAlive of all its connections
+     * @param addressOrder of the addresses that it connects to
+     */
+    public TcpConnector(TcpKeepAlive keepAlive, AddressOrder addressOrder) {
         this(
                 ownThreads(),
                 new ScheduledExecutorScheduler("v2ws-scheduler", true),
                 new ArrayByteBufferPool(),
-                keepAlive);
+                keepAlive,
+                addressOrder);
     }
 
     /**
@@ -83,6 +95,23 @@ public final class TcpConnector extends ContainerLifeCycle implements Graceful {
      * @param keepAlive of all its connections
      */
     public TcpConnector(Executor executor, Scheduler scheduler, ByteBufferPool pool, TcpKeepAlive keepAlive) {
+        this(executor, scheduler, pool, keepAlive, AddressOrder.SYSTEM);
+    }
+
+    /**
+     * Makes a connector that shares threads, scheduler and buffers, see {@link #TcpConnector(Executor, Scheduler,
+     * ByteBufferPool)}.
+     *
+     * @param keepAlive of all its connections
+     * @param addressOrder of the addresses that it connects to
+     */
+    public TcpConnector(
+            Executor executor,
+            Scheduler scheduler,
+            ByteBufferPool pool,
+            TcpKeepAlive keepAlive,
+            AddressOrder addressOrder) {
+        this.addressOrder = Objects.requireNonNull(addressOrder, "addressOrder");
         this.keepAlive = Objects.requireNonNull(keepAlive, "keepAlive");
         this.executor = executor;
         this.scheduler = scheduler;
@@ -91,7 +120,7 @@ public final class TcpConnector extends ContainerLifeCycle implements Graceful {
         this.selectors = new Selectors();
         this.host = selectors;
         // The deadline of a connect bounds the look-up too.
-        this.resolver = new AddressResolver(executor, scheduler, 0);
+        this.resolver = new AddressResolver(executor, scheduler, 0, addressOrder::sort);
         installBean(executor);
         installBean(scheduler);
         installBean(pool);
@@ -120,6 +149,11 @@ public final class TcpConnector extends ContainerLifeCycle implements Graceful {
         return keepAlive;
     }
 
+    /** The order in which this connector tries the addresses of a name. */
+    public AddressOrder addressOrder() {
+        return addressOrder;
+    }
+
     /** The threads of this connector. */
     public Executor executor() {
         return executor;
@@ -134,6 +168,11 @@ public final class TcpConnector extends ContainerLifeCycle implements Graceful {
      */
     public CompletableFuture<TcpStream> connect(HostAndPort target, Duration timeout) {
         CompletableFuture<TcpStream> result = new CompletableFuture<>();
+        result.whenComplete((stream, failure) -> {
+            if (failure != null) {
+                resolver.connectFailed(target.host());
+            }
+        });
         TcpConnect connect = new TcpConnect(dialler, scheduler, target, timeout, result);
         resolver.resolve(
                 target.host(), target.port(), Map.of(), Promise.from(connect::resolved, connect::lookupFailed));

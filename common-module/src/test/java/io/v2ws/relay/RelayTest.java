@@ -66,7 +66,7 @@ class RelayTest {
         assertThat(Bytes.sha256(b.socket().getInputStream())).isEqualTo(Bytes.sha256(Bytes.randomStream(1, forth)));
         assertThat(backDigest.get(20, TimeUnit.SECONDS)).isEqualTo(Bytes.sha256(Bytes.randomStream(2, back)));
         writers.get(10, TimeUnit.SECONDS);
-        assertThat(end(relay)).isEqualTo(new RelayOutcome(forth, back, null, false));
+        assertThat(end(relay)).isEqualTo(new RelayOutcome(forth, back, null, 0, false));
     }
 
     private static CompletableFuture<Void> send(TcpRig.Pair from, long seed, long length) {
@@ -95,7 +95,7 @@ class RelayTest {
             other.socket().getOutputStream().write(new byte[] {2, 3});
             other.socket().shutdownOutput();
             assertThat(ending.socket().getInputStream().readAllBytes()).containsExactly(2, 3);
-            assertThat(end(relay)).isEqualTo(new RelayOutcome(firstEnds ? 1 : 2, firstEnds ? 2 : 1, null, false));
+            assertThat(end(relay)).isEqualTo(new RelayOutcome(firstEnds ? 1 : 2, firstEnds ? 2 : 1, null, 0, false));
         }
     }
 
@@ -151,7 +151,7 @@ class RelayTest {
         long start = System.nanoTime();
         first.send((byte) 1);
         first.sendEnd();
-        assertThat(end(relay)).isEqualTo(new RelayOutcome(1, 0, null, false));
+        assertThat(end(relay)).isEqualTo(new RelayOutcome(1, 0, null, 0, false));
         assertThat(millisSince(start)).isGreaterThanOrEqualTo(SHORT.toMillis());
         assertThat(second.outputEnded()).isTrue();
         assertThat(first.aborted()).isNull();
@@ -172,7 +172,7 @@ class RelayTest {
             return millisSince(start) > 1_500;
         });
         assertThat(relay).isNotDone();
-        assertThat(end(relay)).isEqualTo(new RelayOutcome(0, sent[0], null, false));
+        assertThat(end(relay)).isEqualTo(new RelayOutcome(0, sent[0], null, 0, false));
         assertThat(first.written()).hasSize(sent[0]);
     }
 
@@ -190,7 +190,7 @@ class RelayTest {
         await().until(() -> millisSince(start) > 3 * SHORT.toMillis());
         assertThat(slow.socket().getInputStream().readAllBytes()).isEqualTo(payload);
         slow.socket().close();
-        assertThat(end(relay)).isEqualTo(new RelayOutcome(payload.length, 0, null, false));
+        assertThat(end(relay)).isEqualTo(new RelayOutcome(payload.length, 0, null, 0, false));
     }
 
     @Test
@@ -204,7 +204,7 @@ class RelayTest {
         webSocket.breakWith(failure);
         assertThat(slow.socket().getInputStream().readNBytes(payload.length)).isEqualTo(payload);
         assertThatThrownBy(() -> slow.socket().getInputStream().read()).isInstanceOf(SocketException.class);
-        assertThat(end(relay)).isEqualTo(new RelayOutcome(payload.length, 0, failure, false));
+        assertThat(end(relay)).isEqualTo(new RelayOutcome(payload.length, 0, failure, 0, false));
     }
 
     @Test
@@ -225,7 +225,7 @@ class RelayTest {
         assertThat(tcp.written()).containsExactly(1, 2);
         assertThat(relay).isNotDone();
         webSocket.sendEnd();
-        assertThat(end(relay)).isEqualTo(new RelayOutcome(2, 0, failure, false));
+        assertThat(end(relay)).isEqualTo(new RelayOutcome(2, 0, failure, 0, false));
         assertThat(tcp.aborted()).isSameAs(failure);
     }
 
@@ -258,7 +258,7 @@ class RelayTest {
         await().until(() -> millisSince(start) > 3 * SHORT.toMillis());
         assertThat(relay).isNotDone();
         first.letWritesGo();
-        assertThat(end(relay)).isEqualTo(new RelayOutcome(0, 1, null, false));
+        assertThat(end(relay)).isEqualTo(new RelayOutcome(0, 1, null, 0, false));
         assertThat(second.unreleased()).isZero();
     }
 
@@ -276,7 +276,7 @@ class RelayTest {
         assertThat(first.written()).isEmpty();
         assertThat(relay).isNotDone();
         second.letWritesGo();
-        assertThat(end(relay)).isEqualTo(new RelayOutcome(1, 0, null, false));
+        assertThat(end(relay)).isEqualTo(new RelayOutcome(1, 0, null, 0, false));
         assertThat(second.outputEnded()).isTrue();
         assertThat(second.aborted()).isNull();
     }
@@ -305,7 +305,7 @@ class RelayTest {
         second.send((byte) 2, (byte) 3);
         first.sendEnd();
         second.sendEnd();
-        assertThat(end(relay)).isEqualTo(new RelayOutcome(0, 1, null, false));
+        assertThat(end(relay)).isEqualTo(new RelayOutcome(0, 1, null, 0, false));
     }
 
     @Test
@@ -316,7 +316,7 @@ class RelayTest {
         IOException failure = new IOException("broken");
         first.send((byte) 1);
         first.sendFailure(failure);
-        assertThat(end(relay)).isEqualTo(new RelayOutcome(1, 0, failure, false));
+        assertThat(end(relay)).isEqualTo(new RelayOutcome(1, 0, failure, 0, false));
         assertThat(first.aborted()).isSameAs(failure);
         assertThat(second.aborted()).isSameAs(failure);
     }
@@ -331,7 +331,7 @@ class RelayTest {
         first.send((byte) 1);
         // A stream that takes nothing more is broken for its reader, too.
         second.sendFailure(failure);
-        assertThat(end(relay)).isEqualTo(new RelayOutcome(0, 0, failure, false));
+        assertThat(end(relay)).isEqualTo(new RelayOutcome(0, 0, failure, 0, false));
         assertThat(first.aborted()).isSameAs(failure);
         assertThat(second.aborted()).isSameAs(failure);
         assertThat(first.unreleased()).isZero();

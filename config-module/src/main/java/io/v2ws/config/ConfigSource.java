@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 
 /**
  * A text in some dialect and what messages call it: a file, a share link, or standard input. Links hold credentials, so
- * they are called by their scheme only. Immutable.
+ * they are called by their scheme only. A subscription (links in base64) is decoded. Immutable.
  */
 public final class ConfigSource {
     private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]{0,20})://.*", Pattern.DOTALL);
@@ -22,7 +22,7 @@ public final class ConfigSource {
 
     private ConfigSource(String name, String text) {
         this.name = name;
-        this.text = text;
+        this.text = Subscription.links(text).orElse(text);
     }
 
     /**
@@ -53,6 +53,9 @@ public final class ConfigSource {
     public static ConfigSource of(String fileOrLink, Path folder) throws ConfigException {
         if (isLink(fileOrLink)) {
             return new ConfigSource(scheme(fileOrLink) + " link", fileOrLink);
+        }
+        if (Subscription.links(fileOrLink).isPresent()) {
+            return new ConfigSource("subscription", fileOrLink);
         }
         Path file = path(fileOrLink, folder);
         // Not shown where it may be a link that lost its beginning.

@@ -3,10 +3,12 @@ package io.v2ws.config;
 import io.v2ws.HostAndPort;
 import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.internal.net.Printable;
+import io.v2ws.tcp.AddressOrder;
 import io.v2ws.tcp.TcpKeepAlive;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -14,7 +16,8 @@ import java.util.Optional;
  * "transport": {…}, "tls_ca": "ca.pem", …}}. Every key may be absent: the command line gives the rest. Immutable.
  *
  * @param listen where to listen, port 0 for any
- * @param url {@code ws} or {@code wss}, always with a host, never with user information or a fragment
+ * @param url {@code ws} or {@code wss}, always with a host in ASCII ({@link URI#getHost} is null if it has an
+ *     underscore) and never with a fragment; it may have a user and a password
  * @param transport how the tunnel behaves on the wire. Where the file does not say, its path is that of the
  *     {@code url}, and it waits {@link WebSocketTransportOptions#DEFAULT_FORWARDER_SERVER_FIRST_WAIT} for the local side
  *     to speak first
@@ -33,6 +36,8 @@ import java.util.Optional;
  * @param dial the address to connect to in place of the URL's, port 1 to 65535
  * @param preconnect the connections to keep ready
  * @param tcpKeepAlive of all TCP connections, those of local programs and those to the server
+ * @param addressOrder of the addresses of the server or proxy; empty if the file does not say
+ * @param proxyHeaders to send to the proxy with CONNECT
  * @param warnings what a transport in another program's words says in vain, one line each
  */
 public record ForwardConfig(
@@ -50,9 +55,14 @@ public record ForwardConfig(
         Optional<HostAndPort> dial,
         Preconnect preconnect,
         Optional<TcpKeepAlive> tcpKeepAlive,
+        Optional<AddressOrder> addressOrder,
+        Map<String, List<String>> proxyHeaders,
         List<String> warnings) {
 
-    /** Makes one without pins, names to verify, preconnected connections, TCP keepalive and warnings. */
+    /**
+     * Makes one without pins, names to verify, preconnected connections, TCP keepalive, order of addresses, headers for
+     * the proxy and warnings.
+     */
     public ForwardConfig(
             Optional<HostAndPort> listen,
             Optional<URI> url,
@@ -79,6 +89,8 @@ public record ForwardConfig(
                 dial,
                 Preconnect.UNSAID,
                 Optional.empty(),
+                Optional.empty(),
+                Map.of(),
                 List.of());
     }
 
@@ -114,7 +126,10 @@ public record ForwardConfig(
                 Preconnect.MAX_AGE_KEY,
                 KeepAliveKeys.IDLE,
                 KeepAliveKeys.INTERVAL,
-                KeepAliveKeys.COUNT);
+                KeepAliveKeys.COUNT,
+                AddressOrderKeys.IPV4,
+                AddressOrderKeys.IPV6,
+                "proxy_headers");
         Settings.requireBothHalves(object, "tls_cert", "tls_key");
         Optional<URI> url = url(object);
         Optional<ConfigReading> other = TransportReference.read(object, file, TunnelEnd.CLIENT);
@@ -134,6 +149,8 @@ public record ForwardConfig(
                 Settings.peerAddress(object, "dial"),
                 Preconnect.read(object),
                 KeepAliveKeys.read(object),
+                AddressOrderKeys.read(object),
+                proxyHeaders(object),
                 List.of());
         ForwardConfig whole = other.isPresent() ? config.with(other.get(), url.isEmpty()) : config;
         whole.rejectTlsWithoutTls(object);
@@ -182,6 +199,8 @@ public record ForwardConfig(
                 dial,
                 preconnect,
                 tcpKeepAlive,
+                addressOrder,
+                proxyHeaders,
                 ClientWarnings.of(reading, leads));
     }
 
@@ -199,11 +218,9 @@ public record ForwardConfig(
             return Optional.empty();
         }
         URI url = value.get().parsed(text -> UrlText.parse(text, "ws", "wss"));
-        if (url.getRawUserInfo() != null) {
-            throw value.get().error("expected a URL without user information, got one with it");
-        }
         if (url.getRawFragment() != null) {
-            throw value.get().expected("a URL without a fragment ('#'), which never reaches a server");
+            // Without the value, which may have a password.
+            throw value.get().error("expected a URL without a fragment ('#'), which never reaches a server");
         }
         return Optional.of(url);
     }
@@ -232,6 +249,12 @@ public record ForwardConfig(
             return Optional.empty();
         }
         return Optional.of(value.get().parsed(text -> UrlText.parse(text, "http", "socks5")));
+    }
+
+    private static Map<String, List<String>> proxyHeaders(ConfigObject object) throws ConfigException {
+        WebSocketTransportOptions.Builder checked = WebSocketTransportOptions.builder();
+        SingBoxTransport.readHeaders(object, "proxy_headers", checked);
+        return checked.build().headers();
     }
 
     /** Refuses TLS options for a URL without TLS: their user expects TLS. */

@@ -1,23 +1,20 @@
 package io.v2ws.config;
 
+import io.v2ws.internal.net.HostName;
 import io.v2ws.internal.net.IpLiteral;
 import io.v2ws.internal.net.Printable;
 import io.v2ws.internal.net.ServerName;
-import java.net.IDN;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** The pieces of share links: percent-encoding as {@code encodeURIComponent} does it, and hosts. */
 final class LinkText {
     /** What {@code encodeURIComponent} leaves as it is. */
     private static final String PLAIN = "-_.!~*'()";
-
-    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._-]{1,255}");
 
     private LinkText() {}
 
@@ -104,14 +101,11 @@ final class LinkText {
             return literal;
         }
         try {
-            String ascii = IDN.toASCII(text, IDN.ALLOW_UNASSIGNED);
-            if (HOST.matcher(ascii).matches()) {
-                return ascii;
-            }
+            return HostName.parse(text);
         } catch (IllegalArgumentException notAName) {
-            // Said below.
+            // The text is not shown: in a broken link it may be a part of the credential.
+            throw new IllegalArgumentException("expected a host name or an address (IPv6 in brackets)");
         }
-        throw new IllegalArgumentException("expected a host name or an address (IPv6 in brackets)");
     }
 
     /** Returns the names of a list with commas, in ASCII; what is empty between commas is left out. */

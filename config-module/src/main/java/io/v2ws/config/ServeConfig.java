@@ -2,8 +2,9 @@ package io.v2ws.config;
 
 import io.v2ws.HostAndPort;
 import io.v2ws.WebSocketTransportOptions;
-import io.v2ws.internal.net.CidrBlock;
 import io.v2ws.internal.net.Printable;
+import io.v2ws.internal.net.TrustedProxy;
+import io.v2ws.tcp.AddressOrder;
 import io.v2ws.tcp.TcpKeepAlive;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,13 +26,15 @@ import java.util.function.UnaryOperator;
  * @param tlsKey PEM file of its private key; present exactly if {@code tlsCert} is
  * @param tunnels at least one
  * @param tcpKeepAlive of all TCP connections, those of clients and those to services; empty if the file does not say
+ * @param addressOrder of the addresses of services; empty if the file does not say
  */
 public record ServeConfig(
         Optional<HostAndPort> listen,
         Optional<Path> tlsCert,
         Optional<Path> tlsKey,
         List<Tunnel> tunnels,
-        Optional<TcpKeepAlive> tcpKeepAlive) {
+        Optional<TcpKeepAlive> tcpKeepAlive,
+        Optional<AddressOrder> addressOrder) {
 
     private static final String[] TUNNEL_KEYS = {"forward", "transport", "tag", "hosts", "trusted_proxies"};
 
@@ -40,10 +43,10 @@ public record ServeConfig(
         tunnels = List.copyOf(tunnels);
     }
 
-    /** Makes one that does not say anything about TCP keepalive. */
+    /** Makes one that does not say anything about TCP keepalive and the order of addresses. */
     public ServeConfig(
             Optional<HostAndPort> listen, Optional<Path> tlsCert, Optional<Path> tlsKey, List<Tunnel> tunnels) {
-        this(listen, tlsCert, tlsKey, tunnels, Optional.empty());
+        this(listen, tlsCert, tlsKey, tunnels, Optional.empty(), Optional.empty());
     }
 
     /**
@@ -52,7 +55,8 @@ public record ServeConfig(
      * @param transport how it behaves on the wire
      * @param forward where its bytes go, port 1 to 65535; empty for the built-in echo
      * @param hosts the values of {@code Host} it answers to; empty for any
-     * @param trustedProxies networks in CIDR notation whose word about the client's address is believed; empty for none
+     * @param trustedProxies networks in CIDR notation whose word about the client's address is believed, each with
+     *     {@code =HEADER} where it is not in the standard headers; empty for none
      * @param warnings what a transport in another program's words says in vain, one line each
      */
     public record Tunnel(
@@ -119,6 +123,8 @@ public record ServeConfig(
                 KeepAliveKeys.IDLE,
                 KeepAliveKeys.INTERVAL,
                 KeepAliveKeys.COUNT,
+                AddressOrderKeys.IPV4,
+                AddressOrderKeys.IPV6,
                 "tunnels",
                 "forward",
                 "transport",
@@ -131,7 +137,8 @@ public record ServeConfig(
                 Settings.file(object, "tls_cert", file),
                 Settings.file(object, "tls_key", file),
                 tunnels(object, file),
-                KeepAliveKeys.read(object));
+                KeepAliveKeys.read(object),
+                AddressOrderKeys.read(object));
     }
 
     private static List<Tunnel> tunnels(ConfigObject object, Path file) throws ConfigException {
@@ -178,7 +185,10 @@ public record ServeConfig(
                         : SingBoxTransport.read(object.require("transport", "a transport such as {\"type\": \"ws\"}")),
                 Settings.peerAddress(object, "forward"),
                 hosts,
-                strings(object, "trusted_proxies", text -> CidrBlock.parse(text).toString()),
+                strings(
+                        object,
+                        "trusted_proxies",
+                        text -> TrustedProxy.parse(text).toString()),
                 other.map(ConfigReading::warnings).orElse(List.of()));
     }
 

@@ -1,6 +1,7 @@
 package io.v2ws.config;
 
 import io.v2ws.WebSocketTransportOptions;
+import io.v2ws.WebSocketTransportOptions.TextMode;
 import io.v2ws.internal.net.DurationText;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -16,7 +17,7 @@ import java.util.function.Function;
 /**
  * Transport options as sing-box writes them, {@code {"type": "ws", "path": "/tunnel", "max_early_data": 2048, …}}, with
  * the options sing-box does not have beside them: {@code handshake_timeout}, {@code ping_interval},
- * {@code pong_timeout}, {@code close_timeout}, {@code close_write_timeout}, {@code half_close},
+ * {@code pong_timeout}, {@code close_timeout}, {@code close_write_timeout}, {@code text}, {@code half_close},
  * {@code half_close_linger}, {@code reset_delay}, {@code server_first_wait}.
  */
 public final class SingBoxTransport {
@@ -64,6 +65,7 @@ public final class SingBoxTransport {
         "pong_timeout",
         "close_timeout",
         "close_write_timeout",
+        "text",
         "half_close",
         "half_close_linger",
         "reset_delay",
@@ -98,7 +100,7 @@ public final class SingBoxTransport {
         object.rejectUnknownKeys(KEYS);
         WebSocketTransportOptions.Builder builder = defaults.toBuilder();
         readString(object, "path", builder::path);
-        readHeaders(object, builder);
+        readHeaders(object, "headers", builder);
         readEarlyData(object, builder);
         for (Time time : Time.values()) {
             Optional<ConfigNode> value = object.get(time.key());
@@ -106,6 +108,7 @@ public final class SingBoxTransport {
                 value.get().pass(value.get().asDuration(), duration -> time.setter.set(builder, duration));
             }
         }
+        readString(object, "text", text -> builder.text(TextMode.parse(text)));
         Optional<ConfigNode> halfClose = object.get("half_close");
         if (halfClose.isPresent()) {
             builder.halfClose(halfClose.get().asBoolean());
@@ -129,6 +132,9 @@ public final class SingBoxTransport {
             if (!time.getter.apply(options).equals(time.getter.apply(defaults))) {
                 tree.put(time.key(), DurationText.format(time.getter.apply(options)));
             }
+        }
+        if (options.text() != defaults.text()) {
+            tree.put("text", options.text().toString());
         }
         if (options.halfClose() != defaults.halfClose()) {
             tree.put("half_close", options.halfClose());
@@ -164,10 +170,13 @@ public final class SingBoxTransport {
 
     /** Returns the value of one of our own keys as a text. */
     static String ownValue(String key, WebSocketTransportOptions options) {
-        return key.equals("half_close")
-                ? String.valueOf(options.halfClose())
-                : DurationText.format(
+        return switch (key) {
+            case "half_close" -> String.valueOf(options.halfClose());
+            case "text" -> options.text().toString();
+            default ->
+                DurationText.format(
                         Time.valueOf(key.toUpperCase(Locale.ROOT)).getter.apply(options));
+        };
     }
 
     private static void readString(ConfigObject object, String key, Consumer<String> setter) throws ConfigException {
@@ -186,9 +195,10 @@ public final class SingBoxTransport {
         readString(object, "early_data_header_name", builder::earlyDataHeaderName);
     }
 
-    private static void readHeaders(ConfigObject object, WebSocketTransportOptions.Builder builder)
+    /** Reads the headers of a key; a missing key changes nothing. */
+    static void readHeaders(ConfigObject object, String key, WebSocketTransportOptions.Builder builder)
             throws ConfigException {
-        Optional<ConfigNode> value = object.get("headers");
+        Optional<ConfigNode> value = object.get(key);
         if (value.isEmpty()) {
             return;
         }

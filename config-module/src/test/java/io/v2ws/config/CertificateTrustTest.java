@@ -83,7 +83,7 @@ class CertificateTrustTest {
                 "vless://u@h:1?type=ws&security=tls&pcs=zz|vless link: pcs: expected the SHA-256 of a certificate",
                 "vless://u@h:1?type=ws&security=tls&vcn=*|vless link: vcn: expected a host name",
                 "vless://u@h:1?type=ws&security=tls&sni=a,b|vless link: sni: expected a host name",
-                "vless://u@h:1?type=ws&security=tls&peer=a_b|vless link: peer: expected a host name",
+                "vless://u@h:1?type=ws&security=tls&peer=a+b|vless link: peer: expected a host name",
                 "vless://u@h:1?type=ws&security=tls&host=-a|vless link: host: no TLS server name is given, so this host is taken: expected a host name",
             })
     void whatIsNoPinAndNoNameIsAnErrorThatNamesItsKey(String text, String message) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.v2ws.WebSocketTransportOptions;
+import io.v2ws.WebSocketTransportOptions.TextMode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +38,7 @@ class SingBoxTransportTest {
     void ourOwnKeysStandBesideThem() throws Exception {
         WebSocketTransportOptions options = read("""
                 {"type": "ws", "handshake_timeout": "1s", "ping_interval": "0s", "pong_timeout": "3s",
-                 "close_timeout": "4s", "close_write_timeout": "1m30s", "half_close": false,
+                 "close_timeout": "4s", "close_write_timeout": "1m30s", "text": "data", "half_close": false,
                  "half_close_linger": "1.5s", "reset_delay": "2s", "server_first_wait": "300ms"}""");
 
         assertThat(options)
@@ -47,6 +48,7 @@ class SingBoxTransportTest {
                         .pongTimeout(Duration.ofSeconds(3))
                         .closeTimeout(Duration.ofSeconds(4))
                         .closeWriteTimeout(Duration.ofSeconds(90))
+                        .text(TextMode.DATA)
                         .halfClose(false)
                         .halfCloseLinger(Duration.ofMillis(1500))
                         .resetDelay(Duration.ofSeconds(2))
@@ -84,6 +86,7 @@ class SingBoxTransportTest {
                 "\"ping_interval\": \"-1s\"|ping_interval: expected zero or more, got -1s",
                 "\"close_timeout\": 5|close_timeout: expected a duration with its unit such as \"5s\" or \"5ms\","
                         + " got the number 5",
+                "\"text\": \"utf8\"|text: expected discard or data, got \"utf8\"",
                 "\"half_close\": \"no\"|half_close: expected true or false, got \"no\"",
                 "\"headers\": []|headers: expected an object, got a list",
                 "\"headers\": {\"X\": 1}|headers.X: expected a string or a list of strings, got the number 1",

@@ -2,7 +2,9 @@ package io.v2ws.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.v2ws.WebSocketTransportOptions.TextMode;
 import io.v2ws.testing.Bytes;
+import io.v2ws.testing.CapturedLog;
 import io.v2ws.testing.FrameBytes;
 import io.v2ws.testing.RawFrame;
 import io.v2ws.testing.RawWebSocketPeer;
@@ -39,6 +41,47 @@ class ControlFramesTest extends StreamRules {
         link.peer().sendBinary((byte) 1);
         link.reader().expect(new byte[] {1});
         assertAlive(link);
+    }
+
+    @Test
+    void f2_theFirstTextWithContentIsOneLineInTheLogAndTheBytesAreCounted() throws Exception {
+        try (CapturedLog log = new CapturedLog()) {
+            Link link = open().read();
+            link.peer().sendText("");
+            link.peer().sendBinary((byte) 1);
+            link.reader().expect(new byte[] {1});
+            assertThat(log.text()).doesNotContain("text messages");
+            link.peer().sendText("secret");
+            link.peer().sendText("four");
+            link.peer().sendBinary((byte) 2);
+            link.reader().expect(new byte[] {1, 2});
+            link.peer().sendClose(1000, "");
+            assertThat(link.stream().closed().get(10, TimeUnit.SECONDS).discardedText())
+                    .isEqualTo(10);
+            assertThat(log.text()).containsOnlyOnce("sends text messages").doesNotContain("secret");
+        }
+    }
+
+    @Test
+    void f2_withTheOptionTextIsDataInFragmentsTooButAnEmptyMessageIsNot() throws Exception {
+        Link link = open(options().text(TextMode.DATA)).read();
+        link.peer().sendText("one ");
+        link.peer().sendBinary(Bytes.utf8("two "));
+        link.peer()
+                .send(
+                        link.peer().frame(FrameBytes.TEXT).fin(false),
+                        link.peer()
+                                .frame(FrameBytes.CONTINUATION, Bytes.utf8("three "))
+                                .fin(false),
+                        link.peer().frame(FrameBytes.PING, (byte) 9),
+                        link.peer().frame(FrameBytes.CONTINUATION, NO_UTF8));
+        link.reader().expect(Bytes.concat(Bytes.utf8("one two three "), NO_UTF8));
+        link.peer().sendText("");
+        // The half-close of a peer that has announced it by a frame; the end of the stream otherwise comes by a Close.
+        link.peer().sendClose(1000, "");
+        link.reader().expectEof();
+        assertThat(link.stream().closed().get(10, TimeUnit.SECONDS).discardedText())
+                .isZero();
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.v2ws.server;
 
+import io.v2ws.tcp.AddressOrder;
 import io.v2ws.tcp.TcpConnector;
 import io.v2ws.tcp.TcpKeepAlive;
 import jakarta.servlet.ServletContext;
@@ -26,7 +27,10 @@ final class ApplicationConnectors {
     /** Threads, scheduler, buffers, and the connectors on them. */
     private final Shared shared = new Shared();
 
-    private final Map<TcpKeepAlive, TcpConnector> connectors = new HashMap<>();
+    private final Map<Settings, TcpConnector> connectors = new HashMap<>();
+
+    /** What makes a connector differ from another. */
+    private record Settings(TcpKeepAlive keepAlive, AddressOrder addressOrder) {}
 
     /** A life cycle that starts its parts in order and stops them in reverse. */
     private static final class Shared extends ContainerLifeCycle {
@@ -88,15 +92,16 @@ final class ApplicationConnectors {
         }
     }
 
-    /** Returns the started connector with this keepalive. */
-    TcpConnector connector(TcpKeepAlive keepAlive) {
+    /** Returns the started connector with these settings. */
+    TcpConnector connector(TcpKeepAlive keepAlive, AddressOrder addressOrder) {
         synchronized (connectors) {
-            return connectors.computeIfAbsent(keepAlive, this::newConnector);
+            return connectors.computeIfAbsent(new Settings(keepAlive, addressOrder), this::newConnector);
         }
     }
 
-    private TcpConnector newConnector(TcpKeepAlive keepAlive) {
-        TcpConnector connector = new TcpConnector(shared.threads, shared.scheduler, shared.pool, keepAlive);
+    private TcpConnector newConnector(Settings settings) {
+        TcpConnector connector = new TcpConnector(
+                shared.threads, shared.scheduler, shared.pool, settings.keepAlive(), settings.addressOrder());
         shared.addManaged(connector);
         return connector;
     }

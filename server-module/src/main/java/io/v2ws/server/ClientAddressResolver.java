@@ -1,7 +1,7 @@
 package io.v2ws.server;
 
-import io.v2ws.internal.net.CidrBlock;
 import io.v2ws.internal.net.IpLiteral;
+import io.v2ws.internal.net.TrustedProxy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -13,18 +13,23 @@ import java.util.function.Function;
 /**
  * Finds the address of the client (S13). It is the address of the socket's peer, unless the peer is a trusted proxy.
  * Then it is the rightmost hop of {@code Forwarded} (RFC 7239) or {@code X-Forwarded-For} that is not a trusted
- * proxy. No proxy is trusted by default.
+ * proxy. If the configuration names another header for the peer, that header alone counts. No proxy is trusted by
+ * default.
  */
 final class ClientAddressResolver {
-    private final List<CidrBlock> trusted;
+    private final List<TrustedProxy> trusted;
 
-    ClientAddressResolver(Collection<CidrBlock> trusted) {
+    ClientAddressResolver(Collection<TrustedProxy> trusted) {
         this.trusted = List.copyOf(trusted);
     }
 
     InetSocketAddress resolve(InetSocketAddress peer, Function<String, List<String>> headers) {
         if (!isTrusted(peer.getAddress())) {
             return peer;
+        }
+        String header = headerOf(peer.getAddress());
+        if (header != null) {
+            return single(peer, headers.apply(header));
         }
         List<String> forwarded = forwarded(headers.apply("Forwarded"));
         List<String> xForwardedFor = xForwardedFor(headers.apply("X-Forwarded-For"));
@@ -55,7 +60,23 @@ final class ClientAddressResolver {
     }
 
     private boolean isTrusted(InetAddress address) {
-        return trusted.stream().anyMatch(block -> block.contains(address));
+        return trusted.stream().anyMatch(proxy -> proxy.block().contains(address));
+    }
+
+    /** Returns the header that a trusted proxy is known to set; null for the two standard ones. */
+    private String headerOf(InetAddress proxy) {
+        return trusted.stream()
+                .filter(candidate ->
+                        candidate.header() != null && candidate.block().contains(proxy))
+                .map(TrustedProxy::header)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** A proxy sets such a header to one address. Where it comes twice, the proxy passes on what the client sent. */
+    private static InetSocketAddress single(InetSocketAddress peer, List<String> values) {
+        InetSocketAddress client = values.size() == 1 ? parse(values.get(0)) : null;
+        return client == null ? peer : client;
     }
 
     private static List<String> forwarded(List<String> values) {

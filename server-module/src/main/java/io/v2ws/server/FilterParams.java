@@ -3,11 +3,12 @@ package io.v2ws.server;
 import io.v2ws.HostAndPort;
 import io.v2ws.WebSocketEngine;
 import io.v2ws.WebSocketTransportOptions;
-import io.v2ws.internal.net.CidrBlock;
 import io.v2ws.internal.net.DurationText;
+import io.v2ws.internal.net.TrustedProxy;
 import io.v2ws.server.FilterPlan.TunnelPlan;
 import io.v2ws.server.ParamSources.Param;
 import io.v2ws.server.ParamSources.Place;
+import io.v2ws.tcp.AddressOrder;
 import io.v2ws.tcp.TcpKeepAlive;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,6 +34,8 @@ import java.util.function.Supplier;
  * <tr><td>tcp_keepalive_idle, tcp_keepalive_interval</td>
  *     <td>with forward: durations, see {@link TcpKeepAlive}</td></tr>
  * <tr><td>tcp_keepalive_count</td><td>with forward: a number, see {@link TcpKeepAlive}</td></tr>
+ * <tr><td>prefer_ipv4, prefer_ipv6</td>
+ *     <td>with forward: {@code true} to try these addresses of the service first</td></tr>
  * <tr><td>handler</td><td>instead of forward: the class name of a {@link TunnelHandler} with a public constructor
  *     without parameters</td></tr>
  * <tr><td>engine</td><td>{@code direct} (the default where it is possible) or {@code jetty}</td></tr>
@@ -47,6 +50,8 @@ final class FilterParams {
 
     private static final List<String> KEEPALIVE =
             List.of("tcp_keepalive_idle", "tcp_keepalive_interval", "tcp_keepalive_count");
+
+    private static final List<String> ADDRESS_ORDER = List.of("prefer_ipv4", "prefer_ipv6");
 
     private static final List<String> FILTER = List.of("connect_timeout", "engine", "config", "on_error");
 
@@ -87,7 +92,7 @@ final class FilterParams {
                 .filter("jetty"::equals)
                 .map(jetty -> WebSocketEngine.JETTY)
                 .orElse(WebSocketEngine.DIRECT);
-        return new FilterPlan(engine, keepAlive, tunnels, warnings);
+        return new FilterPlan(engine, keepAlive, addressOrder(content), tunnels, warnings);
     }
 
     /** A container's environment holds names that were not made for the filter, so that only init-params are errors. */
@@ -95,6 +100,7 @@ final class FilterParams {
         Collection<String> known = new TreeSet<>(TransportParams.names());
         known.addAll(TUNNEL);
         known.addAll(KEEPALIVE);
+        known.addAll(ADDRESS_ORDER);
         known.addAll(FILTER);
         for (Param param : sources.unknown(known)) {
             if (param.place() == Place.INIT_PARAM) {
@@ -236,6 +242,24 @@ final class FilterParams {
                 .orElse(interval);
     }
 
+    private AddressOrder addressOrder(Optional<TunnelFile.Content> content) {
+        Function<String, Optional<Param>> params = key -> sources.get(key)
+                .filter(param -> content.isEmpty() || param.place().isBeforeFile());
+        Optional<Param> ipv4 = params.apply("prefer_ipv4");
+        Optional<Param> ipv6 = params.apply("prefer_ipv6");
+        if (ipv4.isEmpty() && ipv6.isEmpty()) {
+            return content.flatMap(TunnelFile.Content::addressOrder).orElse(AddressOrder.SYSTEM);
+        }
+        boolean first =
+                ipv4.map(param -> ParamText.read(param, ParamText::bool)).orElse(false);
+        boolean second =
+                ipv6.map(param -> ParamText.read(param, ParamText::bool)).orElse(false);
+        if (first && second) {
+            throw ParamText.error(ipv6.get(), "expected no prefer_ipv4 beside it", null);
+        }
+        return AddressOrder.of(first, second);
+    }
+
     private static TunnelHandler handler(Param param) {
         try {
             return (TunnelHandler)
@@ -259,7 +283,7 @@ final class FilterParams {
     private static List<String> blocks(Param param) {
         return ParamText.read(param, text -> {
             List<String> blocks = list(param);
-            blocks.forEach(CidrBlock::parse);
+            blocks.forEach(TrustedProxy::parse);
             return blocks;
         });
     }

@@ -3,6 +3,7 @@ package io.v2ws.server;
 import io.v2ws.HostAndPort;
 import io.v2ws.WebSocketEngine;
 import io.v2ws.WebSocketTransportOptions;
+import io.v2ws.tcp.AddressOrder;
 import io.v2ws.tcp.TcpConnector;
 import io.v2ws.tcp.TcpKeepAlive;
 import java.time.Duration;
@@ -14,10 +15,16 @@ import java.util.Optional;
  *
  * @param engine the one to use where it is possible
  * @param keepAlive of the connections to the services
+ * @param addressOrder of the addresses of services
  * @param tunnels at least one; a request goes to the first that matches
  * @param warnings for the log, one line each
  */
-record FilterPlan(WebSocketEngine engine, TcpKeepAlive keepAlive, List<TunnelPlan> tunnels, List<String> warnings) {
+record FilterPlan(
+        WebSocketEngine engine,
+        TcpKeepAlive keepAlive,
+        AddressOrder addressOrder,
+        List<TunnelPlan> tunnels,
+        List<String> warnings) {
 
     /** Copies the lists. */
     FilterPlan {

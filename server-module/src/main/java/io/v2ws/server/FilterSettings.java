@@ -2,7 +2,7 @@ package io.v2ws.server;
 
 import io.v2ws.WebSocketEngine;
 import io.v2ws.WebSocketTransportOptions;
-import io.v2ws.internal.net.CidrBlock;
+import io.v2ws.internal.net.TrustedProxy;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -99,7 +99,7 @@ final class FilterSettings {
 
         Builder trustedProxies(Collection<String> blocks) {
             clientAddresses = new ClientAddressResolver(
-                    blocks.stream().map(CidrBlock::parse).toList());
+                    blocks.stream().map(TrustedProxy::parse).toList());
             return this;
         }
 

@@ -1,5 +1,6 @@
 package io.v2ws.server;
 
+import io.v2ws.internal.net.HostName;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -19,7 +20,9 @@ final class HostList {
         return hosts.isEmpty() || (header.size() == 1 && hosts.contains(normalize(header.get(0))));
     }
 
-    /** Returns a host in lower case, without its port and without the brackets of an IPv6 address. */
+    /**
+     * Returns a host in lower case, without port, brackets of an IPv6 address and the dot at the end of a name; an international name in ASCII, as clients send it.
+     */
     private static String normalize(String host) {
         String name = host.trim().toLowerCase(Locale.ROOT);
         int bracket = name.indexOf(']');
@@ -27,6 +30,15 @@ final class HostList {
             return name.substring(1, bracket);
         }
         int colon = name.indexOf(':');
-        return colon >= 0 && colon == name.lastIndexOf(':') ? name.substring(0, colon) : name;
+        return ascii(colon >= 0 && colon == name.lastIndexOf(':') ? name.substring(0, colon) : name);
+    }
+
+    private static String ascii(String name) {
+        try {
+            return HostName.withoutDot(HostName.parse(name)).toLowerCase(Locale.ROOT);
+        } catch (IllegalArgumentException notAName) {
+            // A stranger's header may have anything.
+            return name;
+        }
     }
 }

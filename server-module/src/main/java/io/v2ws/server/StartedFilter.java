@@ -114,7 +114,7 @@ final class StartedFilter {
         if (plan.forwards()) {
             ApplicationConnectors connectors = acquireConnectors();
             stops.add(() -> connectors.release(context));
-            connector = connectors.connector(plan.keepAlive());
+            connector = connectors.connector(plan.keepAlive(), plan.addressOrder());
             scheduler = connectors.scheduler();
         } else {
             scheduler = ownScheduler();

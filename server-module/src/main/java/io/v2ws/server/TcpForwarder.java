@@ -67,7 +67,7 @@ public final class TcpForwarder implements TunnelHandler {
     @Override
     public void onTunnel(WebSocketStream stream, TunnelRequest request) {
         String client = HostAndPort.of(request.clientAddress()).toString();
-        LOG.debug("Tunnel from {} to {} opens", client, upstream);
+        LOG.debug("Tunnel from {} to {} opens", client, upstream.toDisplayString());
         connector.connect(upstream, connectTimeout).whenComplete((tcp, failure) -> {
             if (failure != null) {
                 log(client, failure);
@@ -81,7 +81,7 @@ public final class TcpForwarder implements TunnelHandler {
     private void log(String client, Throwable failure) {
         if (failure instanceof ConnectResetException) {
             // As where the same reset comes a moment later and ends a relay.
-            LOG.debug("Tunnel from {} to {} closed: {}", client, upstream, failure.getMessage());
+            LOG.debug("Tunnel from {} to {} closed: {}", client, upstream.toDisplayString(), failure.getMessage());
         } else {
             LOG.warn("Tunnel from {} refused: {}", client, failure.getMessage());
         }
@@ -97,7 +97,7 @@ public final class TcpForwarder implements TunnelHandler {
         LOG.debug(
                 "Tunnel from {} to {} closed after {} bytes up and {} bytes down{}",
                 client,
-                upstream,
+                upstream.toDisplayString(),
                 end.bytesForth(),
                 end.bytesBack(),
                 end.describe());

@@ -1,6 +1,7 @@
 package io.v2ws.server;
 
 import io.v2ws.WebSocketTransportOptions;
+import io.v2ws.WebSocketTransportOptions.TextMode;
 import io.v2ws.internal.net.DurationText;
 import io.v2ws.internal.net.HeaderLine;
 import io.v2ws.server.ParamSources.Param;
@@ -23,6 +24,7 @@ import java.util.function.Function;
  * <tr><td>headers</td><td>for the 101 response, one {@code Name: value} per line</td></tr>
  * <tr><td>ping_interval, pong_timeout, close_timeout, close_write_timeout, half_close_linger, reset_delay</td>
  *     <td>a duration such as {@code 20s}</td></tr>
+ * <tr><td>text</td><td>{@code discard} or {@code data}: what becomes of text messages</td></tr>
  * <tr><td>half_close</td><td>{@code true} or {@code false}</td></tr>
  * </table>
  */
@@ -41,6 +43,7 @@ final class TransportParams {
         SETTERS.put("pong_timeout", (builder, value) -> builder.pongTimeout(DurationText.parse(value)));
         SETTERS.put("close_timeout", (builder, value) -> builder.closeTimeout(DurationText.parse(value)));
         SETTERS.put("close_write_timeout", (builder, value) -> builder.closeWriteTimeout(DurationText.parse(value)));
+        SETTERS.put("text", (builder, value) -> builder.text(TextMode.parse(value)));
         SETTERS.put("half_close", (builder, value) -> builder.halfClose(ParamText.bool(value)));
         SETTERS.put("half_close_linger", (builder, value) -> builder.halfCloseLinger(DurationText.parse(value)));
         SETTERS.put("reset_delay", (builder, value) -> builder.resetDelay(DurationText.parse(value)));

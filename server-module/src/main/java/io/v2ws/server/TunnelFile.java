@@ -2,6 +2,7 @@ package io.v2ws.server;
 
 import io.v2ws.HostAndPort;
 import io.v2ws.WebSocketTransportOptions;
+import io.v2ws.tcp.AddressOrder;
 import io.v2ws.tcp.TcpKeepAlive;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,9 +28,14 @@ public interface TunnelFile {
      *
      * @param tunnels at least one; a request goes to the first that matches
      * @param tcpKeepAlive of the connections to the services; empty if the file does not say
+     * @param addressOrder of the addresses of services; empty if the file does not say
      * @param warnings what the file says in vain, one line each
      */
-    record Content(List<Tunnel> tunnels, Optional<TcpKeepAlive> tcpKeepAlive, List<String> warnings) {
+    record Content(
+            List<Tunnel> tunnels,
+            Optional<TcpKeepAlive> tcpKeepAlive,
+            Optional<AddressOrder> addressOrder,
+            List<String> warnings) {
 
         /** Copies the lists. */
         public Content {

@@ -8,6 +8,8 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.util.Base64;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Decides whether a request opens a tunnel: rules S1 to S7, S9, S10 and S12 of the wire contract. Pure: the result
@@ -17,6 +19,7 @@ final class UpgradeMatcher {
     private static final String KEY = "Sec-WebSocket-Key";
     private static final int KEY_BYTES = 16;
     private static final int KEY_CHARACTERS = 24;
+    private static final Logger LOG = LoggerFactory.getLogger(WebSocketUpgradeFilter.class);
     private static final byte[] NONE = {};
     private static final int BAD_REQUEST = HttpServletResponse.SC_BAD_REQUEST;
     /** RFC 9110, 15.5.22. Not among the constants of {@link HttpServletResponse}. */
@@ -44,7 +47,14 @@ final class UpgradeMatcher {
 
     UpgradeDecision decide(RequestHead head) {
         String rest = matchPath(head);
-        if (rest == null || !hosts.accepts(head.header("Host")) || !asksForUpgrade(head)) {
+        if (rest == null || !hosts.accepts(head.header("Host"))) {
+            return UpgradeDecision.PassOn.INSTANCE;
+        }
+        if (!asksForUpgrade(head)) {
+            LOG.debug(
+                    "A request for the tunnel at {} asks for no upgrade; a proxy on the way may not pass the headers"
+                            + " Upgrade and Connection on",
+                    options.path());
             return UpgradeDecision.PassOn.INSTANCE;
         }
         UpgradeDecision broken = findFault(head);

@@ -216,9 +216,10 @@ public final class WebSocketUpgradeFilter extends HttpFilter {
 
         /**
          * Sets the proxies whose {@code Forwarded} and {@code X-Forwarded-For} headers are believed (S13), as
-         * addresses or CIDR blocks. Default none.
+         * addresses or CIDR blocks. A proxy that says the address of its client in another header has that behind it:
+         * {@code 10.0.0.0/8=X-Real-IP}. Then that header alone counts for this proxy. Default none.
          *
-         * @throws IllegalArgumentException if one is not an address or a CIDR block
+         * @throws IllegalArgumentException if one is not an address or a CIDR block, with or without a header
          */
         public Builder trustedProxies(Collection<String> blocks) {
             settings.trustedProxies(blocks);

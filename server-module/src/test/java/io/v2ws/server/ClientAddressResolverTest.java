@@ -2,7 +2,7 @@ package io.v2ws.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.v2ws.internal.net.CidrBlock;
+import io.v2ws.internal.net.TrustedProxy;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +18,7 @@ class ClientAddressResolverTest {
     private static InetSocketAddress resolve(
             InetSocketAddress peer, Map<String, List<String>> headers, String... trusted) {
         return new ClientAddressResolver(
-                        Stream.of(trusted).map(CidrBlock::parse).toList())
+                        Stream.of(trusted).map(TrustedProxy::parse).toList())
                 .resolve(peer, name -> headers.getOrDefault(name, List.of()));
     }
 

@@ -1,6 +1,7 @@
 package io.v2ws.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.testing.EmbeddedJetty;
@@ -67,6 +68,33 @@ class ClientAddressRulesTest {
             assertThat(address(server, header, header.equals("Forwarded") ? "for=192.0.2.1" : "192.0.2.1"))
                     .isEqualTo("127.0.0.1");
         }
+    }
+
+    @Test
+    void s13_headerThatIsNamedForAProxyIsBelievedAndTheStandardOnesAreNot() throws Exception {
+        try (FilteredSite server = trusting("10.0.0.0/8", "127.0.0.1=CF-Connecting-IP")) {
+            assertThat(address(server, "CF-Connecting-IP", "192.0.2.1")).isEqualTo("192.0.2.1");
+            assertThat(address(server, "cf-connecting-ip", "2001:db8::1", "X-Forwarded-For", "192.0.2.9"))
+                    .isEqualTo("2001:db8:0:0:0:0:0:1");
+            assertThat(address(server, "X-Forwarded-For", "192.0.2.9")).isEqualTo("127.0.0.1");
+            assertThat(address(server, "X-Real-IP", "192.0.2.9")).isEqualTo("127.0.0.1");
+        }
+    }
+
+    @Test
+    void s13_headerThatIsNamedForAProxyCountsOnlyWithOneAddress() throws Exception {
+        try (FilteredSite server = trusting("127.0.0.1=X-Real-IP")) {
+            assertThat(address(server, "X-Real-IP", "192.0.2.1", "X-Real-IP", "192.0.2.2"))
+                    .isEqualTo("127.0.0.1");
+            assertThat(address(server, "X-Real-IP", "192.0.2.1, 192.0.2.2")).isEqualTo("127.0.0.1");
+            assertThat(address(server, "X-Real-IP", "unknown")).isEqualTo("127.0.0.1");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1=", "127.0.0.1=X Real", "x=X-Real-IP", "=X-Real-IP", "127.0.0.1/33=X-Real-IP"})
+    void trustedProxyWithAWrongAddressOrHeaderIsRefused(String block) {
+        assertThatIllegalArgumentException().isThrownBy(() -> trusting(block).close());
     }
 
     @EnabledOnOs(value = OS.LINUX, disabledReason = "needs 127.0.0.2 on the loopback interface")

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.v2ws.HostAndPort;
 import io.v2ws.WebSocketStream;
 import io.v2ws.WebSocketTransportOptions;
+import io.v2ws.WebSocketTransportOptions.TextMode;
+import io.v2ws.tcp.AddressOrder;
 import io.v2ws.tcp.TcpConnector;
 import io.v2ws.tcp.TcpKeepAlive;
 import io.v2ws.testing.LeakCheck;
@@ -118,7 +120,7 @@ class FilterParamsTest {
                             List.of("file.example"),
                             List.of()))
                     .toList();
-            file = name -> new TunnelFile.Content(tunnels, Optional.of(TcpKeepAlive.OFF), List.of());
+            file = name -> new TunnelFile.Content(tunnels, Optional.of(TcpKeepAlive.OFF), Optional.empty(), List.of());
             return environment("V2WS_CONFIG", "v2ws.json");
         }
 
@@ -184,6 +186,7 @@ class FilterParamsTest {
                         "pong_timeout", "7s",
                         "close_timeout", "3s",
                         "close_write_timeout", "4s",
+                        "text", "data",
                         "half_close", "false",
                         "half_close_linger", "250ms")
                 .options();
@@ -198,6 +201,7 @@ class FilterParamsTest {
                         .pongTimeout(Duration.ofSeconds(7))
                         .closeTimeout(Duration.ofSeconds(3))
                         .closeWriteTimeout(Duration.ofSeconds(4))
+                        .text(TextMode.DATA)
                         .halfClose(false)
                         .halfCloseLinger(Duration.ofMillis(250))
                         .build());
@@ -256,6 +260,18 @@ class FilterParamsTest {
         assertThat(tunnel.connectTimeout()).isEqualTo(Duration.ofSeconds(2));
         assertThat(plan.keepAlive()).isEqualTo(TcpKeepAlive.DEFAULT.withCount(7));
         assertThat(tunnel.settings(new TcpConnector()).handler()).isInstanceOf(TcpForwarder.class);
+    }
+
+    @Test
+    void orderOfAddressesIsThatOfTheSystemUnlessOneFamilyIsPreferred() {
+        assertThat(new Places().read().addressOrder()).isEqualTo(AddressOrder.SYSTEM);
+        assertThat(new Places().initParams("prefer_ipv4", "true").read().addressOrder())
+                .isEqualTo(AddressOrder.IPV4_FIRST);
+        assertThat(new Places().environment("V2WS_PREFER_IPV6", "true").read().addressOrder())
+                .isEqualTo(AddressOrder.IPV6_FIRST);
+        assertRefused(
+                new Places().initParams("prefer_ipv4", "true", "prefer_ipv6", "true"),
+                "prefer_ipv6 (init-param prefer_ipv6): expected no prefer_ipv4 beside it");
     }
 
     @Test

@@ -204,10 +204,20 @@ class PathRulesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"tunnel.example", "TUNNEL.Example", "tunnel.example:443", "tunnel.example:1"})
+    @ValueSource(
+            strings = {"tunnel.example", "TUNNEL.Example", "tunnel.example:443", "tunnel.example:1", "tunnel.example."})
     void s12_acceptedHost(String host) throws Exception {
         try (FilteredSite server = withHosts("other.example", "Tunnel.example")) {
             assertThat(server.deliver(withHost(host)).request().host()).isEqualTo(host);
+        }
+    }
+
+    @Test
+    void s12_internationalNamesAndDotsAtTheEndMakeNoDifference() throws Exception {
+        try (FilteredSite server = withHosts("b\u00fccher.example.", "my_ssh")) {
+            server.deliver(withHost("xn--bcher-kva.example"));
+            server.deliver(withHost("my_ssh:8080"));
+            server.assertSiteAnswers(withHost("my-ssh"), "/tunnel");
         }
     }
 

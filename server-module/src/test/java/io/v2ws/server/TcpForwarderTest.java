@@ -36,8 +36,7 @@ class TcpForwarderTest {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final String EARLY = ForwardingServer.PATH + "aGVsbG8";
 
-    /** No DNS server is asked for a label this long. */
-    private static final String UNKNOWN = "x".repeat(64) + ".invalid";
+    private static final String UNKNOWN = "no-such-host.invalid";
 
     private static byte[] frame(RawWebSocketPeer peer, String text) {
         return peer.frame(2, Bytes.utf8(text)).bytes();

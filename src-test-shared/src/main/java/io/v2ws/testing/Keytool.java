@@ -30,7 +30,11 @@ final class Keytool {
         Keytool keytool = new Keytool(file, password);
         keytool.generate(CA, "CN=v2ws test CA", "-ext", "bc:c=ca:true", "-ext", "ku:c=keyCertSign,cRLSign");
         keytool.sign(SERVER, "CN=localhost", "san=dns:localhost,ip:127.0.0.1,ip:::1", "eku=serverAuth");
-        keytool.sign(TUNNEL, "CN=tunnel.example", "san=dns:tunnel.example", "eku=serverAuth");
+        keytool.sign(
+                TUNNEL,
+                "CN=tunnel.example",
+                "san=dns:tunnel.example,dns:*.net.tunnel.example,dns:xn--bcher-kva.example",
+                "eku=serverAuth");
         keytool.sign(CLIENT, "CN=client", "san=dns:client.example", "eku=clientAuth");
         return KeyStore.getInstance(file.toFile(), password.toCharArray());
     }

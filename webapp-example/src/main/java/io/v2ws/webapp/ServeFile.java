@@ -20,6 +20,7 @@ public final class ServeFile implements TunnelFile {
             return new Content(
                     config.tunnels().stream().map(ServeFile::tunnel).toList(),
                     config.tcpKeepAlive(),
+                    config.addressOrder(),
                     warnings(file, config));
         } catch (ConfigException x) {
             throw new IllegalArgumentException(x.getMessage(), x);

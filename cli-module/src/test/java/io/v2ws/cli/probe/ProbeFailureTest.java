@@ -294,7 +294,8 @@ class ProbeFailureTest {
 
             assertThat(step.summary()).contains("localhost");
             assertThat(step.todo()).contains("--server-name");
-            assertThat(certificate(step)).containsEntry("names", List.of("tunnel.example"));
+            assertThat(certificate(step))
+                    .containsEntry("names", List.of("tunnel.example", "*.net.tunnel.example", "xn--bcher-kva.example"));
         }
     }
 

@@ -1,14 +1,7 @@
 package io.v2ws.internal.net;
 
-import java.net.IDN;
-import java.util.regex.Pattern;
-
 /** The name of a server in TLS: the name that a client sends (SNI) and verifies. */
 public final class ServerName {
-    private static final int LONGEST = 253;
-    private static final Pattern NAME = Pattern.compile(
-            "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?" + "(?:\\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*");
-
     private ServerName() {}
 
     /**
@@ -18,14 +11,9 @@ public final class ServerName {
      * @throws IllegalArgumentException if the text is neither a host name nor an address
      */
     public static String parse(String text) {
-        if (isAddress(text)) {
-            return text;
-        }
         try {
-            String ascii = IDN.toASCII(text, IDN.ALLOW_UNASSIGNED);
-            String name = ascii.endsWith(".") ? ascii.substring(0, ascii.length() - 1) : ascii;
-            if (name.length() <= LONGEST && NAME.matcher(name).matches()) {
-                return name;
+            if (text.indexOf('%') < 0) {
+                return HostName.withoutDot(HostName.parse(text));
             }
         } catch (IllegalArgumentException notAName) {
             // The message below says what was expected.

@@ -57,7 +57,7 @@ final class DirectEngine implements FrameEngine, FrameInput.Listener {
         this.pool = pool;
         this.scheduler = scheduler;
         this.awaitInput = awaitInput;
-        this.input = new FrameInput(endPoint, pool, executor, role, this);
+        this.input = new FrameInput(endPoint, pool, executor, role, options.text(), this);
         this.writer = new FrameWriter(endPoint, pool, role, this::writeFailed);
         this.stream = new FramedStream(this, options, role, offer, scheduler);
         input.setStream(stream);

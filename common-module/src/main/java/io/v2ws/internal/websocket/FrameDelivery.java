@@ -1,6 +1,7 @@
 package io.v2ws.internal.websocket;
 
 import io.v2ws.WebSocketCloseException;
+import io.v2ws.WebSocketTransportOptions.TextMode;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 import org.eclipse.jetty.io.RetainableByteBuffer;
@@ -12,6 +13,7 @@ import org.eclipse.jetty.util.BufferUtil;
  */
 final class FrameDelivery {
     private final FrameParser parser;
+    private final boolean textIsData;
     private final Runnable onMet;
     private final Consumer<CloseBody> onClose;
     private FramedStream stream;
@@ -22,11 +24,13 @@ final class FrameDelivery {
     /**
      * Makes it.
      *
+     * @param text whether text messages with content are data
      * @param onMet called before the stream is: the demand is met, whoever is called now asks for the next
      * @param onClose called with the peer's Close; nothing follows
      */
-    FrameDelivery(Role role, Runnable onMet, Consumer<CloseBody> onClose) {
+    FrameDelivery(Role role, TextMode text, Runnable onMet, Consumer<CloseBody> onClose) {
         this.parser = new FrameParser(role);
+        this.textIsData = text == TextMode.DATA;
         this.onMet = onMet;
         this.onClose = onClose;
     }
@@ -62,7 +66,7 @@ final class FrameDelivery {
         boolean anyEmpty = false;
         int start = 0;
         int end = 0;
-        while ((ready = parsed(in, end > start)) && parser.isBinary()) {
+        while ((ready = parsed(in, end > start)) && isData()) {
             int from = in.position();
             int count = take(in);
             if (end == start) {
@@ -85,6 +89,10 @@ final class FrameDelivery {
             onMet.run();
             stream.onNothing();
         }
+    }
+
+    private boolean isData() {
+        return parser.isBinary() || (textIsData && parser.isTextWithContent());
     }
 
     /**
@@ -123,9 +131,9 @@ final class FrameDelivery {
             collect(in.slice(from, take(in)));
         } else {
             boolean emptyMessage = parser.isEmptyMessage();
-            take(in);
+            int count = take(in);
             onMet.run();
-            stream.onText(emptyMessage);
+            stream.onText(emptyMessage, count);
         }
     }
 

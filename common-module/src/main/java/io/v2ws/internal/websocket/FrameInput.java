@@ -1,6 +1,7 @@
 package io.v2ws.internal.websocket;
 
 import io.v2ws.WebSocketCloseException;
+import io.v2ws.WebSocketTransportOptions.TextMode;
 import io.v2ws.internal.io.FairExecutor;
 import io.v2ws.internal.io.InputDrain;
 import io.v2ws.internal.io.ReadBuffers;
@@ -69,13 +70,13 @@ final class FrameInput {
 
     private RetainableByteBuffer network;
 
-    FrameInput(EndPoint endPoint, ByteBufferPool pool, Executor executor, Role role, Listener listener) {
+    FrameInput(EndPoint endPoint, ByteBufferPool pool, Executor executor, Role role, TextMode text, Listener listener) {
         this.input = new NetworkInput(endPoint);
         this.pool = pool;
         this.buffers = new ReadBuffers(pool);
         this.turns = new FairExecutor(executor);
         this.listener = listener;
-        this.delivery = new FrameDelivery(role, this::met, this::closed);
+        this.delivery = new FrameDelivery(role, text, this::met, this::closed);
     }
 
     /** Sets who gets the frames, before anything is read. */

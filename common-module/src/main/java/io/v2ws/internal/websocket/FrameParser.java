@@ -137,6 +137,11 @@ public final class FrameParser {
         return (opcode == FrameHeader.CONTINUATION ? message : opcode) == FrameHeader.BINARY;
     }
 
+    /** Whether the frame belongs to a text message that is not empty as a whole. */
+    boolean isTextWithContent() {
+        return (opcode == FrameHeader.CONTINUATION ? message : opcode) == FrameHeader.TEXT && !isEmptyMessage();
+    }
+
     /** Whether the whole frame was read, and not acted upon yet. */
     boolean isFrameComplete() {
         return part == Part.PAYLOAD && read == length;

@@ -14,12 +14,16 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Scheduler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A {@link WebSocketStream} over any {@link FrameEngine}: what it carries and answers (F2, F3, F9, F10 of the wire
  * contract). {@link StreamEnding} has the rules of its end (F4 to F6). The engine calls the {@code on…} methods, one at a time for what it reads.
  */
 final class FramedStream implements WebSocketStream {
+    private static final Logger LOG = LoggerFactory.getLogger(WebSocketStream.class);
+
     private final FrameEngine engine;
     private final StreamInput input;
     private final StreamOutput output;
@@ -29,6 +33,9 @@ final class FramedStream implements WebSocketStream {
     private final Pings pings;
     private final StreamEnding ending;
     private final AtomicLong bytesIn = new AtomicLong();
+    /** Written by the thread that reads, one at a time. */
+    private volatile long discardedText;
+
     /** Where this stream is registered, or null. */
     private volatile OpenStreams registry;
 
@@ -163,9 +170,20 @@ final class FramedStream implements WebSocketStream {
         input.offer(payload);
     }
 
-    /** Text, whole or in part; only an empty message means anything (F9). */
-    void onText(boolean emptyMessage) {
+    /**
+     * Text, whole or in part, that is discarded; only an empty message means anything (F9).
+     *
+     * @param count how many bytes
+     */
+    void onText(boolean emptyMessage, int count) {
         keepalive.alive();
+        if (count > 0 && discardedText == 0) {
+            LOG.info(
+                    "{} sends text messages, which are discarded as sing-box does; with the server's option text=data they"
+                            + " are data, as with Xray and v2ray",
+                    remoteAddress());
+        }
+        discardedText += count;
         if (emptyMessage && halfClose.emptyTextReceived()) {
             input.end(Content.Chunk.EOF);
         }
@@ -229,7 +247,7 @@ final class FramedStream implements WebSocketStream {
             // First: whoever closes the client when it hears of the end need not wait for this stream.
             registered.remove(this);
         }
-        ending.complete(bytesIn());
+        ending.complete(bytesIn(), discardedText);
     }
 
     /** What keepalive asks and does. */

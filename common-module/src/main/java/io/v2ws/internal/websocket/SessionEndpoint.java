@@ -103,9 +103,14 @@ public final class SessionEndpoint implements Session.Listener {
             case OpCode.BINARY -> onBinary(frame, callback);
             case OpCode.TEXT -> {
                 boolean whole = frame.getOpCode() == OpCode.TEXT && frame.isFin();
-                boolean empty = !frame.hasPayload();
-                callback.succeed();
-                stream.onText(whole && empty);
+                boolean emptyMessage = whole && !frame.hasPayload();
+                if (options.text() == WebSocketTransportOptions.TextMode.DATA && !emptyMessage) {
+                    onBinary(frame, callback);
+                } else {
+                    int count = frame.getPayloadLength();
+                    callback.succeed();
+                    stream.onText(emptyMessage, count);
+                }
             }
             case OpCode.PING -> {
                 ByteBuffer payload = copy(frame);

@@ -192,8 +192,8 @@ final class StreamEnding {
     }
 
     /** Tells of the end, as the very last thing. */
-    void complete(long bytesIn) {
-        closed.complete(new StreamOutcome(bytesIn, output.bytesOut(), failure.get(), closeCode));
+    void complete(long bytesIn, long discardedText) {
+        closed.complete(new StreamOutcome(bytesIn, output.bytesOut(), failure.get(), closeCode, discardedText));
     }
 
     // How it is done

@@ -2,6 +2,7 @@ package io.v2ws.server.standalone;
 
 import io.v2ws.HostAndPort;
 import io.v2ws.WebSocketEngine;
+import io.v2ws.tcp.AddressOrder;
 import io.v2ws.tcp.TcpKeepAlive;
 import java.time.Duration;
 import java.util.Comparator;
@@ -17,6 +18,7 @@ import java.util.List;
  * @param connectTimeout for connections to services, 1 ms or more
  * @param handshakeTimeout for TLS handshake and request head together, 1 ms or more
  * @param tcpKeepAlive of the connections from clients and to services
+ * @param addressOrder of the addresses of services
  */
 record ServerSettings(
         HostAndPort listen,
@@ -25,7 +27,8 @@ record ServerSettings(
         WebSocketEngine engine,
         Duration connectTimeout,
         Duration handshakeTimeout,
-        TcpKeepAlive tcpKeepAlive) {
+        TcpKeepAlive tcpKeepAlive,
+        AddressOrder addressOrder) {
 
     /** Sorts the tunnels, the longest path first: a tunnel in path mode matches every path that starts with its own. */
     ServerSettings {

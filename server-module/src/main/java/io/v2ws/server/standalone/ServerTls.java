@@ -1,7 +1,9 @@
 package io.v2ws.server.standalone;
 
+import io.v2ws.internal.net.Printable;
 import io.v2ws.internal.tls.TlsCiphers;
 import io.v2ws.internal.tls.TlsConnection;
+import java.net.SocketAddress;
 import java.security.KeyStore;
 import java.security.NoSuchAlgorithmException;
 import java.security.Provider;
@@ -10,9 +12,12 @@ import javax.net.ssl.SSLEngine;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ssl.SslConnection;
+import org.eclipse.jetty.io.ssl.SslHandshakeListener;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The TLS settings of a server.
@@ -22,6 +27,7 @@ import org.eclipse.jetty.util.ssl.SslContextFactory;
  * @param provider the security provider that implements TLS; null for the JVM's own
  */
 record ServerTls(KeyStore keyStore, String password, Provider provider) {
+    private static final Logger LOG = LoggerFactory.getLogger(TunnelServer.class);
 
     /** Returns the settings without the password, so that it never gets into a log. */
     @Override
@@ -35,15 +41,30 @@ record ServerTls(KeyStore keyStore, String password, Provider provider) {
         return new SslConnectionFactory(contextFactory(), nextProtocol) {
             @Override
             protected SslConnection newSslConnection(Connector connector, EndPoint endPoint, SSLEngine engine) {
-                return new TlsConnection(
+                TlsConnection connection = new TlsConnection(
                         connector.getByteBufferPool(),
                         largeBuffers,
                         connector.getExecutor(),
                         getSslContextFactory(),
                         endPoint,
                         engine);
+                if (LOG.isDebugEnabled()) {
+                    // Otherwise no connection carries a listener along.
+                    connection.addHandshakeListener(new FailureLog(endPoint.getRemoteSocketAddress()));
+                }
+                return connection;
             }
         };
+    }
+
+    private record FailureLog(SocketAddress client) implements SslHandshakeListener {
+        @Override
+        public void handshakeFailed(Event event, Throwable failure) {
+            LOG.debug(
+                    "The TLS handshake of {} failed: {}",
+                    client,
+                    Printable.shortened(String.valueOf(failure.getMessage())));
+        }
     }
 
     private SslContextFactory.Server contextFactory() {

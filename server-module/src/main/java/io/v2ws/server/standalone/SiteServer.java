@@ -4,8 +4,10 @@ import io.v2ws.WebSocketEngine;
 import io.v2ws.server.WebSocketUpgradeFilter;
 import io.v2ws.tcp.TcpConnector;
 import jakarta.servlet.DispatcherType;
-import java.net.InetSocketAddress;
+import java.io.IOException;
+import java.nio.channels.ServerSocketChannel;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import org.eclipse.jetty.ee11.servlet.FilterHolder;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
@@ -48,20 +50,19 @@ final class SiteServer extends Server {
     private final TcpConnector upstreams;
     private final TunnelConnector connector;
 
-    SiteServer(ServerSettings settings, InetSocketAddress address) {
+    SiteServer(ServerSettings settings, List<ServerSocketChannel> listening) throws IOException {
         super(threads(), new ScheduledExecutorScheduler("v2ws-scheduler", true), null);
         this.settings = settings;
         setErrorHandler(new EmptyResponses.ErrorHandler());
         setDefaultHandler(new EmptyResponses.NotFoundHandler());
-        this.upstreams =
-                new TcpConnector(getThreadPool(), getScheduler(), getByteBufferPool(), settings.tcpKeepAlive());
+        this.upstreams = new TcpConnector(
+                getThreadPool(), getScheduler(), getByteBufferPool(), settings.tcpKeepAlive(), settings.addressOrder());
         // Before the handler: beans start in this order and stop in the reverse order.
         addBean(upstreams, true);
         setStopTimeout(settings.longestResetDelay().toMillis() + STOP_MILLIS);
         setHandler(new DeadlineHandler(site()));
         this.connector = connector();
-        connector.setHost(address.getAddress().getHostAddress());
-        connector.setPort(address.getPort());
+        connector.listenOn(listening);
         addConnector(connector);
     }
 

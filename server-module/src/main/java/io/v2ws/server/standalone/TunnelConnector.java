@@ -1,15 +1,20 @@
 package io.v2ws.server.standalone;
 
+import io.v2ws.HostAndPort;
 import io.v2ws.internal.io.HostedChannel;
 import io.v2ws.internal.io.SelectorAccept;
 import io.v2ws.internal.io.TunnelEndPoint;
 import io.v2ws.tcp.TcpConnector;
+import java.io.Closeable;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
@@ -32,17 +37,37 @@ import org.eclipse.jetty.util.thread.Scheduler;
  */
 final class TunnelConnector extends ServerConnector {
     /** How many connections may wait to be accepted. Java's default of 50 is too few for many clients at once. */
-    private static final int BACKLOG = 1024;
+    static final int BACKLOG = 1024;
 
     private final TcpConnector upstreams;
     private final Duration handshakeTimeout;
+    private List<ServerSocketChannel> listening = List.of();
+    /** What ends the accepting on the sockets beside the first. */
+    private final List<Closeable> acceptors = new CopyOnWriteArrayList<>();
 
     TunnelConnector(Server server, TcpConnector upstreams, Duration handshakeTimeout, ConnectionFactory... factories) {
         // Zero acceptors: an acceptor thread would have to wake a selector for each connection.
         super(server, 0, -1, factories);
         this.upstreams = upstreams;
         this.handshakeTimeout = handshakeTimeout;
-        setAcceptQueueSize(BACKLOG);
+    }
+
+    /** Takes over bound sockets: the first one as Jetty's own, the others beside it. */
+    void listenOn(List<ServerSocketChannel> bound) throws IOException {
+        listening = bound;
+        open(bound.get(0));
+    }
+
+    /** Returns the addresses of the sockets. */
+    List<HostAndPort> addresses() {
+        return listening.stream()
+                .map(channel -> (InetSocketAddress) channel.socket().getLocalSocketAddress())
+                .map(HostAndPort::of)
+                .toList();
+    }
+
+    private List<ServerSocketChannel> others() {
+        return listening.subList(Math.min(1, listening.size()), listening.size());
     }
 
     @Override
@@ -55,6 +80,16 @@ final class TunnelConnector extends ServerConnector {
         getSelectorManager().setConnectTimeout(HostedChannel.LONGEST_CONNECT.toMillis());
         upstreams.hostedBy(getSelectorManager());
         super.doStart();
+        for (ServerSocketChannel channel : others()) {
+            channel.configureBlocking(false);
+            acceptors.add(getSelectorManager().acceptor(channel));
+        }
+    }
+
+    @Override
+    public void close() {
+        acceptors.forEach(IO::close);
+        super.close();
     }
 
     /**
@@ -62,7 +97,7 @@ final class TunnelConnector extends ServerConnector {
      * where there is no acceptor thread, and the selectors may not have started.
      */
     void closeListener() {
-        IO.close((ServerSocketChannel) getTransport());
+        listening.forEach(IO::close);
     }
 
     @Override

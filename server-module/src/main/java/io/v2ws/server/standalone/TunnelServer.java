@@ -3,11 +3,14 @@ package io.v2ws.server.standalone;
 import io.v2ws.HostAndPort;
 import io.v2ws.WebSocketEngine;
 import io.v2ws.WebSocketTransportOptions;
+import io.v2ws.internal.net.ListenSockets;
 import io.v2ws.internal.tls.PemFiles;
 import io.v2ws.server.TcpForwarder;
+import io.v2ws.tcp.AddressOrder;
 import io.v2ws.tcp.TcpKeepAlive;
 import java.io.IOException;
-import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.Provider;
@@ -16,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.util.IO;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,15 +43,16 @@ public final class TunnelServer implements AutoCloseable {
     private final ServerSettings settings;
     private final SiteServer jetty;
 
-    private TunnelServer(ServerSettings settings, InetSocketAddress address) {
+    private TunnelServer(ServerSettings settings, List<ServerSocketChannel> listening) throws IOException {
         this.settings = settings;
-        this.jetty = new SiteServer(settings, address);
+        this.jetty = new SiteServer(settings, listening);
     }
 
     /**
      * Starts to make a server.
      *
-     * @param listen the address to listen on; the name is looked up at the start, port 0 takes a free port
+     * @param listen the address to listen on; port 0 takes a free port. A name is looked up at the start; the server
+     *     listens on all its addresses that this machine has ({@code localhost}: mostly 127.0.0.1 and ::1)
      */
     public static Builder builder(HostAndPort listen) {
         return new Builder(listen);
@@ -70,9 +75,14 @@ public final class TunnelServer implements AutoCloseable {
         }
     }
 
-    /** Returns the address the server listens on, with the port that was taken. */
+    /** Returns the address the server listens on, with the port that was taken; the first of {@link #addresses}. */
     public HostAndPort address() {
-        return new HostAndPort(jetty.tunnelConnector().getHost(), port());
+        return addresses().get(0);
+    }
+
+    /** Returns all addresses the server listens on, with the port that was taken. */
+    public List<HostAndPort> addresses() {
+        return jetty.tunnelConnector().addresses();
     }
 
     /** Returns the port the server listens on. */
@@ -117,6 +127,7 @@ public final class TunnelServer implements AutoCloseable {
         private Duration connectTimeout = TcpForwarder.DEFAULT_CONNECT_TIMEOUT;
         private Duration handshakeTimeout = Duration.ofSeconds(10);
         private TcpKeepAlive tcpKeepAlive = TcpKeepAlive.DEFAULT;
+        private AddressOrder addressOrder = AddressOrder.SYSTEM;
 
         private Builder(HostAndPort listen) {
             this.listen = Objects.requireNonNull(listen, "listen");
@@ -188,6 +199,12 @@ public final class TunnelServer implements AutoCloseable {
             return this;
         }
 
+        /** Sets the order in which the addresses of a service are tried. Default {@link AddressOrder#SYSTEM}. */
+        public Builder addressOrder(AddressOrder order) {
+            this.addressOrder = Objects.requireNonNull(order, "addressOrder");
+            return this;
+        }
+
         private static Duration requireMillis(String option, Duration time) {
             if (time.compareTo(Duration.ofMillis(1)) < 0) {
                 throw new IllegalArgumentException(option + ": expected 1ms or more");
@@ -205,16 +222,28 @@ public final class TunnelServer implements AutoCloseable {
             if (tunnels.isEmpty()) {
                 throw new IllegalArgumentException("tunnel: expected at least one, got none");
             }
-            InetSocketAddress address = listen.toSocketAddress();
-            if (address.isUnresolved()) {
-                throw new IOException("cannot listen on " + listen + ": unknown host");
-            }
             ServerTls tls = keyStore == null ? null : new ServerTls(keyStore, keyStorePassword, tlsProvider);
-            TunnelServer server = new TunnelServer(
-                    new ServerSettings(listen, tls, tunnels, engine, connectTimeout, handshakeTimeout, tcpKeepAlive),
-                    address);
+            ServerSettings settings = new ServerSettings(
+                    listen, tls, tunnels, engine, connectTimeout, handshakeTimeout, tcpKeepAlive, addressOrder);
+            List<ServerSocketChannel> listening = listening();
+            TunnelServer server;
+            try {
+                server = new TunnelServer(settings, listening);
+            } catch (IOException | RuntimeException x) {
+                listening.forEach(IO::close);
+                throw x;
+            }
             server.start();
             return server;
+        }
+
+        private List<ServerSocketChannel> listening() throws IOException {
+            try {
+                return ListenSockets.bind(listen.host(), listen.port(), TunnelConnector.BACKLOG);
+            } catch (IOException x) {
+                String reason = x instanceof UnknownHostException ? "unknown host" : x.getMessage();
+                throw new IOException("cannot listen on " + listen.toDisplayString() + ": " + reason, x);
+            }
         }
     }
 }
