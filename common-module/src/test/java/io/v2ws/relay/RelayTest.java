@@ -242,7 +242,7 @@ class RelayTest {
         assertThat(tcp.aborted()).isNull();
         tcp.letWritesGo();
         assertThat(tcp.written()).containsExactly(1, 2);
-        assertThat(end(relay)).isEqualTo(new RelayOutcome(2, 0, failure, false));
+        assertThat(end(relay)).isEqualTo(new RelayOutcome(2, 0, failure, 0, false));
         assertThat(tcp.aborted()).isSameAs(failure);
     }
 
