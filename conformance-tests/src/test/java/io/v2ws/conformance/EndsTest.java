@@ -266,7 +266,6 @@ class EndsTest extends StreamRules {
 
     @Test
     void f5_aResetThatAWriteHasMetIsAnErrorBehindWhatHadArrived() throws Exception {
-        assumeFalse(runsOnJetty(), "Jetty's engine closes a connection whose write fails");
         Link link = open();
         byte[] payload = Bytes.random(3, 100_000);
         link.peer().sendBinary(payload);
