@@ -2,6 +2,7 @@ package io.v2ws.internal.websocket;
 
 import io.v2ws.StreamEndedException;
 import io.v2ws.StreamOutcome;
+import io.v2ws.UnansweredCloseException;
 import io.v2ws.WebSocketCloseException;
 import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.internal.io.Deadline;
@@ -88,7 +89,8 @@ final class StreamEnding {
             // The peer's answer cannot come any more.
             engine.finish();
         } else {
-            cutAfter(options.closeTimeout(), "the peer did not answer the Close frame within ");
+            Duration time = options.closeTimeout();
+            deadline.set(time, () -> cutNow(new UnansweredCloseException(time)));
         }
     }
 
@@ -253,7 +255,7 @@ final class StreamEnding {
             if (progress() > before) {
                 cutWhenStuck(time, what);
             } else {
-                cutNow(what, time);
+                cutNow(new IOException(what + time.toMillis() + " ms"));
             }
         });
     }
@@ -263,11 +265,11 @@ final class StreamEnding {
     }
 
     private void cutAfter(Duration time, String what) {
-        deadline.set(time, () -> cutNow(what, time));
+        deadline.set(time, () -> cutNow(new IOException(what + time.toMillis() + " ms")));
     }
 
-    private void cutNow(String what, Duration time) {
-        failure.compareAndSet(null, new IOException(what + time.toMillis() + " ms"));
+    private void cutNow(IOException reason) {
+        failure.compareAndSet(null, reason);
         cut(state.get());
     }
 }
