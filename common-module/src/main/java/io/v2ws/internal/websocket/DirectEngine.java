@@ -265,6 +265,11 @@ final class DirectEngine implements FrameEngine, FrameInput.Listener {
     }
 
     @Override
+    public void writeAgain() {
+        TunnelEndPoint.writeAgain(endPoint);
+    }
+
+    @Override
     public long bytesFlushed() {
         return writer.bytesFlushed();
     }

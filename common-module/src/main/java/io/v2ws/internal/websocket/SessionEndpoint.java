@@ -203,6 +203,11 @@ public final class SessionEndpoint implements Session.Listener {
         }
 
         @Override
+        public boolean tellsResets() {
+            return false;
+        }
+
+        @Override
         public SocketAddress localAddress() {
             return session.getLocalSocketAddress();
         }
