@@ -7,6 +7,7 @@ import io.v2ws.tcp.TcpKeepAlive;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -84,6 +85,7 @@ final class ForwardCommand implements Callable<Integer> {
                     forwarder.close();
                     tunnels.close();
                 },
+                List.of(tunnels.options()),
                 () -> Logs.say(
                         "listening on %s -> %s%s",
                         OutputFormat.address(forwarder.localAddress()),

@@ -241,6 +241,7 @@ public final class TcpStream implements ByteStream {
 
         @Override
         public void onOpen() {
+            endPoint.resetsWhenTheProcessEnds();
             counted = true;
             context.open().opened();
             super.onOpen();
