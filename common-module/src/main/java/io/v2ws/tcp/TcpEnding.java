@@ -40,6 +40,9 @@ final class TcpEnding implements TcpOutput.Listener {
     private volatile InputDrain drain;
 
     private volatile boolean closedHere;
+    /** Whether the connection has ended, and the reader that waited then was told. */
+    private volatile boolean gone;
+
     /** Whether the far side has ended its output. */
     private volatile boolean endOfInput;
     /** Why this side has aborted the connection, or null. */
@@ -88,6 +91,11 @@ final class TcpEnding implements TcpOutput.Listener {
     /** The far side has ended its output. */
     void inputEnded() {
         endOfInput = true;
+    }
+
+    /** Whether a reader that registers now would hear of nothing any more: Jetty forgets who registers after the end. */
+    boolean isTold() {
+        return gone || closed.isDone();
     }
 
     /** Whether what still comes is dropped. */
@@ -217,6 +225,8 @@ final class TcpEnding implements TcpOutput.Listener {
         if (draining != null) {
             draining.cancel();
         }
+        // First: who registers after this looks for it.
+        gone = true;
         endPoint.getFillInterest().onFail(ended());
     }
 

@@ -198,7 +198,7 @@ final class DirectEngine implements FrameEngine, FrameInput.Listener {
     }
 
     @Override
-    public void onBroken(RuntimeException cause) {
+    public void onBroken(Throwable cause) {
         stream.abort(cause);
     }
 
