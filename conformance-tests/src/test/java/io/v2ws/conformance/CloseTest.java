@@ -10,12 +10,15 @@ import io.v2ws.testing.FrameBytes;
 import io.v2ws.testing.KernelBuffers;
 import io.v2ws.testing.SourceReader;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.util.Callback;
 import org.junit.jupiter.api.Test;
 
 /** F6: how this end closes, and what bounds it. */
@@ -87,6 +90,19 @@ class CloseTest extends StreamRules {
         for (CompletableFuture<Void> thread : threads) {
             thread.get(10, TimeUnit.SECONDS);
         }
+    }
+
+    @Test
+    void f6_aWriterThatThrowsDoesNotHoldTheNextWriteBack() throws Exception {
+        Link link = openWithSmallBuffer();
+        byte[] payload = Bytes.random(6, 8 << 20);
+        link.stream().write(false, ByteBuffer.wrap(payload), Callback.from(() -> {
+            throw new RejectedExecutionException("the executor of the application is stopped");
+        }));
+        CompletableFuture<Void> second = write(link.stream(), false, (byte) 7);
+        assertThat(Bytes.sha256(link.peer().readBinary(payload.length))).isEqualTo(Bytes.sha256(payload));
+        assertThat(link.peer().readBinary(1)).containsExactly(7);
+        second.get(10, TimeUnit.SECONDS);
     }
 
     @Test
