@@ -96,6 +96,7 @@ final class ForwardCommand implements Callable<Integer> {
                     forwarder.close();
                     close(tunnels);
                 },
+                tunnels.stream().map(WebSocketTransportClient::options).toList(),
                 () -> Logs.say(
                         "listening on %s -> %s%s",
                         OutputFormat.addresses(forwarder.localAddresses()),

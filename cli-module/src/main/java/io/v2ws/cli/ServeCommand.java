@@ -134,7 +134,8 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         TunnelServer server = server().start();
-        ServiceRunner.run(server::close, () -> announce(server));
+        ServiceRunner.run(
+                server::close, server.tunnels().stream().map(Tunnel::options).toList(), () -> announce(server));
         return 0;
     }
 

@@ -8,7 +8,10 @@ import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,6 +34,9 @@ import picocli.CommandLine.Spec;
         optionListHeading = "%nOptions:%n",
         footer = {"", "Example: ssh -o ProxyCommand='v2ws stdio wss://example.org/ssh' user@host"})
 final class StdioCommand implements Callable<Integer> {
+    /** How long a stop by a signal waits for the Close frame to go out. */
+    private static final long GOODBYE_SECONDS = 2;
+
     @Spec
     private CommandSpec spec;
 
@@ -51,6 +57,8 @@ final class StdioCommand implements Callable<Integer> {
     @ArgGroup(validate = false, heading = "%nTransport:%n")
     private final TransportGroup transport = new TransportGroup();
 
+    private volatile boolean stopping;
+
     @Override
     public Integer call() throws Exception {
         try {
@@ -61,6 +69,7 @@ final class StdioCommand implements Callable<Integer> {
         ClientSetup setup = ClientSetup.of(spec, url, transport, client).tcpKeepAlive(tcpKeepAlive);
         try (WebSocketTransportClient tunnels = setup.start(spec)) {
             WebSocketStream tunnel = tunnels.connect().get();
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(tunnel), "v2ws-stop"));
             // Not System.in and System.out: both buffer, and System.out hides errors.
             new StdioPump(
                             tunnel,
@@ -69,8 +78,26 @@ final class StdioCommand implements Callable<Integer> {
                             tunnels.options().halfCloseLinger())
                     .run();
         } catch (IOException | ExecutionException x) {
+            if (stopping) {
+                // The stop is no failure to report. The JVM ends when its shutdown hooks have run.
+                new CountDownLatch(1).await();
+            }
             throw setup.named(x);
         }
         return 0;
+    }
+
+    /**
+     * Sends the Close frame of an aborted stream when a signal ends the process. The kernel would send a FIN, which most far
+     * ends take for the end of the input. Does nothing to a tunnel that has ended.
+     */
+    private void stop(WebSocketStream tunnel) {
+        stopping = true;
+        tunnel.abort(new IOException("stopped by a signal"));
+        try {
+            tunnel.closed().get(GOODBYE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException | ExecutionException | TimeoutException cut) {
+            // The kernel ends the connection.
+        }
     }
 }

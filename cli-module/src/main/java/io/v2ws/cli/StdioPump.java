@@ -1,6 +1,9 @@
 package io.v2ws.cli;
 
 import io.v2ws.StreamEndedException;
+import io.v2ws.StreamOutcome;
+import io.v2ws.UnansweredCloseException;
+import io.v2ws.WebSocketCloseException;
 import io.v2ws.WebSocketStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,8 +32,10 @@ final class StdioPump {
     private volatile long lastTraffic = System.nanoTime();
 
     private volatile boolean writing;
-    /** When the last bytes of the input were sent. */
+    /** When the last bytes of the input were sent; not counted while {@code sending}. */
     private volatile long lastInput = System.nanoTime();
+
+    private volatile boolean sending;
 
     private volatile IOException localFailure;
     private final CompletableFuture<Void> inputEnded = new CompletableFuture<>();
@@ -67,9 +72,24 @@ final class StdioPump {
         try {
             awaitInput();
             tunnel.close();
-            tunnel.closed().get();
+            check(tunnel.closed().get());
         } catch (ExecutionException never) {
             throw new IllegalStateException("neither future fails", never);
+        }
+    }
+
+    /**
+     * Throws what went wrong behind the end of the answer: the rest of the input may be lost. A far end that closes in order
+     * does not want the rest; one that has everything need not answer the Close frame.
+     */
+    private void check(StreamOutcome end) throws IOException {
+        if (localFailure != null) {
+            throw localFailure;
+        }
+        boolean closedByPeer =
+                end.closeCode() == WebSocketCloseException.NORMAL || end.closeCode() == WebSocketCloseException.NO_CODE;
+        if (!end.isClean() && !closedByPeer && !(end.failure() instanceof UnansweredCloseException)) {
+            throw end.failure();
         }
     }
 
@@ -78,7 +98,7 @@ final class StdioPump {
         long start = System.nanoTime();
         CompletableFuture<Object> over = CompletableFuture.anyOf(inputEnded, tunnel.closed());
         while (true) {
-            long idle = System.nanoTime() - start - Math.max(0, lastInput - start);
+            long idle = sending ? 0 : System.nanoTime() - start - Math.max(0, lastInput - start);
             long left = tunnel.canHalfClose() ? Long.MAX_VALUE : linger.toNanos() - idle;
             if (left <= 0) {
                 return;
@@ -113,8 +133,10 @@ final class StdioPump {
         try {
             byte[] chunk = new byte[CHUNK];
             for (int count = read(chunk); count >= 0; count = read(chunk)) {
+                sending = true;
                 write(false, ByteBuffer.wrap(chunk, 0, count));
                 lastInput = System.nanoTime();
+                sending = false;
             }
             write(true, ByteBuffer.allocate(0));
             inputEnded.complete(null);

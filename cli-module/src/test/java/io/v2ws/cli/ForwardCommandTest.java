@@ -1,8 +1,10 @@
 package io.v2ws.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.testing.Background;
 import io.v2ws.testing.Bytes;
 import io.v2ws.testing.EchoUpstream;
@@ -12,9 +14,13 @@ import io.v2ws.testing.SocketServer;
 import io.v2ws.testing.TestCertificates;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -26,6 +32,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code v2ws forward} and {@code v2ws serve}, each a process. */
@@ -264,5 +271,53 @@ class ForwardCommandTest {
         } catch (IOException x) {
             return x.getMessage();
         }
+    }
+
+    /** How a process ends. */
+    private enum Stop {
+        KILLED,
+        TERMINATED,
+        /** While the reset is held back, which is what an impatient service manager does. */
+        TERMINATED_AND_THEN_KILLED
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void f5_aDownloadThatTheEndOfTheProcessCutsIsAResetForTheLocalProgram(Stop stop) throws Exception {
+        try (ServerSocket listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                CliProcess forward = CliProcess.start(
+                        "forward",
+                        "--listen=127.0.0.1:0",
+                        "--reset-delay=" + (stop == Stop.TERMINATED ? "500ms" : "60s"),
+                        "ws://127.0.0.1:" + listening.getLocalPort() + "/t");
+                Socket local = new Socket(InetAddress.getLoopbackAddress(), forward.awaitPort());
+                RawWebSocketPeer peer = RawWebSocketPeer.accept(listening.accept())) {
+            local.setSoTimeout(20_000);
+            peer.acceptUpgrade();
+            peer.sendBinary(Bytes.utf8("half"));
+            assertThat(local.getInputStream().readNBytes(4)).isEqualTo(Bytes.utf8("half"));
+            if (stop != Stop.KILLED) {
+                forward.terminate();
+                peer.expectClose(1001);
+            }
+            if (stop != Stop.TERMINATED) {
+                ProcessHandle.of(forward.pid()).orElseThrow().destroyForcibly();
+            }
+            assertThatThrownBy(() -> local.getInputStream().read())
+                    .isInstanceOf(SocketException.class)
+                    .hasMessageContaining("reset");
+        }
+    }
+
+    @Test
+    void f5_aStopWaitsAsLongAsTheOptionsSay() {
+        assertThat(ServiceRunner.longestClose(List.of(
+                        WebSocketTransportOptions.defaults(),
+                        WebSocketTransportOptions.builder()
+                                .closeWriteTimeout(Duration.ofSeconds(7))
+                                .closeTimeout(Duration.ofSeconds(3))
+                                .resetDelay(Duration.ofSeconds(60))
+                                .build())))
+                .isBetween(Duration.ofSeconds(70), Duration.ofSeconds(90));
     }
 }

@@ -1,14 +1,20 @@
 package io.v2ws.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.v2ws.testing.Background;
 import io.v2ws.testing.Bytes;
 import io.v2ws.testing.EchoUpstream;
 import io.v2ws.testing.FrameBytes;
 import io.v2ws.testing.RawWebSocketPeer;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,7 +27,10 @@ class StdioCommandTest {
 
     @BeforeEach
     void listen() throws IOException {
-        listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        listening = new ServerSocket();
+        // Small: an input of some megabytes is stuck when the peer does not read.
+        listening.setReceiveBufferSize(16 * 1024);
+        listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1);
         listening.setSoTimeout(20_000);
     }
 
@@ -44,6 +53,15 @@ class StdioCommandTest {
         return peer;
     }
 
+    /** Writes to the input of the process, which may block, and ends it. */
+    private static CompletableFuture<Void> feed(CliProcess stdio, byte[] input) {
+        return Background.run(() -> {
+            try (var in = stdio.stdin()) {
+                in.write(input);
+            }
+        });
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {0, 2048})
     void theEndOfTheInputIsPassedOnAndTheAnswerStillCarried(int maxEarlyData) throws Exception {
@@ -57,17 +75,10 @@ class StdioCommandTest {
                         "--forward=127.0.0.1:" + upstream.port());
                 CliProcess stdio = CliProcess.start(
                         "stdio", "--max-early-data=" + maxEarlyData, "ws://127.0.0.1:" + serve.awaitPort() + "/t")) {
-            Thread writer = new Thread(() -> {
-                try (var in = stdio.stdin()) {
-                    in.write(sent);
-                } catch (IOException x) {
-                    throw new java.io.UncheckedIOException(x);
-                }
-            });
-            writer.start();
+            CompletableFuture<Void> fed = feed(stdio, sent);
             // The echo ends because the end of the input got to it, and only then does the process.
             assertThat(stdio.stdout().readAllBytes()).isEqualTo(sent);
-            writer.join();
+            fed.get(10, TimeUnit.SECONDS);
             assertThat(stdio.exitCode()).isZero();
             assertThat(stdio.stderr()).isEmpty();
         }
@@ -116,6 +127,82 @@ class StdioCommandTest {
             assertThat(stdio.stdoutText()).isEmpty();
             peer.expectClose(1000);
             assertThat(stdio.exitCode()).isZero();
+        }
+    }
+
+    @Test
+    void f5_anInputThatTheFarEndTakesSlowlyIsNotIdle() throws Exception {
+        byte[] rest = Bytes.random(6, 8_000_000);
+        try (CliProcess stdio = stdio("--half-close-linger=200ms");
+                RawWebSocketPeer peer = accept()) {
+            peer.shutdownOutput();
+            assertThat(stdio.stdoutText()).isEmpty();
+            CompletableFuture<Void> fed = feed(stdio, rest);
+            // Much longer than the linger.
+            assertThatThrownBy(() -> fed.get(800, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+            assertThat(peer.readBinary(rest.length)).isEqualTo(rest);
+            peer.expectClose(1000);
+            peer.close();
+            assertThat(stdio.exitCode()).isZero();
+        }
+    }
+
+    @Test
+    void f5_anErrorBehindTheEndOfTheAnswerIsAFailureInOneLine() throws Exception {
+        try (CliProcess stdio = stdio();
+                RawWebSocketPeer peer = accept()) {
+            peer.sendText("");
+            peer.sendBinary(Bytes.utf8("answer"));
+            peer.sendText("");
+            assertThat(stdio.stdoutText()).isEqualTo("answer");
+            stdio.stdin().write(Bytes.utf8("rest"));
+            stdio.stdin().flush();
+            assertThat(peer.readBinary(4)).isEqualTo(Bytes.utf8("rest"));
+            peer.sendClose(1011, "broken");
+            peer.expectClose(1011);
+            peer.close();
+            assertThat(stdio.exitCode()).isEqualTo(1);
+            assertThat(stdio.stderr()).startsWith("v2ws: ").contains("1011").hasLineCount(1);
+        }
+    }
+
+    @Test
+    void f5_aResetBehindTheEndOfTheAnswerIsAFailureInOneLine() throws Exception {
+        try (CliProcess stdio = stdio();
+                RawWebSocketPeer peer = accept()) {
+            peer.shutdownOutput();
+            assertThat(stdio.stdoutText()).isEmpty();
+            feed(stdio, new byte[8_000_000]);
+            peer.readBinary(100_000);
+            peer.reset();
+            assertThat(stdio.exitCode()).isEqualTo(1);
+            assertThat(stdio.stderr()).startsWith("v2ws: ").hasLineCount(1);
+        }
+    }
+
+    @Test
+    void f6_aFarEndThatHasEverythingNeedNotAnswerTheClose() throws Exception {
+        try (CliProcess stdio = stdio("--half-close-linger=100ms", "--close-timeout=100ms");
+                RawWebSocketPeer peer = accept()) {
+            stdio.stdin().write(Bytes.utf8("question"));
+            stdio.stdin().close();
+            assertThat(peer.readBinary(8)).isEqualTo(Bytes.utf8("question"));
+            peer.expectClose(1000);
+            assertThat(stdio.exitCode()).as(stdio.stderr()).isZero();
+        }
+    }
+
+    @Test
+    void f5_aSignalInTheMiddleOfTheInputIsNoEndInOrderForTheFarEnd() throws Exception {
+        try (CliProcess stdio = stdio();
+                RawWebSocketPeer peer = accept()) {
+            stdio.stdin().write(Bytes.utf8("half"));
+            stdio.stdin().flush();
+            assertThat(peer.readBinary(4)).isEqualTo(Bytes.utf8("half"));
+            stdio.terminate();
+            peer.expectClose(1011);
+            assertThat(stdio.exitCode()).isEqualTo(143);
+            assertThat(stdio.stderr()).isEmpty();
         }
     }
 

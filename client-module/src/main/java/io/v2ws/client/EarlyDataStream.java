@@ -4,6 +4,7 @@ import io.v2ws.EarlyData;
 import io.v2ws.StreamEndedException;
 import io.v2ws.StreamOutcome;
 import io.v2ws.WebSocketStream;
+import io.v2ws.internal.io.UserCallbacks;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -220,9 +221,9 @@ final class EarlyDataStream extends DelegatingStream {
             waiting.clear();
         }
         whenBegun.accept(this);
-        writes.forEach(write -> write.callback.failed(failure));
+        writes.forEach(write -> UserCallbacks.fail(write.callback, failure));
         if (reader != null) {
-            reader.run();
+            UserCallbacks.run(reader);
         }
         closed().complete(new StreamOutcome(0, 0, failure, 0));
     }
@@ -275,7 +276,7 @@ final class EarlyDataStream extends DelegatingStream {
             stream().close();
         }
         if (reader != null) {
-            reader.run();
+            UserCallbacks.run(reader);
         }
         if (never) {
             whenBegun.accept(this);

@@ -18,12 +18,15 @@ import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.util.Callback;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** F6: a client that is closed while its streams are ending. */
 @ExtendWith(LeakCheck.class)
@@ -88,5 +91,44 @@ class ClosingClientTest {
             assertThatThrownBy(() -> local.getInputStream().read()).isInstanceOf(SocketException.class);
             closed.get(10, TimeUnit.SECONDS);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void f6_aReaderThatThrowsDoesNotKeepTheClientFromEndingTheOthers(boolean begun) throws Exception {
+        try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            WebSocketTransportClient client = WebSocketTransportClient.builder(
+                            "ws://127.0.0.1:" + listener.getLocalPort() + "/tunnel")
+                    .options(WebSocketTransportOptions.builder()
+                            .maxEarlyData(2048)
+                            .build())
+                    .build();
+            // Waits for its first write; a set decides which of the two is ended first.
+            WebSocketStream waiting = client.connect().get();
+            waiting.demand(ClosingClientTest::throwOne);
+            WebSocketStream stream = client.connect().get();
+            if (!begun) {
+                stream.demand(ClosingClientTest::throwOne);
+                client.close();
+            } else {
+                Callback.Completable written = new Callback.Completable();
+                stream.write(false, ByteBuffer.wrap(new byte[] {1}), written);
+                try (RawWebSocketPeer peer = RawWebSocketPeer.accept(listener.accept())) {
+                    peer.acceptUpgrade();
+                    written.get(10, TimeUnit.SECONDS);
+                    stream.demand(ClosingClientTest::throwOne);
+                    CompletableFuture<Void> closed = Background.run(client::close);
+                    peer.expectClose(1001);
+                    peer.close();
+                    closed.get(10, TimeUnit.SECONDS);
+                }
+            }
+            assertThat(stream.closed().get(10, TimeUnit.SECONDS).failure()).hasMessageContaining("client is closed");
+            assertThat(waiting.closed().get(10, TimeUnit.SECONDS).failure()).hasMessageContaining("client is closed");
+        }
+    }
+
+    private static void throwOne() {
+        throw new RejectedExecutionException("the executor of the application is stopped");
     }
 }

@@ -32,9 +32,18 @@ final class TcpEndPoint extends TunnelEndPoint {
         return getChannel().read(buffer);
     }
 
-    /** From now on a close is the orderly end of the connection. */
+    /**
+     * The end of the process resets the connection, also where it is killed: the kernel would send a FIN, and the far side
+     * would take what it has got for the whole.
+     */
+    void resetsWhenTheProcessEnds() {
+        TcpReset.resetOnClose(getChannel());
+    }
+
+    /** From now on a close is the orderly end of the connection, and lets the kernel deliver what it has. */
     void endsInOrder() {
         inOrder = true;
+        TcpReset.deliverOnClose(getChannel());
     }
 
     @Override

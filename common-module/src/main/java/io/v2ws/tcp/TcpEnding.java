@@ -5,11 +5,13 @@ import io.v2ws.StreamOutcome;
 import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.internal.io.Deadline;
 import io.v2ws.internal.io.InputDrain;
+import io.v2ws.internal.io.TunnelEndPoint;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.util.Callback;
@@ -38,6 +40,9 @@ final class TcpEnding implements TcpOutput.Listener {
     private volatile InputDrain drain;
 
     private volatile boolean closedHere;
+    /** Whether the connection has ended, and the reader that waited then was told. */
+    private volatile boolean gone;
+
     /** Whether the far side has ended its output. */
     private volatile boolean endOfInput;
     /** Why this side has aborted the connection, or null. */
@@ -88,6 +93,11 @@ final class TcpEnding implements TcpOutput.Listener {
         endOfInput = true;
     }
 
+    /** Whether a reader that registers now would hear of nothing any more: Jetty forgets who registers after the end. */
+    boolean isTold() {
+        return gone || closed.isDone();
+    }
+
     /** Whether what still comes is dropped. */
     boolean isDraining() {
         return drain != null;
@@ -109,14 +119,21 @@ final class TcpEnding implements TcpOutput.Listener {
     }
 
     private void awaitLastWrite() {
-        long before = endPoint.bytesFlushed();
-        closeDeadline.set(CLOSE_WRITE_TIMEOUT, () -> {
-            if (endPoint.bytesFlushed() > before) {
-                awaitLastWrite();
-            } else {
-                lastWriteIsStuck();
-            }
-        });
+        closeDeadline.extendWhile(new Progress(), CLOSE_WRITE_TIMEOUT, this::lastWriteIsStuck);
+    }
+
+    /** Whether the kernel has taken anything since the last look. */
+    private final class Progress implements BooleanSupplier {
+        private long before = endPoint.bytesFlushed();
+
+        @Override
+        public boolean getAsBoolean() {
+            TunnelEndPoint.writeAgain(endPoint);
+            long now = endPoint.bytesFlushed();
+            boolean any = now > before;
+            before = now;
+            return any;
+        }
     }
 
     /** What was accepted does not go out, and a clean end would pass what did for the whole. */
@@ -208,6 +225,8 @@ final class TcpEnding implements TcpOutput.Listener {
         if (draining != null) {
             draining.cancel();
         }
+        // First: who registers after this looks for it.
+        gone = true;
         endPoint.getFillInterest().onFail(ended());
     }
 

@@ -1,6 +1,7 @@
 package io.v2ws.tcp;
 
 import io.v2ws.StreamEndedException;
+import io.v2ws.internal.io.UserCallbacks;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritePendingException;
 import org.eclipse.jetty.io.EndPoint;
@@ -79,7 +80,7 @@ final class TcpOutput implements Callback {
         if (wasLast) {
             endPoint.shutdownOutput();
         }
-        whenWritten.succeeded();
+        UserCallbacks.succeed(whenWritten);
     }
 
     /** Takes no more writes; returns whether one is still on its way: {@link Listener#onDrained} follows then. */
@@ -129,7 +130,7 @@ final class TcpOutput implements Callback {
         Callback whenWritten = callback;
         Throwable failure = listener.onWriteFailed(cause);
         boolean drained = writeEnded();
-        whenWritten.failed(failure);
+        UserCallbacks.fail(whenWritten, failure);
         if (drained) {
             listener.onDrained();
         }

@@ -5,6 +5,7 @@ import io.v2ws.StreamOutcome;
 import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.internal.io.HeadroomChunk;
 import io.v2ws.internal.io.ReadBuffers;
+import io.v2ws.internal.io.UserCallbacks;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -116,13 +117,13 @@ public final class TcpStream implements ByteStream {
         boolean registered = endPoint.tryFillInterested(new Callback() {
             @Override
             public void succeeded() {
-                demandCallback.run();
+                call(demandCallback);
             }
 
             @Override
             public void failed(Throwable cause) {
                 ending.noticed(cause);
-                demandCallback.run();
+                call(demandCallback);
             }
 
             @Override
@@ -134,10 +135,17 @@ public final class TcpStream implements ByteStream {
             if (!ending.isDraining()) {
                 throw new ReadPendingException();
             }
-            demandCallback.run();
-        } else if (ending.closed().isDone()) {
-            // Jetty forgets who registers after the end.
+            call(demandCallback);
+        } else if (ending.isTold()) {
             endPoint.getFillInterest().onFail(ending.ended());
+        }
+    }
+
+    /** A reader that throws may never read again: that is the end of the connection. */
+    private void call(Runnable reader) {
+        Throwable broken = UserCallbacks.run(reader);
+        if (broken != null) {
+            abort(broken);
         }
     }
 
@@ -241,6 +249,7 @@ public final class TcpStream implements ByteStream {
 
         @Override
         public void onOpen() {
+            endPoint.resetsWhenTheProcessEnds();
             counted = true;
             context.open().opened();
             super.onOpen();

@@ -10,10 +10,13 @@ import io.v2ws.testing.LeakCheck;
 import io.v2ws.testing.SourceReader;
 import java.io.IOException;
 import java.net.SocketException;
+import java.nio.ByteBuffer;
 import java.nio.channels.WritePendingException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.util.Callback;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -247,6 +250,50 @@ class TcpStreamTest {
         SourceReader reader = SourceReader.start(pair.stream());
         pair.stream().close();
         await().until(reader::hasEnded);
+    }
+
+    @Test
+    void aReaderThatAsksAgainWhileItIsToldOfTheEndHearsOfItAgain() throws Exception {
+        TcpRig.Pair pair = rig.pair();
+        CompletableFuture<Void> second = new CompletableFuture<>();
+        pair.stream().setResetDelay(Duration.ZERO);
+        pair.stream().demand(() -> pair.stream().demand(() -> second.complete(null)));
+        pair.stream().abort(new IOException("enough"));
+        second.get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void aReaderThatThrowsResetsTheConnection() throws Exception {
+        TcpRig.Pair pair = rig.pair();
+        pair.stream().demand(() -> {
+            throw new RejectedExecutionException("the executor of the application is stopped");
+        });
+        pair.socket().getOutputStream().write(1);
+        assertThat(TcpRig.outcome(pair.stream()).failure()).hasRootCauseInstanceOf(RejectedExecutionException.class);
+        assertThatThrownBy(() -> pair.socket().getInputStream().read()).isInstanceOf(SocketException.class);
+    }
+
+    @Test
+    void aReaderThatThrowsAtTheEndDoesNotHideIt() throws Exception {
+        TcpRig.Pair pair = rig.pair();
+        pair.stream().setResetDelay(Duration.ZERO);
+        pair.stream().demand(() -> {
+            throw new RejectedExecutionException("the executor of the application is stopped");
+        });
+        pair.stream().abort(new IOException("enough"));
+        assertThat(TcpRig.outcome(pair.stream()).failure()).hasMessage("stream aborted: enough");
+    }
+
+    @Test
+    void aWriterThatThrowsDoesNotKeepTheConnectionFromEnding() throws Exception {
+        TcpRig.Pair pair = rig.pair(8192);
+        byte[] payload = Bytes.random(1, MUCH);
+        pair.stream().write(false, ByteBuffer.wrap(payload), Callback.from(() -> {
+            throw new RejectedExecutionException("the executor of the application is stopped");
+        }));
+        pair.stream().close();
+        assertThat(Bytes.sha256(pair.socket().getInputStream())).isEqualTo(Bytes.sha256(payload));
+        assertThat(TcpRig.outcome(pair.stream()).failure()).isNull();
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -286,5 +287,26 @@ class EndsTest extends StreamRules {
         link.peer().reset();
         Throwable failure = link.reader().expectFailure();
         assertThat(SourceReader.start(link.stream()).expectFailure()).isSameAs(failure);
+    }
+
+    @Test
+    void f5_aReaderThatThrowsAtTheEndDoesNotHideTheEnd() throws Exception {
+        Link link = open();
+        link.stream().demand(EndsTest::throwOne);
+        link.peer().reset();
+        assertThat(codeOf(outcome(link))).isEqualTo(1006);
+    }
+
+    @Test
+    void f6_aReaderThatThrowsAbortsTheStream() throws Exception {
+        Link link = open();
+        link.stream().demand(EndsTest::throwOne);
+        link.peer().sendBinary((byte) 1);
+        link.peer().expectClose(1011);
+        assertThat(outcome(link)).hasRootCauseInstanceOf(RejectedExecutionException.class);
+    }
+
+    private static void throwOne() {
+        throw new RejectedExecutionException("the executor of the application is stopped");
     }
 }

@@ -72,6 +72,22 @@ class HalfCloseTest extends HalfCloseRules {
     }
 
     @Test
+    void f9_whereTheEndsOfBothDirectionsCrossTheWebSocketClosesToo() throws Exception {
+        Link link = openAgreed();
+        write(link.stream(), true, (byte) 1).get(10, TimeUnit.SECONDS);
+        link.peer().readBinary(1);
+        link.peer().expectEmptyText();
+        // The peer had not seen ours when it sent this.
+        link.peer().sendBinary((byte) 2);
+        link.peer().sendText("");
+        link.reader().expectEof();
+        assertThat(link.reader().bytes()).containsExactly(2);
+        link.peer().expectClose(1000);
+        link.peer().sendClose(1000, "");
+        assertThat(outcome(link)).isNull();
+    }
+
+    @Test
     void f9_behindTheEndNothingIsDeliveredAndFurtherTextsMeanNothing() throws Exception {
         Link link = openAgreed();
         link.peer().sendText("");

@@ -8,6 +8,7 @@ import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.eclipse.jetty.io.Content;
@@ -25,6 +26,11 @@ final class TunnelInputStream extends InputStream {
     private Content.Chunk chunk;
     private boolean demanded;
     private volatile boolean discarding;
+    /** Whether readers see the end and what comes is dropped; written with {@code lock} held. */
+    private volatile boolean shutDown;
+    /** How often {@link #drop} was called since it last ran out of work: one call at a time reads. */
+    private final AtomicInteger drops = new AtomicInteger();
+
     private volatile int timeoutMillis;
 
     TunnelInputStream(ByteStream stream) {
@@ -103,6 +109,45 @@ final class TunnelInputStream extends InputStream {
         }
     }
 
+    /**
+     * Ends the input for readers, also for one that waits. What comes is read and dropped: the far end is not held back, its
+     * pings are answered, and the end of the tunnel is seen.
+     */
+    void shutDown() {
+        boolean dropNow;
+        lock.lock();
+        try {
+            dropNow = !shutDown && !demanded;
+            shutDown = true;
+            release();
+            available.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        if (dropNow) {
+            drop();
+        }
+    }
+
+    /** Drops what there is, and asks for more until the end. A demand may be answered from within its call. */
+    private void drop() {
+        if (drops.getAndIncrement() > 0) {
+            return;
+        }
+        do {
+            Content.Chunk next = stream.read();
+            while (next != null && !next.isLast() && !Content.Chunk.isFailure(next)) {
+                next.release();
+                next = stream.read();
+            }
+            if (next == null) {
+                stream.demand(this::drop);
+            } else {
+                next.release();
+            }
+        } while (drops.decrementAndGet() > 0);
+    }
+
     private void release() {
         if (chunk != null) {
             chunk.release();
@@ -114,6 +159,9 @@ final class TunnelInputStream extends InputStream {
     private boolean fill(int millis) throws IOException {
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
         while (chunk == null) {
+            if (shutDown) {
+                return false;
+            }
             if (!demanded) {
                 Content.Chunk next = stream.read();
                 if (Content.Chunk.isFailure(next)) {
@@ -140,7 +188,7 @@ final class TunnelInputStream extends InputStream {
 
     private void await(int millis, long deadline) throws IOException {
         try {
-            while (demanded) {
+            while (demanded && !shutDown) {
                 if (millis == 0) {
                     available.await();
                 } else {
@@ -165,6 +213,9 @@ final class TunnelInputStream extends InputStream {
             available.signalAll();
         } finally {
             lock.unlock();
+        }
+        if (shutDown) {
+            drop();
         }
     }
 }

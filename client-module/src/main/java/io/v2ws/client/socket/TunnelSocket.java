@@ -144,6 +144,7 @@ final class TunnelSocket extends TunnelSocketOptions {
     public void shutdownInput() throws IOException {
         requireConnected();
         inputShutdown = true;
+        input.shutDown();
     }
 
     @Override

@@ -103,6 +103,53 @@ class TunnelSocketTest {
     }
 
     @Test
+    void shutdownInputReleasesABlockedReaderAndDropsWhatComes() throws Exception {
+        try (Socket socket = factory.createSocket("db.example", 5432)) {
+            RawWebSocketPeer peer = peer();
+            InputStream in = socket.getInputStream();
+            CompletableFuture<Integer> read = new CompletableFuture<>();
+            Thread reader = new Thread(() -> {
+                try {
+                    read.complete(in.read());
+                } catch (IOException x) {
+                    read.completeExceptionally(x);
+                }
+            });
+            reader.start();
+            await().until(() -> reader.getState() == Thread.State.WAITING);
+            socket.shutdownInput();
+            assertThat(read.get(10, TimeUnit.SECONDS)).isEqualTo(-1);
+            reader.join();
+            // More than any buffer holds.
+            for (int i = 0; i < 32; i++) {
+                peer.sendBinary(new byte[1 << 20]);
+            }
+            peer.sendPing((byte) 3);
+            peer.expectFrame(FrameBytes.PONG);
+            assertThat(in.read()).isEqualTo(-1);
+            socket.getOutputStream().write(7);
+            assertThat(peer.readBinary(1)).containsExactly(7);
+            peer.sendClose(1000, "");
+            peer.expectClose(1000);
+        }
+    }
+
+    @Test
+    void shutdownInputDropsWhatWasNotRead() throws Exception {
+        try (Socket socket = factory.createSocket("db.example", 5432)) {
+            RawWebSocketPeer peer = peer();
+            InputStream in = socket.getInputStream();
+            peer.sendBinary((byte) 1, (byte) 2);
+            assertThat(in.read()).isEqualTo(1);
+            socket.shutdownInput();
+            assertThat(in.read()).isEqualTo(-1);
+            socket.shutdownInput();
+            peer.sendClose(1000, "");
+            peer.expectClose(1000);
+        }
+    }
+
+    @Test
     void theAddressIsKeptButNeverLookedUp() throws Exception {
         try (Socket socket = factory.createSocket("db.invalid", 5432)) {
             assertThat(socket.getRemoteSocketAddress())

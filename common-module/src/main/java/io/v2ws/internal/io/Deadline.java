@@ -2,14 +2,20 @@ package io.v2ws.internal.io;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.eclipse.jetty.util.thread.AutoLock;
 import org.eclipse.jetty.util.thread.Scheduler;
 
-/** At most one timer, replaced by each new one; none any more once it was ended. Safe for any thread. */
+/**
+ * At most one timer, replaced by each new one; none any more once it was ended. A timer that was replaced does nothing, also
+ * if it has just fired. Safe for any thread.
+ */
 public final class Deadline {
     private final AutoLock lock = new AutoLock();
     private final Scheduler scheduler;
-    private Scheduler.Task task;
+    /** The timer that counts, or null; guarded by {@code lock}. */
+    private Timer current;
+
     private boolean ended;
 
     public Deadline(Scheduler scheduler) {
@@ -18,10 +24,19 @@ public final class Deadline {
 
     /** Runs {@code action} after {@code time}, instead of what was set before. */
     public void set(Duration time, Runnable action) {
+        extendWhile(() -> false, time, action);
+    }
+
+    /**
+     * Runs {@code action} after {@code time}, instead of what was set before. If {@code extended} says so then, the timer
+     * starts again instead.
+     */
+    public void extendWhile(BooleanSupplier extended, Duration time, Runnable action) {
         try (AutoLock ignored = lock.lock()) {
             cancel();
             if (!ended) {
-                task = scheduler.schedule(action, time.toMillis(), TimeUnit.MILLISECONDS);
+                current = new Timer(extended, time, action);
+                current.start();
             }
         }
     }
@@ -35,9 +50,43 @@ public final class Deadline {
     }
 
     private void cancel() {
-        if (task != null) {
-            task.cancel();
-            task = null;
+        if (current != null) {
+            current.task.cancel();
+            current = null;
+        }
+    }
+
+    private final class Timer implements Runnable {
+        private final BooleanSupplier extended;
+        private final Duration time;
+        private final Runnable action;
+        private Scheduler.Task task;
+
+        Timer(BooleanSupplier extended, Duration time, Runnable action) {
+            this.extended = extended;
+            this.time = time;
+            this.action = action;
+        }
+
+        void start() {
+            task = scheduler.schedule(this, time.toMillis(), TimeUnit.MILLISECONDS);
+        }
+
+        @Override
+        public void run() {
+            // Called without the lock: it may itself set another timer.
+            boolean again = extended.getAsBoolean();
+            try (AutoLock ignored = lock.lock()) {
+                if (current != this) {
+                    return;
+                }
+                if (again) {
+                    start();
+                    return;
+                }
+                current = null;
+            }
+            action.run();
         }
     }
 }

@@ -32,10 +32,19 @@ public final class TcpReset {
 
     /** Makes the close that follows a reset: what the kernel has not delivered is dropped, on both sides of the cut. */
     public static void resetOnClose(SocketChannel channel) {
+        setLinger(channel, 0);
+    }
+
+    /** Takes {@link #resetOnClose} back. */
+    public static void deliverOnClose(SocketChannel channel) {
+        setLinger(channel, -1);
+    }
+
+    private static void setLinger(SocketChannel channel, int seconds) {
         try {
-            channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+            channel.setOption(StandardSocketOptions.SO_LINGER, seconds);
         } catch (IOException closedAlready) {
-            // Then there is nothing to reset.
+            // Then there is nothing to decide.
         }
     }
 }

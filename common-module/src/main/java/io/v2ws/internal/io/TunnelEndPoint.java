@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import org.eclipse.jetty.io.AbstractEndPoint;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
@@ -31,6 +32,17 @@ public class TunnelEndPoint extends SocketChannelEndPoint {
     /** Returns the end point below all layers, if it is one of these, else null. */
     public static TunnelEndPoint of(EndPoint endPoint) {
         return TcpReset.lowest(endPoint) instanceof TunnelEndPoint found ? found : null;
+    }
+
+    /**
+     * Offers the kernel once more what waits to be written on a connection, if anything does. The kernel reports a connection
+     * as writable when a third of the send buffer is free, which a peer that reads slowly may not reach for minutes; but it
+     * takes a write as soon as the peer has acknowledged anything.
+     */
+    public static void writeAgain(EndPoint endPoint) {
+        if (TcpReset.lowest(endPoint) instanceof AbstractEndPoint found) {
+            found.getWriteFlusher().completeWrite();
+        }
     }
 
     /** Whether this is the connection of a {@link HostedChannel}, and none of the host's own. */

@@ -5,6 +5,7 @@ import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.internal.io.InputDrain;
 import io.v2ws.internal.io.ReadBuffers;
 import io.v2ws.internal.io.TcpReset;
+import io.v2ws.internal.io.TunnelEndPoint;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
@@ -188,7 +189,7 @@ final class DirectEngine implements FrameEngine, FrameInput.Listener {
     }
 
     @Override
-    public void onBroken(RuntimeException cause) {
+    public void onBroken(Throwable cause) {
         stream.abort(cause);
     }
 
@@ -252,6 +253,11 @@ final class DirectEngine implements FrameEngine, FrameInput.Listener {
     @Override
     public boolean isInsideFrame() {
         return writer.isInsideFrame();
+    }
+
+    @Override
+    public void writeAgain() {
+        TunnelEndPoint.writeAgain(endPoint);
     }
 
     @Override

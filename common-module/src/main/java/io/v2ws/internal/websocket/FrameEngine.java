@@ -60,10 +60,21 @@ interface FrameEngine {
     /** Cuts the connection with a reset, where the engine can: the peer must not take what it has got for the whole. */
     void reset();
 
+    /** Whether this engine tells a reset from the end of the peer's output, and reads on where a write has met the reset. */
+    default boolean tellsResets() {
+        return true;
+    }
+
     /** Whether the network has the beginning of a frame and not yet its end; false where that is not known. */
     default boolean isInsideFrame() {
         return false;
     }
+
+    /**
+     * Offers the network once more what waits to be written, where the engine can: the network may take some of it long before
+     * it reports that it can be written to. Callbacks of writes may come from within this call.
+     */
+    default void writeAgain() {}
 
     /** How many bytes the network has taken so far, in any encoding; zero where that is not known. */
     default long bytesFlushed() {

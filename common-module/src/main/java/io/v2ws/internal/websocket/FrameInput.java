@@ -41,8 +41,8 @@ final class FrameInput {
         /** The connection broke; nothing more is read. */
         void onEnd(IOException cause);
 
-        /** Somebody who was called with a frame threw; nothing more is read. */
-        void onBroken(RuntimeException cause);
+        /** Reading a frame, or what was called with it, threw; nothing more is read. */
+        void onBroken(Throwable cause);
 
         /** Asks the end point to call {@link FrameInput#onFillable()} once something has arrived. */
         void fillInterested();
@@ -193,7 +193,8 @@ final class FrameInput {
         } catch (IOException x) {
             endHere();
             listener.onEnd(x);
-        } catch (RuntimeException x) {
+        } catch (RuntimeException | Error x) {
+            // Also where memory for a buffer runs out: no thread would read or end this connection any more.
             endHere();
             listener.onBroken(x);
         }

@@ -49,7 +49,8 @@ final class FramedStream implements WebSocketStream {
             FrameEngine engine, WebSocketTransportOptions options, Role role, UpgradeOffer offer, Scheduler scheduler) {
         this.engine = engine;
         ByteBuffer early = offer.earlyData();
-        this.input = new StreamInput(early.hasRemaining() ? Content.Chunk.from(early, false) : null, engine::demand);
+        Content.Chunk first = early.hasRemaining() ? Content.Chunk.from(early, false) : null;
+        this.input = new StreamInput(first, engine::demand, this::abort);
         this.pings = new Pings(engine, scheduler);
         this.keepalive = new Keepalive(options, scheduler, new Link(), this::linkIsDead);
         this.halfClose = new HalfClose(role, options.halfClose(), offer.halfClose(), this::sendEmptyText, this::close);

@@ -74,23 +74,30 @@ final class HalfClose {
      * @return whether it is the end of the peer's output
      */
     boolean emptyTextReceived() {
-        int texts;
+        boolean isAnnouncement;
+        boolean isEnd = false;
+        boolean wasEnded;
         try (AutoLock ignored = lock.lock()) {
-            if (agreed) {
-                boolean first = !inputEnded;
+            isAnnouncement = !agreed;
+            wasEnded = outputEnded;
+            if (!isAnnouncement) {
+                isEnd = !inputEnded;
                 inputEnded = true;
-                return first;
-            }
-            // Of a client only the very first message counts: text in the middle of a stream is somebody else's.
-            if (!enabled || (role == Role.SERVER && dataReceived)) {
+            } else if (!enabled || (role == Role.SERVER && dataReceived)) {
+                // Of a client only the very first message counts: text in the middle of a stream is somebody else's.
                 return false;
             }
             agreed = true;
-            texts = (role == Role.CLIENT ? 0 : 1) + (outputEnded ? 1 : 0);
         }
-        for (int i = 0; i < texts; i++) {
-            sendEmptyText.run();
+        if (isAnnouncement) {
+            int texts = (role == Role.CLIENT ? 0 : 1) + (wasEnded ? 1 : 0);
+            for (int i = 0; i < texts; i++) {
+                sendEmptyText.run();
+            }
+        } else if (isEnd && wasEnded) {
+            // The ends of both outputs were on their way at the same time, so neither was sent as a Close.
+            sendClose.run();
         }
-        return false;
+        return isEnd;
     }
 }

@@ -3,6 +3,7 @@ package io.v2ws.internal.websocket;
 import io.v2ws.WebSocketCloseException;
 import io.v2ws.WebSocketStream;
 import io.v2ws.WebSocketTransportOptions;
+import io.v2ws.internal.io.TunnelEndPoint;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -233,6 +234,24 @@ public final class SessionEndpoint implements Session.Listener {
                 session.disconnect();
             } else {
                 endPoint.reset();
+            }
+        }
+
+        @Override
+        public boolean tellsResets() {
+            return endPoint != null;
+        }
+
+        @Override
+        public long bytesFlushed() {
+            TunnelEndPoint tunnel = endPoint == null ? null : TunnelEndPoint.of(endPoint);
+            return tunnel == null ? 0 : tunnel.bytesFlushed();
+        }
+
+        @Override
+        public void writeAgain() {
+            if (endPoint != null) {
+                TunnelEndPoint.writeAgain(endPoint);
             }
         }
 

@@ -2,6 +2,7 @@ package io.v2ws.internal.websocket;
 
 import io.v2ws.StreamEndedException;
 import io.v2ws.StreamOutcome;
+import io.v2ws.UnansweredCloseException;
 import io.v2ws.WebSocketCloseException;
 import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.internal.io.Deadline;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.util.Callback;
@@ -79,7 +81,16 @@ final class StreamEnding {
 
     private void sendClose() {
         if (state.compareAndSet(StreamState.CLOSING, StreamState.CLOSE_SENT)) {
-            engine.sendClose(WebSocketCloseException.NORMAL, Callback.from(this::awaitAnswer, x -> engine.finish()));
+            engine.sendClose(WebSocketCloseException.NORMAL, Callback.from(this::awaitAnswer, x -> closeNotSent()));
+        }
+    }
+
+    private void closeNotSent() {
+        if (engine.tellsResets()) {
+            // The peer's own Close frame may lie unread in front of the reset.
+            awaitAnswer();
+        } else {
+            engine.finish();
         }
     }
 
@@ -88,7 +99,8 @@ final class StreamEnding {
             // The peer's answer cannot come any more.
             engine.finish();
         } else {
-            cutAfter(options.closeTimeout(), "the peer did not answer the Close frame within ");
+            Duration time = options.closeTimeout();
+            deadline.set(time, () -> cutNow(new UnansweredCloseException(time)));
         }
     }
 
@@ -142,11 +154,16 @@ final class StreamEnding {
      * @param v2ws whether the peer is known to be one
      */
     void onPeerFinished(boolean v2ws) {
-        if (v2ws && state.compareAndSet(StreamState.OPEN, StreamState.FAILING)) {
-            failWith(new WebSocketCloseException(
-                    WebSocketCloseException.NO_CLOSE_FRAME, "a v2ws peer ended without a Close frame", null));
-            engine.finish();
-            return;
+        if (v2ws) {
+            IOException reason = new WebSocketCloseException(
+                    WebSocketCloseException.NO_CLOSE_FRAME, "a v2ws peer ended without a Close frame", null);
+            if (state.compareAndSet(StreamState.OPEN, StreamState.FAILING)) {
+                failWith(reason);
+                engine.finish();
+                return;
+            }
+            // This end is closing: the last writes still go out, but the outcome tells.
+            failure.compareAndSet(null, reason);
         }
         peerFinished = true;
         input.finished();
@@ -180,7 +197,9 @@ final class StreamEnding {
             return null;
         }
         deadline.end();
-        if (closeCode == WebSocketCloseException.NO_CLOSE_FRAME && before != StreamState.CLOSE_SENT) {
+        boolean brokenAtTheEnd = cause != null && !peerFinished && engine.tellsResets();
+        if (closeCode == WebSocketCloseException.NO_CLOSE_FRAME
+                && (before != StreamState.CLOSE_SENT || brokenAtTheEnd)) {
             failWith(new WebSocketCloseException(code, reason, cause));
         }
         IOException known = failure.get();
@@ -248,26 +267,33 @@ final class StreamEnding {
 
     /** As {@link #cutAfter}, but every byte that the network takes gives the rest as much time again. */
     private void cutWhenStuck(Duration time, String what) {
-        long before = progress();
-        deadline.set(time, () -> {
-            if (progress() > before) {
-                cutWhenStuck(time, what);
-            } else {
-                cutNow(what, time);
-            }
-        });
+        deadline.extendWhile(new Progress(), time, () -> cutNow(new IOException(what + time.toMillis() + " ms")));
     }
 
-    private long progress() {
-        return output.bytesOut() + engine.bytesFlushed();
+    /** Whether the network has taken anything since the last look. */
+    private final class Progress implements BooleanSupplier {
+        private long before = taken();
+
+        @Override
+        public boolean getAsBoolean() {
+            engine.writeAgain();
+            long now = taken();
+            boolean any = now > before;
+            before = now;
+            return any;
+        }
+
+        private long taken() {
+            return output.bytesOut() + engine.bytesFlushed();
+        }
     }
 
     private void cutAfter(Duration time, String what) {
-        deadline.set(time, () -> cutNow(what, time));
+        deadline.set(time, () -> cutNow(new IOException(what + time.toMillis() + " ms")));
     }
 
-    private void cutNow(String what, Duration time) {
-        failure.compareAndSet(null, new IOException(what + time.toMillis() + " ms"));
+    private void cutNow(IOException reason) {
+        failure.compareAndSet(null, reason);
         cut(state.get());
     }
 }

@@ -1,5 +1,7 @@
 package io.v2ws.internal.websocket;
 
+import io.v2ws.internal.io.UserCallbacks;
+import java.util.function.Consumer;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.util.thread.AutoLock;
 
@@ -12,6 +14,7 @@ import org.eclipse.jetty.util.thread.AutoLock;
 final class StreamInput {
     private final AutoLock lock = new AutoLock();
     private final Runnable askEngine;
+    private final Consumer<Throwable> onReaderFailed;
     private Content.Chunk chunk;
     private Runnable demand;
     private boolean asked;
@@ -23,10 +26,12 @@ final class StreamInput {
      *
      * @param first what is delivered before any frame (early data), or null
      * @param askEngine asks the engine for one more frame
+     * @param onReaderFailed is told what the callback of a demand threw: its reader may never read again
      */
-    StreamInput(Content.Chunk first, Runnable askEngine) {
+    StreamInput(Content.Chunk first, Runnable askEngine, Consumer<Throwable> onReaderFailed) {
         this.chunk = first;
         this.askEngine = askEngine;
+        this.onReaderFailed = onReaderFailed;
     }
 
     /** {@link Content.Source#read()}. */
@@ -56,7 +61,7 @@ final class StreamInput {
             ask = !ready && ask();
         }
         if (ready) {
-            onAvailable.run();
+            call(onAvailable);
         } else if (ask) {
             askEngine.run();
         }
@@ -78,7 +83,7 @@ final class StreamInput {
             arrived.release();
             askEngine.run();
         } else if (reader != null) {
-            reader.run();
+            call(reader);
         }
     }
 
@@ -109,7 +114,7 @@ final class StreamInput {
             reader = takeDemand();
         }
         if (reader != null) {
-            reader.run();
+            call(reader);
         }
     }
 
@@ -138,6 +143,13 @@ final class StreamInput {
     boolean isReading() {
         try (AutoLock ignored = lock.lock()) {
             return asked;
+        }
+    }
+
+    private void call(Runnable reader) {
+        Throwable broken = UserCallbacks.run(reader);
+        if (broken != null) {
+            onReaderFailed.accept(broken);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.v2ws.internal.websocket;
 
 import io.v2ws.StreamEndedException;
+import io.v2ws.internal.io.UserCallbacks;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -125,7 +126,7 @@ final class StreamOutput {
             waiting = new ArrayList<>(queue);
             queue.clear();
         }
-        waiting.forEach(write -> write.callback.failed(reason));
+        waiting.forEach(write -> UserCallbacks.fail(write.callback, reason));
         return anyLost;
     }
 
@@ -176,7 +177,7 @@ final class StreamOutput {
             if (done.last) {
                 onEnded.run();
             }
-            done.callback.succeeded();
+            UserCallbacks.succeed(done.callback);
             if (next != null) {
                 send(next);
             } else if (action != null) {
@@ -206,7 +207,7 @@ final class StreamOutput {
                 current = null;
             }
             StreamOutput.this.fail(failure);
-            failed.callback.failed(failure);
+            UserCallbacks.fail(failed.callback, failure);
         }
 
         @Override

@@ -171,7 +171,8 @@ public final class FrameWire {
         held = null;
     }
 
-    private List<String> answers() throws IOException {
+    /** The frames that went out since the last call. */
+    List<String> answers() throws IOException {
         ByteArrayInputStream out = new ByteArrayInputStream(BufferUtil.toArray(endPoint.takeOutput()));
         List<String> frames = new ArrayList<>();
         for (RawFrame frame = RawFrame.read(out); frame != null; frame = RawFrame.read(out)) {

@@ -3,6 +3,7 @@ package io.v2ws.internal.websocket;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.v2ws.UnansweredCloseException;
 import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.testing.LeakCheck;
 import java.io.IOException;
@@ -33,6 +34,7 @@ class FramedStreamTest {
                 engine,
                 WebSocketTransportOptions.builder()
                         .closeWriteTimeout(Duration.ofMillis(50))
+                        .closeTimeout(Duration.ofMillis(50))
                         .pingInterval(Duration.ZERO)
                         .build(),
                 Role.SERVER,
@@ -58,6 +60,22 @@ class FramedStreamTest {
         stream.close();
         await().until(() -> engine.events().contains("reset"));
         assertThat(engine.looks()).isGreaterThanOrEqualTo(10);
+    }
+
+    @Test
+    void f6_aLookAtTheLastWriteDoesNotReplaceTheTimeForThePeersAnswer() {
+        engine.flushed(look -> {
+            if (look == 2) {
+                // The last write and the Close go out at the very moment of the look.
+                engine.letGo();
+            }
+            return look;
+        });
+        write();
+        stream.close();
+        await().until(() -> engine.events().contains("finish"));
+        stream.onDisconnected(1006, "", null);
+        assertThat(stream.closed().join().failure()).isInstanceOf(UnansweredCloseException.class);
     }
 
     @Test
