@@ -116,8 +116,8 @@ public final class TlsConnection extends SslConnection {
     }
 
     /**
-     * Encrypts what the JDK sends behind the first data of a server: a session ticket (RFC 8446, 4.6.1). Jetty would write it
-     * to the network by itself. A peer that reads the 101 and then only sends would close with the ticket unread, as sing-box
+     * Encrypts what the JDK sends behind the first data of a server: one more session ticket (RFC 8446, 4.6.1), because Jetty's
+     * {@code SecureRequestCustomizer} has put a value into the TLS session. Jetty would write it to the network by itself. A peer that reads the 101 and then only sends would close with the ticket unread, as sing-box
      * does, and its kernel would answer that with a reset and drop what the peer had sent last.
      */
     private void wrapTicket(SSLEngine engine, boolean direct) throws SSLException {
