@@ -17,7 +17,10 @@ public final class StreamEndedException extends IOException {
         return this;
     }
 
-    /** What readers and writers fail with after {@link ByteStream#abort}: that is no end in order, and no such exception. */
+    /**
+     * What readers and writers fail with after {@link ByteStream#abort}: that is no end in order, and no such
+     * exception.
+     */
     public static IOException aborted(Throwable cause) {
         return new IOException("stream aborted: " + (cause.getMessage() == null ? cause : cause.getMessage()), cause);
     }

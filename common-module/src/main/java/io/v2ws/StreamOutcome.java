@@ -7,10 +7,11 @@ import java.io.IOException;
  *
  * @param bytesIn bytes read from the network
  * @param bytesOut bytes handed to the operating system
- * @param failure null when the stream ended in order, else what went wrong; a {@link WebSocketCloseException} where there
- *     was a close code, an {@link UnansweredCloseException} where only the peer's answer to this end's Close is missing
- * @param closeCode of a WebSocket, see {@link WebSocketStream#closeCode}; 0 for a TCP connection, and where no WebSocket was
- *     opened
+ * @param failure null when the stream ended in order, else what went wrong; a {@link WebSocketCloseException} where
+ *     there was a close code, an {@link UnansweredCloseException} where only the peer's answer to this end's Close is
+ *     missing
+ * @param closeCode of a WebSocket, see {@link WebSocketStream#closeCode}; 0 for a TCP connection, and where no
+ *     WebSocket was opened
  * @param discardedText bytes of text messages that were thrown away (F2); 0 for a TCP connection
  */
 public record StreamOutcome(long bytesIn, long bytesOut, IOException failure, int closeCode, long discardedText) {

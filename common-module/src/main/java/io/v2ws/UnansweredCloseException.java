@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.time.Duration;
 
 /**
- * A WebSocket whose peer did not answer the Close frame of this end in time. Everything written before was sent, but nothing
- * tells whether the peer has read it.
+ * A WebSocket whose peer did not answer the Close frame of this end in time. Everything written before was sent, but
+ * nothing tells whether the peer has read it.
  */
 public final class UnansweredCloseException extends IOException {
     private static final long serialVersionUID = 1L;

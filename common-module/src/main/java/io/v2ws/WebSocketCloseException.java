@@ -4,7 +4,9 @@ import io.v2ws.internal.io.StreamFailures;
 import io.v2ws.internal.net.Printable;
 import java.io.IOException;
 
-/** A WebSocket that ended with another close code than 1000, or without a Close frame (code 1006, as RFC 6455 has it). */
+/**
+ * A WebSocket that ended with another close code than 1000, or without a Close frame (code 1006, as RFC 6455 has it).
+ */
 @SuppressWarnings("exports") // Copyable is no part of the API.
 public final class WebSocketCloseException extends IOException implements StreamFailures.Copyable {
     private static final long serialVersionUID = 1L;

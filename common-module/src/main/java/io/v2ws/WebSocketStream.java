@@ -9,10 +9,11 @@ import java.util.concurrent.CompletableFuture;
  * meaning, text messages are discarded, pings are answered.
  *
  * <ul>
- *   <li>The input ends with EOF when the peer closed with code 1000 or without a code, half-closed, or ended TCP in order
- *       between two messages, as mihomo does; with a {@link WebSocketCloseException} in every other case, so that a truncated
- *       stream is never taken for a whole one. What arrived before the end is read first.
- *   <li>After an end of TCP without a Close frame the output stays open as TCP would keep it; {@link #closeCode} stays 1006.
+ *   <li>The input ends with EOF when the peer closed with code 1000 or without a code, half-closed, or ended TCP in
+ *       order between two messages, as mihomo does; with a {@link WebSocketCloseException} in every other case, so that
+ *       a truncated stream is never taken for a whole one. What arrived before the end is read first.
+ *   <li>After an end of TCP without a Close frame the output stays open as TCP would keep it; {@link #closeCode} stays
+ *       1006.
  *   <li>{@link #close()} sends what was written, then Close 1000, and waits for the peer's Close; {@link #abort} sends
  *       Close 1011 behind what was written. Both are bounded by {@link WebSocketTransportOptions#closeWriteTimeout} and
  *       {@link WebSocketTransportOptions#closeTimeout}.
@@ -30,12 +31,12 @@ public interface WebSocketStream extends ByteStream {
     SocketAddress remoteAddress();
 
     /**
-     * Sends a ping and measures the time until its pong. What the stream carries is not touched. Somebody has to be reading,
-     * for nothing is taken from the network without demand. One ping at a time.
+     * Sends a ping and measures the time until its pong. What the stream carries is not touched. Somebody has to be
+     * reading, for nothing is taken from the network without demand. One ping at a time.
      *
      * @param timeout how long to wait for the pong, 1 ms or more
-     * @return completes with the time of the round trip, with a {@link java.util.concurrent.TimeoutException} if no pong
-     *     came in time, or with an {@link java.io.IOException} if the stream ended first
+     * @return completes with the time of the round trip, with a {@link java.util.concurrent.TimeoutException} if no
+     *     pong came in time, or with an {@link java.io.IOException} if the stream ended first
      * @throws IllegalStateException if a ping is still waited for
      */
     CompletableFuture<Duration> ping(Duration timeout);

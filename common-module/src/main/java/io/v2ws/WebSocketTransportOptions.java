@@ -15,8 +15,8 @@ import java.util.Objects;
  * How one WebSocket transport behaves on the wire: the options of sing-box's {@code "transport": {"type": "ws"}} object
  * and the times that go with them. Immutable; made by {@link #builder()}.
  *
- * <p>Both ends of a tunnel need the same {@code path}, {@code maxEarlyData} and {@code earlyDataHeaderName}; every other
- * option concerns one end alone.
+ * <p>Both ends of a tunnel need the same {@code path}, {@code maxEarlyData} and {@code earlyDataHeaderName}; every
+ * other option concerns one end alone.
  */
 public final class WebSocketTransportOptions {
     /** The header that browsers can set, and so the one commonly used to carry early data. */
@@ -28,7 +28,9 @@ public final class WebSocketTransportOptions {
     /** How long the reset of a TCP connection is held back unless set otherwise: 5 s. */
     public static final Duration DEFAULT_RESET_DELAY = Duration.ofSeconds(5);
 
-    /** What becomes of text messages with content (F2). An empty one is a half-close or nothing, in either mode (F9). */
+    /**
+     * What becomes of text messages with content (F2). An empty one is a half-close or nothing, in either mode (F9).
+     */
     public enum TextMode {
         /** They are thrown away, as sing-box does. */
         DISCARD,
@@ -258,7 +260,9 @@ public final class WebSocketTransportOptions {
         return "WebSocketTransportOptions" + values();
     }
 
-    /** Sets options one by one, checking each; every setter throws {@link IllegalArgumentException} naming its option. */
+    /**
+     * Sets options one by one, checking each; every setter throws {@link IllegalArgumentException} naming its option.
+     */
     public static final class Builder {
         private String path = "/";
         private final Map<String, List<String>> headers = new LinkedHashMap<>();

@@ -3,9 +3,9 @@ package io.v2ws.cli;
 import java.security.Security;
 
 /**
- * Shortens the time for which the JVM keeps the result of a look-up. By default that is 30 s for addresses, and a server
- * that has moved is looked for at its old address meanwhile; for names that were not found it is 10 s. Java has no way to
- * ask past its cache. What the user has set stays.
+ * Shortens the time for which the JVM keeps the result of a look-up. By default that is 30 s for addresses, and a
+ * server that has moved is looked for at its old address meanwhile; for names that were not found it is 10 s. Java has
+ * no way to ask past its cache. What the user has set stays.
  */
 final class DnsCache {
     private static final String SECONDS = "1";

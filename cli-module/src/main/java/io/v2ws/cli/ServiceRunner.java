@@ -35,8 +35,8 @@ final class ServiceRunner {
     }
 
     /**
-     * Returns how long the close of a service may take. What ends before that, such as a reset that is held back until the far
-     * side has read what was written, is never cut by the end of the process.
+     * Returns how long the close of a service may take. What ends before that, such as a reset that is held back until
+     * the far side has read what was written, is never cut by the end of the process.
      */
     static Duration longestClose(Collection<WebSocketTransportOptions> options) {
         return options.stream()

@@ -88,8 +88,8 @@ final class StdioCommand implements Callable<Integer> {
     }
 
     /**
-     * Sends the Close frame of an aborted stream when a signal ends the process. The kernel would send a FIN, which most far
-     * ends take for the end of the input. Does nothing to a tunnel that has ended.
+     * Sends the Close frame of an aborted stream when a signal ends the process. The kernel would send a FIN, which
+     * most far ends take for the end of the input. Does nothing to a tunnel that has ended.
      */
     private void stop(WebSocketStream tunnel) {
         stopping = true;

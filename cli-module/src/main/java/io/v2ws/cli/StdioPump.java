@@ -79,8 +79,8 @@ final class StdioPump {
     }
 
     /**
-     * Throws what went wrong behind the end of the answer: the rest of the input may be lost. A far end that closes in order
-     * does not want the rest; one that has everything need not answer the Close frame.
+     * Throws what went wrong behind the end of the answer: the rest of the input may be lost. A far end that closes in
+     * order does not want the rest; one that has everything need not answer the Close frame.
      */
     private void check(StreamOutcome end) throws IOException {
         if (localFailure != null) {

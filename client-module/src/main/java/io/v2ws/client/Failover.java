@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
  * Opens tunnels to the first of several servers that accepts them (C23). A tunnel that fails tries the others in order;
  * later tunnels go to the server that accepted one. Some time after a change, one tunnel tries the first server again.
  *
- * <p>Early data goes only to the server that accepted the last tunnel. If early data may have arrived, the tunnel is not
- * tried elsewhere. Every other attempt is without early data, and the same bytes follow as the first frame.
+ * <p>Early data goes only to the server that accepted the last tunnel. If early data may have arrived, the tunnel is
+ * not tried elsewhere. Every other attempt is without early data, and the same bytes follow as the first frame.
  *
  * <p>Safe for any thread. The fields are guarded by {@code lock}.
  */

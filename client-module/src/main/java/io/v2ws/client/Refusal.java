@@ -71,8 +71,8 @@ final class Refusal {
                 // What the JDK says about a trust store without certificates: "the trustAnchors parameter must be
                 // non-empty".
                 return new SSLException(
-                        "no certificate can be verified: the trust store of this Java is empty or cannot be read (Debian:"
-                                + " install ca-certificates-java, or name the authorities yourself)",
+                        "no certificate can be verified: the trust store of this Java is empty or cannot be read"
+                                + " (Debian: install ca-certificates-java, or name the authorities yourself)",
                         failure);
             }
             if (isEnd(cause)) {
@@ -99,7 +99,9 @@ final class Refusal {
         return new IOException("handshake with " + server + " failed" + message, failure);
     }
 
-    /** Returns what Jetty's parser made of an answer that is no HTTP, which Jetty reports as if it were one; else null. */
+    /**
+     * Returns what Jetty's parser made of an answer that is no HTTP, which Jetty reports as if it were one; else null.
+     */
     private static HttpException unreadable(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof HttpResponseException && cause.getCause() instanceof HttpException found) {

@@ -46,8 +46,7 @@ final class RefusalHints {
             case 523 -> "Cloudflare finds no way to the server behind it: check the address in its DNS records";
             case 524 -> "the server behind Cloudflare took the request and did not answer it";
             case 525 -> "the TLS handshake between Cloudflare and the server failed: check Cloudflare's TLS mode";
-            case 526 ->
-                "Cloudflare does not accept the server's certificate: its TLS mode is strict, or change the certificate";
+            case 526 -> "Cloudflare does not accept the server's certificate: change it, or Cloudflare's TLS mode";
             case 527 -> "the connection between Cloudflare's Railgun and the server failed";
             case 530 -> "Cloudflare cannot find the server or its tunnel (cloudflared) is down";
             default -> "";

@@ -247,8 +247,8 @@ public final class WebSocketTransportClient implements AutoCloseable {
         }
 
         /**
-         * Sets the order in which the addresses of the server or proxy are tried. Default: that of the {@link #connector},
-         * if one is shared, else {@link AddressOrder#SYSTEM}.
+         * Sets the order in which the addresses of the server or proxy are tried. Default: that of the {@link
+         * #connector}, if one is shared, else {@link AddressOrder#SYSTEM}.
          */
         public Builder addressOrder(AddressOrder order) {
             this.addressOrder = Objects.requireNonNull(order, "addressOrder");

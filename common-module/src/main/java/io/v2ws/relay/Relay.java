@@ -21,12 +21,12 @@ import org.eclipse.jetty.util.thread.Scheduler;
  * chunk is read only when the last one was written, so a slow side slows the other and memory stays bounded.
  *
  * <ul>
- *   <li>The end of one way is passed on as a half-close where the far stream can do that, and the other way stays open as
- *       long as TCP would keep it. Where it cannot, the relay ends when the other way had no traffic for the linger.
- *   <li>A stream that its far end closed entirely, or that is broken, takes nothing more: what still comes for it is dropped.
- *       What it brought before is delivered first, however slowly the other stream takes it.
- *   <li>Then an end in order closes the other stream, and a failure aborts it: a TCP reset becomes a WebSocket Close 1011, a
- *       WebSocket error a TCP reset.
+ *   <li>The end of one way is passed on as a half-close where the far stream can do that, and the other way stays open
+ *       as long as TCP would keep it. Where it cannot, the relay ends when the other way had no traffic for the linger.
+ *   <li>A stream that its far end closed entirely, or that is broken, takes nothing more: what still comes for it is
+ *       dropped. What it brought before is delivered first, however slowly the other stream takes it.
+ *   <li>Then an end in order closes the other stream, and a failure aborts it: a TCP reset becomes a WebSocket Close
+ *       1011, a WebSocket error a TCP reset.
  * </ul>
  */
 public final class Relay {

@@ -11,8 +11,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The three options of {@code jdk.net.ExtendedSocketOptions} for TCP keepalive. They are looked up by name among the
- * options that a channel supports, so that no class of the module {@code jdk.net} is needed: a runtime image without that
- * module, or a system without the options, does not list them.
+ * options that a channel supports, so that no class of the module {@code jdk.net} is needed: a runtime image without
+ * that module, or a system without the options, does not list them.
  */
 record KeepAliveSocketOptions(SocketOption<Integer> idle, SocketOption<Integer> interval, SocketOption<Integer> count) {
     private static final Logger LOG = LoggerFactory.getLogger(KeepAliveSocketOptions.class);

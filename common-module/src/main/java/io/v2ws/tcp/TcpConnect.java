@@ -41,7 +41,9 @@ final class TcpConnect {
     private final CompletableFuture<TcpStream> result;
     /** Why addresses failed; written by one attempt after the other, read by the deadline. */
     private volatile String failures = "";
-    /** Whether every address that failed did so by a reset; as {@code failures}, written by one attempt after the other. */
+    /**
+     * Whether every address that failed did so by a reset; as {@code failures}, written by one attempt after the other.
+     */
     private boolean onlyResets = true;
 
     private List<InetSocketAddress> addresses = List.of();

@@ -33,8 +33,9 @@ import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
- * Makes {@link TcpStream}s, outgoing and accepted, on Jetty's selectors. A Jetty life cycle: start it before use; stopping
- * it resets the connections that are still there. A server that stops gracefully waits for them first. Safe for any thread.
+ * Makes {@link TcpStream}s, outgoing and accepted, on Jetty's selectors. A Jetty life cycle: start it before use;
+ * stopping it resets the connections that are still there. A server that stops gracefully waits for them first. Safe
+ * for any thread.
  */
 public final class TcpConnector extends ContainerLifeCycle implements Graceful {
     private final Executor executor;
@@ -81,8 +82,8 @@ public final class TcpConnector extends ContainerLifeCycle implements Graceful {
     }
 
     /**
-     * Makes a connector that shares what an application has already, such as its Jetty server's. What is not started yet
-     * is started and stopped with this connector.
+     * Makes a connector that shares what an application has already, such as its Jetty server's. What is not started
+     * yet is started and stopped with this connector.
      */
     public TcpConnector(Executor executor, Scheduler scheduler, ByteBufferPool pool) {
         this(executor, scheduler, pool, TcpKeepAlive.DEFAULT);
@@ -160,8 +161,8 @@ public final class TcpConnector extends ContainerLifeCycle implements Graceful {
     }
 
     /**
-     * Connects. The name is looked up each time; its addresses, IPv4 and IPv6, are tried in turn, each with a fair share
-     * of the time that is left.
+     * Connects. The name is looked up each time; its addresses, IPv4 and IPv6, are tried in turn, each with a fair
+     * share of the time that is left.
      *
      * @param timeout for look-up and connect together, more than zero; one address gets a minute at most
      * @return completes with the stream, or with an {@link IOException} naming the target
@@ -219,8 +220,8 @@ public final class TcpConnector extends ContainerLifeCycle implements Graceful {
     }
 
     /**
-     * Makes connections on somebody else's selectors from now on, who does as {@link HostedChannel} says and must outlive all use
-     * of this connector.
+     * Makes connections on somebody else's selectors from now on, who does as {@link HostedChannel} says and must
+     * outlive all use of this connector.
      */
     public void hostedBy(SelectorManager manager) {
         host = manager;

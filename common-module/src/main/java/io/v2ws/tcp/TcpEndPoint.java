@@ -10,9 +10,10 @@ import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
- * A Jetty end point that tells a reset from the end of the stream, which Jetty's own does not (it reports both as -1), and
- * that leaves closing to its stream, where Jetty's own closes once both directions have ended. A close that the stream did
- * not order, such as that of a selector that stops, is a reset: the far side must not take what it has got for the whole.
+ * A Jetty end point that tells a reset from the end of the stream, which Jetty's own does not (it reports both as -1),
+ * and that leaves closing to its stream, where Jetty's own closes once both directions have ended. A close that the
+ * stream did not order, such as that of a selector that stops, is a reset: the far side must not take what it has got
+ * for the whole.
  */
 final class TcpEndPoint extends TunnelEndPoint {
     private volatile boolean inOrder;
@@ -33,8 +34,8 @@ final class TcpEndPoint extends TunnelEndPoint {
     }
 
     /**
-     * The end of the process resets the connection, also where it is killed: the kernel would send a FIN, and the far side
-     * would take what it has got for the whole.
+     * The end of the process resets the connection, also where it is killed: the kernel would send a FIN, and the far
+     * side would take what it has got for the whole.
      */
     void resetsWhenTheProcessEnds() {
         TcpReset.resetOnClose(getChannel());

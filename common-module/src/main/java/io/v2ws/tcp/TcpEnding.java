@@ -18,8 +18,8 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Invocable;
 
 /**
- * How a {@link TcpStream} ends: in order behind its last write, by a reset that waits for what was written before, or by what
- * the network does. Safe for any thread.
+ * How a {@link TcpStream} ends: in order behind its last write, by a reset that waits for what was written before, or
+ * by what the network does. Safe for any thread.
  */
 final class TcpEnding implements TcpOutput.Listener {
     private static final AtomicReferenceFieldUpdater<TcpEnding, InputDrain> DRAIN =
@@ -93,7 +93,9 @@ final class TcpEnding implements TcpOutput.Listener {
         endOfInput = true;
     }
 
-    /** Whether a reader that registers now would hear of nothing any more: Jetty forgets who registers after the end. */
+    /**
+     * Whether a reader that registers now would hear of nothing any more: Jetty forgets who registers after the end.
+     */
     boolean isTold() {
         return gone || closed.isDone();
     }
@@ -235,7 +237,10 @@ final class TcpEnding implements TcpOutput.Listener {
         closed.complete(new StreamOutcome(bytesIn, output.bytesOut(), failure.get(), 0));
     }
 
-    /** Notes a failure of the connection, which is none once this side has closed it; returns the first failure, or null. */
+    /**
+     * Notes a failure of the connection, which is none once this side has closed it; returns the first failure, or
+     * null.
+     */
     IOException noticed(Throwable cause) {
         if (!closedHere) {
             recorded(cause);

@@ -10,12 +10,12 @@ import java.util.Locale;
 
 /**
  * TCP keepalive: how soon the operating system notices that the peer of an idle connection has vanished without a FIN
- * (power failure, firewall). The connection then ends with an {@link IOException} after {@code idle + interval * count},
- * with the defaults after two minutes; Linux on its own waits two hours and eleven minutes.
+ * (power failure, firewall). The connection then ends with an {@link IOException} after {@code idle + interval *
+ * count}, with the defaults after two minutes; Linux on its own waits two hours and eleven minutes.
  *
  * <p>The check covers idle connections only. While sent bytes are not acknowledged, TCP retransmits them and sends no
- * keepalive probes; the connection then ends after the system's retransmission limit (Linux: {@code tcp_retries2}, about 15
- * minutes).
+ * keepalive probes; the connection then ends after the system's retransmission limit (Linux: {@code tcp_retries2},
+ * about 15 minutes).
  *
  * <p>Where the JDK cannot set the three values (older JDKs on Windows, a runtime image without the module
  * {@code jdk.net}), keepalive is on with the values of the operating system.
@@ -56,8 +56,8 @@ public record TcpKeepAlive(Duration idle, Duration interval, int count) {
     }
 
     /**
-     * Reads {@code IDLE[,INTERVAL[,COUNT]]}, such as {@code 60s,15s,4}; what is missing has its default. {@code off} and
-     * {@code 0} are {@link #OFF}.
+     * Reads {@code IDLE[,INTERVAL[,COUNT]]}, such as {@code 60s,15s,4}; what is missing has its default. {@code off}
+     * and {@code 0} are {@link #OFF}.
      *
      * @throws IllegalArgumentException saying what was expected and what came
      */

@@ -49,8 +49,8 @@ record TcpOpening(TcpContext context, CompletableFuture<TcpStream> stream) imple
     }
 
     /**
-     * Keeps the kernel's send queue small where that costs no throughput: to the same machine and to private networks, whose
-     * delay is short. On every other path the kernel makes the buffer as large as the path needs.
+     * Keeps the kernel's send queue small where that costs no throughput: to the same machine and to private networks,
+     * whose delay is short. On every other path the kernel makes the buffer as large as the path needs.
      */
     private static void boundSendBuffer(TcpEndPoint endPoint) {
         if (endPoint.getRemoteSocketAddress() instanceof InetSocketAddress remote && isNear(remote.getAddress())) {

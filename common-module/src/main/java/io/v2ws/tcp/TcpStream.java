@@ -30,15 +30,15 @@ import org.eclipse.jetty.util.thread.Invocable;
  *
  * <p><b>Ends.</b> What arrived before an end or a failure is read first. {@link #close} sends the FIN behind everything
  * written; the kernel goes on delivering for as long as the far side takes it. What the far side still sends is dropped
- * until it ends too, or for a minute at most: the kernel answers what comes later with a reset, which destroys what the far
- * side has not read by then.
+ * until it ends too, or for a minute at most: the kernel answers what comes later with a reset, which destroys what the
+ * far side has not read by then.
  *
- * <p>{@link #abort} resets the connection (SO_LINGER 0), and a reset destroys what the kernel has not delivered yet. Java
- * cannot ask how much that is. So the reset waits until the reset delay ({@link #setResetDelay})
- * has passed since the last write, or until the far side resets the connection. Its FIN does not end the wait, because it
- * may go on reading behind it. A connection to the same machine or a private network has a send buffer of
- * {@value TcpOpening#NEAR_SEND_BUFFER} bytes, so that a far side that reads 100 KB/s gets everything. One that
- * reads less, or stops for longer, loses the rest; it sees the reset in any case.
+ * <p>{@link #abort} resets the connection (SO_LINGER 0), and a reset destroys what the kernel has not delivered yet.
+ * Java cannot ask how much that is. So the reset waits until the reset delay ({@link #setResetDelay}) has passed since
+ * the last write, or until the far side resets the connection. Its FIN does not end the wait, because it may go on
+ * reading behind it. A connection to the same machine or a private network has a send buffer of {@value
+ * TcpOpening#NEAR_SEND_BUFFER} bytes, so that a far side that reads 100 KB/s gets everything. One that reads less, or
+ * stops for longer, loses the rest; it sees the reset in any case.
  */
 public final class TcpStream implements ByteStream {
     private final TcpEndPoint endPoint;

@@ -35,14 +35,16 @@ public final class ConfigException extends Exception {
         return line;
     }
 
-    /** Returns the column in UTF-16 units (YAML: code points), counted from 1; 0 where the file as a whole is at fault. */
+    /**
+     * Returns the column in UTF-16 units (YAML: code points), counted from 1; 0 where the file as a whole is at fault.
+     */
     public int column() {
         return column;
     }
 
     /**
-     * Returns the path of the key at fault, such as {@code tunnels[1].transport.max_early_data}; empty for the top level
-     * and for errors of syntax.
+     * Returns the path of the key at fault, such as {@code tunnels[1].transport.max_early_data}; empty for the top
+     * level and for errors of syntax.
      */
     public String key() {
         return key;

@@ -18,8 +18,8 @@ import java.util.regex.Pattern;
 /**
  * One value of a JSON or YAML file that knows where it stands: file, line, column and key path. Immutable.
  *
- * <p>The {@code as…} methods return the value as what the caller expects or fail with a {@link ConfigException} that says
- * what was expected and what came. Files are UTF-8 of at most 10 MB, 100 levels and 200,000 values, each key once;
+ * <p>The {@code as…} methods return the value as what the caller expects or fail with a {@link ConfigException} that
+ * says what was expected and what came. Files are UTF-8 of at most 10 MB, 100 levels and 200,000 values, each key once;
  * comments ({@code //}, {@code #}, slash-star) are allowed, as in sing-box and V2Ray.
  */
 public final class ConfigNode {
@@ -156,8 +156,8 @@ public final class ConfigNode {
     }
 
     /**
-     * Returns the time, written as Go and sing-box write it: {@code "300ms"}, {@code "1m30s"}, {@code "1.5h"}; units are
-     * {@code d h m s ms us ns}. May be negative.
+     * Returns the time, written as Go and sing-box write it: {@code "300ms"}, {@code "1m30s"}, {@code "1.5h"}; units
+     * are {@code d h m s ms us ns}. May be negative.
      */
     public Duration asDuration() throws ConfigException {
         if (value instanceof NumberText number) {

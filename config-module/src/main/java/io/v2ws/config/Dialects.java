@@ -5,8 +5,8 @@ import java.util.Optional;
 /**
  * Reads tunnels from what other programs are configured with, and writes them for others.
  *
- * <p>A transport alone, an outbound or inbound, and whole configurations are all read. What does not belong to a WebSocket
- * transport is an error; what is well-formed and means nothing here is a warning that names its key.
+ * <p>A transport alone, an outbound or inbound, and whole configurations are all read. What does not belong to a
+ * WebSocket transport is an error; what is well-formed and means nothing here is a warning that names its key.
  */
 public final class Dialects {
     private Dialects() {}
@@ -49,7 +49,8 @@ public final class Dialects {
      *
      * @param dialect what to write it in
      * @param ascii whether everything but ASCII is to be escaped
-     * @throws IllegalArgumentException if the dialect is {@link Dialect#LINK} and the tunnel has no server or no account
+     * @throws IllegalArgumentException if the dialect is {@link Dialect#LINK} and the tunnel has no server or no
+     *     account
      */
     public static ConfigPrint print(TunnelConfig tunnel, Dialect dialect, boolean ascii) {
         if (dialect == Dialect.LINK && !tunnel.isComplete()) {

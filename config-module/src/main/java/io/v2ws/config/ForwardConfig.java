@@ -18,17 +18,17 @@ import java.util.Optional;
  * @param listen where to listen, port 0 for any
  * @param url {@code ws} or {@code wss}, always with a host in ASCII ({@link URI#getHost} is null if it has an
  *     underscore) and never with a fragment; it may have a user and a password
- * @param transport how the tunnel behaves on the wire. Where the file does not say, its path is that of the
- *     {@code url}, and it waits {@link WebSocketTransportOptions#DEFAULT_FORWARDER_SERVER_FIRST_WAIT} for the local side
- *     to speak first
+ * @param transport how the tunnel behaves on the wire. Where the file does not say, its path is that of the {@code
+ *     url}, and it waits {@link WebSocketTransportOptions#DEFAULT_FORWARDER_SERVER_FIRST_WAIT} for the local side to
+ *     speak first
  * @param tlsCa PEM file of the authorities to trust in place of the system's; relative names of files are resolved
  *     against the folder of the configuration file
  * @param tlsCert PEM file of the client's certificate chain
  * @param tlsKey PEM file of its private key; present exactly if {@code tlsCert} is
  * @param serverName the name to ask for and to verify in TLS, in place of the URL's host
  * @param insecureSkipVerify whether any certificate is accepted; false if absent; without effect beside pins
- * @param tlsPins the SHA-256 of the only certificates to accept, whoever signed them, 64 hexadecimal digits in lower case
- *     each; empty to ask the authorities
+ * @param tlsPins the SHA-256 of the only certificates to accept, whoever signed them, 64 hexadecimal digits in lower
+ *     case each; empty to ask the authorities
  * @param tlsVerifyNames the names to verify in place of the server name, of which one must match; empty for the server
  *     name
  * @param proxy URL of the proxy to connect through, {@code http} (CONNECT) or {@code socks5}, always

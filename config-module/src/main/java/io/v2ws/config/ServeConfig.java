@@ -21,8 +21,8 @@ import java.util.function.UnaryOperator;
  * the top level instead. Immutable.
  *
  * @param listen where to listen, port 0 for any; empty if the file does not say
- * @param tlsCert PEM file of the certificate chain, relative names resolved against the folder of the configuration file;
- *     empty for no TLS
+ * @param tlsCert PEM file of the certificate chain, relative names resolved against the folder of the configuration
+ *     file; empty for no TLS
  * @param tlsKey PEM file of its private key; present exactly if {@code tlsCert} is
  * @param tunnels at least one
  * @param tcpKeepAlive of all TCP connections, those of clients and those to services; empty if the file does not say

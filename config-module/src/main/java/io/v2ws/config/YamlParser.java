@@ -22,8 +22,9 @@ import org.snakeyaml.engine.v2.scanner.StreamReader;
 /**
  * Builds the tree of {@link ConfigNode} from YAML text. Used once.
  *
- * <p>An alias is the very node of its anchor, never a copy, so that aliases of aliases cost nothing; a merge ({@code <<})
- * copies, and is counted like what it copies. Plain words mean what YAML 1.2's core schema says, so {@code yes} is a text.
+ * <p>An alias is the very node of its anchor, never a copy, so that aliases of aliases cost nothing; a merge ({@code
+ * <<}) copies, and is counted like what it copies. Plain words mean what YAML 1.2's core schema says, so {@code yes} is
+ * a text.
  */
 final class YamlParser {
     private static final Pattern NULL = Pattern.compile("~|null|Null|NULL|");

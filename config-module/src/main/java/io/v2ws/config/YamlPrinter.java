@@ -11,7 +11,9 @@ import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.Tag;
 import org.snakeyaml.engine.v2.representer.StandardRepresenter;
 
-/** Writes trees of maps, lists, strings, whole numbers and booleans as YAML that every version of YAML reads the same. */
+/**
+ * Writes trees of maps, lists, strings, whole numbers and booleans as YAML that every version of YAML reads the same.
+ */
 final class YamlPrinter {
     private YamlPrinter() {}
 

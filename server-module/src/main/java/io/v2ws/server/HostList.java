@@ -21,7 +21,8 @@ final class HostList {
     }
 
     /**
-     * Returns a host in lower case, without port, brackets of an IPv6 address and the dot at the end of a name; an international name in ASCII, as clients send it.
+     * Returns a host in lower case, without port, brackets of an IPv6 address and the dot at the end of a name; an
+     * international name in ASCII, as clients send it.
      */
     private static String normalize(String host) {
         String name = host.trim().toLowerCase(Locale.ROOT);

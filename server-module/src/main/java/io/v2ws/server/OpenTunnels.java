@@ -57,7 +57,8 @@ final class OpenTunnels implements Connection.Listener, Graceful {
     }
 
     /**
-     * Ends the connections. One cannot outlive its filter: the filter stops the scheduler that bounds the wait for the peer.
+     * Ends the connections. One cannot outlive its filter: the filter stops the scheduler that bounds the wait for the
+     * peer.
      *
      * @param patience how long peers may take to end them
      */

@@ -49,8 +49,8 @@ final class StartedFilter {
     }
 
     /**
-     * Starts a filter that was made in code. A failure stops what has been started, and is logged in one line: not every
-     * container does that.
+     * Starts a filter that was made in code. A failure stops what has been started, and is logged in one line: not
+     * every container does that.
      *
      * @param givenScheduler a started scheduler of the application; null for one of the filter's own
      */
@@ -167,7 +167,9 @@ final class StartedFilter {
         return new ServletException(message, failure);
     }
 
-    /** Tells every peer that this end goes away. The timers of the tunnels end with the filter, so no tunnel may stay. */
+    /**
+     * Tells every peer that this end goes away. The timers of the tunnels end with the filter, so no tunnel may stay.
+     */
     private void endTunnels() throws InterruptedException {
         try {
             openStreams

@@ -29,8 +29,8 @@ final class StartedTunnel {
     }
 
     /**
-     * Decides whether a request opens this tunnel. Asks the admission hook (S17), also about a broken request: a visitor
-     * who is passed on must not see that it is.
+     * Decides whether a request opens this tunnel. Asks the admission hook (S17), also about a broken request: a
+     * visitor who is passed on must not see that it is.
      */
     UpgradeDecision decide(RequestHead head, HttpServletRequest request) {
         UpgradeDecision decision = matcher.decide(head);

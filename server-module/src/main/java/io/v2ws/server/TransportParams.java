@@ -14,8 +14,8 @@ import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /**
- * The keys of the transport in the configuration of a {@link WebSocketUpgradeFilter}. Their names are those of sing-box's
- * transport object and of the command line's configuration.
+ * The keys of the transport in the configuration of a {@link WebSocketUpgradeFilter}. Their names are those of
+ * sing-box's transport object and of the command line's configuration.
  *
  * <table>
  * <caption>Keys</caption>

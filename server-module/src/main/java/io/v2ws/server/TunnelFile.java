@@ -10,8 +10,8 @@ import java.util.Optional;
 
 /**
  * Reads the configuration file that the key {@code config} ({@code V2WS_CONFIG}) of a {@link WebSocketUpgradeFilter}
- * names. The filter finds an implementation with {@link java.util.ServiceLoader}; the WAR has one for the files of {@code
- * v2ws serve}. An implementation has a public constructor without parameters.
+ * names. The filter finds an implementation with {@link java.util.ServiceLoader}; the WAR has one for the files of
+ * {@code v2ws serve}. An implementation has a public constructor without parameters.
  */
 public interface TunnelFile {
 

@@ -110,8 +110,8 @@ final class TunnelInputStream extends InputStream {
     }
 
     /**
-     * Ends the input for readers, also for one that waits. What comes is read and dropped: the far end is not held back, its
-     * pings are answered, and the end of the tunnel is seen.
+     * Ends the input for readers, also for one that waits. What comes is read and dropped: the far end is not held
+     * back, its pings are answered, and the end of the tunnel is seen.
      */
     void shutDown() {
         boolean dropNow;

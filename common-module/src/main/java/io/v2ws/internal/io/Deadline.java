@@ -7,8 +7,8 @@ import org.eclipse.jetty.util.thread.AutoLock;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
- * At most one timer, replaced by each new one; none any more once it was ended. A timer that was replaced does nothing, also
- * if it has just fired. Safe for any thread.
+ * At most one timer, replaced by each new one; none any more once it was ended. A timer that was replaced does nothing,
+ * also if it has just fired. Safe for any thread.
  */
 public final class Deadline {
     private final AutoLock lock = new AutoLock();
@@ -28,8 +28,8 @@ public final class Deadline {
     }
 
     /**
-     * Runs {@code action} after {@code time}, instead of what was set before. If {@code extended} says so then, the timer
-     * starts again instead.
+     * Runs {@code action} after {@code time}, instead of what was set before. If {@code extended} says so then, the
+     * timer starts again instead.
      */
     public void extendWhile(BooleanSupplier extended, Duration time, Runnable action) {
         try (AutoLock ignored = lock.lock()) {

@@ -13,14 +13,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where busy connections take turns. Network threads serve many connections; one that has had its turn goes on here, behind
- * all others that are as busy, in order of arrival and on no more threads than there are processors: with a thread for each
- * of them the network threads, and with them new and quiet connections, would wait for all.
+ * Where busy connections take turns. Network threads serve many connections; one that has had its turn goes on here,
+ * behind all others that are as busy, in order of arrival and on no more threads than there are processors: with a
+ * thread for each of them the network threads, and with them new and quiet connections, would wait for all.
  */
 public final class FairExecutor {
     /**
-     * What one turn may cost, in bytes: a millisecond or two. Shorter ones let new connections open sooner, and carried less
-     * where many were downloading (docs/performance.md).
+     * What one turn may cost, in bytes: a millisecond or two. Shorter ones let new connections open sooner, and carried
+     * less where many were downloading (docs/performance.md).
      */
     public static final int LENGTH = 2 * 1024 * 1024;
 
@@ -50,7 +50,10 @@ public final class FairExecutor {
         this.line = line;
     }
 
-    /** Those who wait, and how many do not. While nobody waits it does not hold the executor, which can be forgotten then. */
+    /**
+     * Those who wait, and how many do not. While nobody waits it does not hold the executor, which can be forgotten
+     * then.
+     */
     private static final class Line {
         private final AutoLock lock = new AutoLock();
         private final Queue<Turn> waiting = new ArrayDeque<>();
@@ -96,7 +99,8 @@ public final class FairExecutor {
      * Has the executor run a task when its turn comes.
      *
      * @param task must not block: it would keep others from theirs
-     * @throws RejectedExecutionException if the executor is stopped; who waited for the same thread has had its turn then
+     * @throws RejectedExecutionException if the executor is stopped; who waited for the same thread has had its turn
+     *     then
      */
     public void next(Runnable task) {
         Turn turn = new Turn(task);

@@ -10,14 +10,14 @@ import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
- * The attachment of a TCP connection that stands on the selectors of somebody else, the host: a tunnel whose two ends have
- * the same selector needs no waking of one thread by another. Each method of the host's
- * {@link org.eclipse.jetty.io.SelectorManager} leaves what has such an attachment to the method here of the same name.
+ * The attachment of a TCP connection that stands on the selectors of somebody else, the host: a tunnel whose two ends
+ * have the same selector needs no waking of one thread by another. Each method of the host's {@link
+ * org.eclipse.jetty.io.SelectorManager} leaves what has such an attachment to the method here of the same name.
  */
 public interface HostedChannel {
     /**
-     * How long one address may take, whatever the caller allows: the connect timeout of a host. Jetty's timer outlives a
-     * connect that was given up and holds its channel until then, so this must not be long.
+     * How long one address may take, whatever the caller allows: the connect timeout of a host. Jetty's timer outlives
+     * a connect that was given up and holds its channel until then, so this must not be long.
      */
     Duration LONGEST_CONNECT = Duration.ofMinutes(1);
 

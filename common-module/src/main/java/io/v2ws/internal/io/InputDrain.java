@@ -12,21 +12,23 @@ import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
  * Reads and drops what still comes on a connection that this side has ended, until the far side ends too or a time has
- * passed. A socket that is closed with unread bytes, or gets some afterwards, answers with a reset, and a reset destroys
- * what the kernel has not sent yet.
+ * passed. A socket that is closed with unread bytes, or gets some afterwards, answers with a reset, and a reset
+ * destroys what the kernel has not sent yet.
  *
  * <p>Safe for any thread: who ends the connection runs it first, and the selector may come in between.
  */
 public final class InputDrain implements Runnable {
     /**
-     * How long a far side that does not end its output may hold a connection that this side has ended. The kernel goes on
-     * delivering after that, unless the far side sends.
+     * How long a far side that does not end its output may hold a connection that this side has ended. The kernel goes
+     * on delivering after that, unless the far side sends.
      */
     public static final Duration LONGEST = Duration.ofMinutes(1);
 
     private static final int BUFFER = 16 * 1024;
 
-    /** After so many reads (1 MiB) there is a pause: a far side that sends without end shall not keep a processor busy. */
+    /**
+     * After so many reads (1 MiB) there is a pause: a far side that sends without end shall not keep a processor busy.
+     */
     private static final int READS_PER_TURN = 64;
 
     private static final Duration PAUSE = Duration.ofMillis(50);
@@ -75,8 +77,8 @@ public final class InputDrain implements Runnable {
     }
 
     /**
-     * Ends the output of a connection: a FIN behind everything written, with TLS a close_notify before it. What still comes is
-     * dropped for {@link #LONGEST} at most.
+     * Ends the output of a connection: a FIN behind everything written, with TLS a close_notify before it. What still
+     * comes is dropped for {@link #LONGEST} at most.
      */
     public void finish(EndPoint endPoint) {
         if (endPoint.isSecure() && TunnelEndPoint.of(endPoint) == null) {
@@ -96,7 +98,8 @@ public final class InputDrain implements Runnable {
     }
 
     /**
-     * As {@link #endAfter}, but only a broken connection ends it earlier: behind its FIN the far side may still be reading.
+     * As {@link #endAfter}, but only a broken connection ends it earlier: behind its FIN the far side may still be
+     * reading.
      */
     public void hold(Duration time) {
         holding = true;

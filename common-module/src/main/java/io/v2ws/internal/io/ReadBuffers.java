@@ -6,9 +6,9 @@ import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.RetainableByteBuffer;
 
 /**
- * The buffers one connection is read into: as large as pools keep them, and larger ones once it has filled such a one, as a
- * system call costs the same for little and for much. All connections of this JVM together get no more large ones than an
- * eighth of its memory: each may be held by somebody who stopped reading. One thread at a time.
+ * The buffers one connection is read into: as large as pools keep them, and larger ones once it has filled such a one,
+ * as a system call costs the same for little and for much. All connections of this JVM together get no more large ones
+ * than an eighth of its memory: each may be held by somebody who stopped reading. One thread at a time.
  */
 public final class ReadBuffers {
     /** The largest buffer that Jetty's pools keep. */
@@ -71,8 +71,8 @@ public final class ReadBuffers {
     }
 
     /**
-     * Whether the last read brought little: then there is hardly more yet, and asking the selector at once saves a read that
-     * finds nothing. True once per read.
+     * Whether the last read brought little: then there is hardly more yet, and asking the selector at once saves a read
+     * that finds nothing. True once per read.
      */
     public boolean wasLittle() {
         boolean was = little;

@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Accepts connections on the thread of a selector, which saves waking it from another for each. What accept() fails with is
- * a shortage (of descriptors, of memory) that only time can end: a selector would find the same connection again at once,
- * so for a moment it is not asked.
+ * Accepts connections on the thread of a selector, which saves waking it from another for each. What accept() fails
+ * with is a shortage (of descriptors, of memory) that only time can end: a selector would find the same connection
+ * again at once, so for a moment it is not asked.
  */
 public final class SelectorAccept {
     private static final Logger LOG = LoggerFactory.getLogger(SelectorAccept.class);

@@ -10,9 +10,9 @@ import java.util.WeakHashMap;
 import javax.net.ssl.SSLException;
 
 /**
- * How blocking callers hear of the failure of a stream. Every call throws an exception of its own: one object that two calls
- * throw cannot be added to itself by try-with-resources, and has the stack trace of neither. A close behind a failure that
- * some caller has heard of is silent.
+ * How blocking callers hear of the failure of a stream. Every call throws an exception of its own: one object that two
+ * calls throw cannot be added to itself by try-with-resources, and has the stack trace of neither. A close behind a
+ * failure that some caller has heard of is silent.
  */
 public final class StreamFailures {
     private static final Set<Throwable> TOLD =

@@ -10,8 +10,8 @@ public final class TcpReset {
     private TcpReset() {}
 
     /**
-     * Closes the connection below an end point by a reset. The TLS layer is passed over: it would send a close_notify and a
-     * FIN, which is an end in order to the peer.
+     * Closes the connection below an end point by a reset. The TLS layer is passed over: it would send a close_notify
+     * and a FIN, which is an end in order to the peer.
      */
     public static void reset(EndPoint endPoint) {
         EndPoint lowest = lowest(endPoint);

@@ -12,13 +12,16 @@ import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
- * A Jetty end point below a tunnel. It ends without an exception, of which Jetty's own makes one per connection. Below the
- * direct engine a failed write leaves the input alone: Jetty's TLS layer closes a connection that cannot be written to, and
- * what the peer had sent before could not be read any more (F5).
+ * A Jetty end point below a tunnel. It ends without an exception, of which Jetty's own makes one per connection. Below
+ * the direct engine a failed write leaves the input alone: Jetty's TLS layer closes a connection that cannot be written
+ * to, and what the peer had sent before could not be read any more (F5).
  */
 public class TunnelEndPoint extends SocketChannelEndPoint {
     private volatile boolean keepsInput;
-    /** Why nothing can be written any more, or null. Guarded by this object's monitor, which costs an idle tunnel no memory. */
+    /**
+     * Why nothing can be written any more, or null. Guarded by this object's monitor, which costs an idle tunnel no
+     * memory.
+     */
     private IOException writeFailure;
 
     /** How many bytes the kernel has taken. */
@@ -35,9 +38,9 @@ public class TunnelEndPoint extends SocketChannelEndPoint {
     }
 
     /**
-     * Offers the kernel once more what waits to be written on a connection, if anything does. The kernel reports a connection
-     * as writable when a third of the send buffer is free, which a peer that reads slowly may not reach for minutes; but it
-     * takes a write as soon as the peer has acknowledged anything.
+     * Offers the kernel once more what waits to be written on a connection, if anything does. The kernel reports a
+     * connection as writable when a third of the send buffer is free, which a peer that reads slowly may not reach for
+     * minutes; but it takes a write as soon as the peer has acknowledged anything.
      */
     public static void writeAgain(EndPoint endPoint) {
         if (TcpReset.lowest(endPoint) instanceof AbstractEndPoint found) {
@@ -56,8 +59,8 @@ public class TunnelEndPoint extends SocketChannelEndPoint {
     }
 
     /**
-     * Returns what broke the output, or null. The kernel tells of a reset once, to a write or to a read, and a read behind
-     * that write sees an end in order. So this waits for a write that another thread is in.
+     * Returns what broke the output, or null. The kernel tells of a reset once, to a write or to a read, and a read
+     * behind that write sees an end in order. So this waits for a write that another thread is in.
      */
     public synchronized IOException writeFailure() {
         return writeFailure;
@@ -69,8 +72,8 @@ public class TunnelEndPoint extends SocketChannelEndPoint {
     }
 
     /**
-     * As Jetty's, but leaves closing to the tunnel. Where both directions have ended Jetty's closes the connection from within
-     * this call, while the TLS layer above still uses the buffer that the close gives back to the pool.
+     * As Jetty's, but leaves closing to the tunnel. Where both directions have ended Jetty's closes the connection from
+     * within this call, while the TLS layer above still uses the buffer that the close gives back to the pool.
      */
     @Override
     public int fill(ByteBuffer buffer) throws IOException {

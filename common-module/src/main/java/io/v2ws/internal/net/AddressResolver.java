@@ -15,12 +15,12 @@ import org.eclipse.jetty.util.SocketAddressResolver;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
- * Looks names up on a thread of their own, as Jetty does, but answers for an IP address at once: that needs no look-up, and
- * the change of thread would be a large part of a quick connect.
+ * Looks names up on a thread of their own, as Jetty does, but answers for an IP address at once: that needs no look-up,
+ * and the change of thread would be a large part of a quick connect.
  *
- * <p>The JVM keeps the addresses of a name for half a minute and has no way to ask past that. So after a failed connect this
- * class looks the name up in another spelling of upper and lower case, which is the same name to DNS and another one to the
- * JVM: a server that has moved is found at once. Safe for any thread.
+ * <p>The JVM keeps the addresses of a name for half a minute and has no way to ask past that. So after a failed connect
+ * this class looks the name up in another spelling of upper and lower case, which is the same name to DNS and another
+ * one to the JVM: a server that has moved is found at once. Safe for any thread.
  */
 public final class AddressResolver implements SocketAddressResolver {
     /** For so long after a failed connect the JVM may have old addresses: longer than its 30 s. */

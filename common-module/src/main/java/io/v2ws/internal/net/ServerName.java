@@ -5,8 +5,8 @@ public final class ServerName {
     private ServerName() {}
 
     /**
-     * Returns the name in ASCII, without the dot at the end of a fully qualified name. An address literal is returned as
-     * it is: a client sends no SNI for an address, and verifies the address.
+     * Returns the name in ASCII, without the dot at the end of a fully qualified name. An address literal is returned
+     * as it is: a client sends no SNI for an address, and verifies the address.
      *
      * @throws IllegalArgumentException if the text is neither a host name nor an address
      */

@@ -80,10 +80,11 @@ public final class PemFiles {
     }
 
     /**
-     * Returns the first private key of a file: PKCS #8 ({@code PRIVATE KEY}), PKCS #1 ({@code RSA PRIVATE KEY}) or SEC 1
-     * ({@code EC PRIVATE KEY}), of type RSA, EC or Ed25519.
+     * Returns the first private key of a file: PKCS #8 ({@code PRIVATE KEY}), PKCS #1 ({@code RSA PRIVATE KEY}) or SEC
+     * 1 ({@code EC PRIVATE KEY}), of type RSA, EC or Ed25519.
      *
-     * @throws IOException if the file cannot be read, holds no key, or one that is encrypted, damaged or of another type
+     * @throws IOException if the file cannot be read, holds no key, or one that is encrypted, damaged or of another
+     *     type
      */
     public static PrivateKey privateKey(Path file) throws IOException {
         List<PemBlock> blocks = PemBlock.readAll(file);

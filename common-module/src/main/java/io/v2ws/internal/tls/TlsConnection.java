@@ -18,8 +18,8 @@ import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 
 /**
- * Jetty's TLS connection with several records to a system call, in both directions, where Jetty has one: a write or a read
- * of the network costs about as much as the encryption of a record.
+ * Jetty's TLS connection with several records to a system call, in both directions, where Jetty has one: a write or a
+ * read of the network costs about as much as the encryption of a record.
  */
 public final class TlsConnection extends SslConnection {
     /** Four full records, and a fifth for the rest of a frame that fills 64 KiB. */
@@ -61,8 +61,8 @@ public final class TlsConnection extends SslConnection {
     }
 
     /**
-     * The JDK encrypts and decrypts where the record lies, but copies it out of and into a direct buffer, 1,024 bytes at a
-     * time; that costs more than copying it for the network once. Others work on native memory.
+     * The JDK encrypts and decrypts where the record lies, but copies it out of and into a direct buffer, 1,024 bytes
+     * at a time; that costs more than copying it for the network once. Others work on native memory.
      */
     private static boolean isOfJdk(SSLEngine engine) {
         return engine.getClass().getModule() == SSLEngine.class.getModule();
@@ -74,8 +74,8 @@ public final class TlsConnection extends SslConnection {
     }
 
     /**
-     * Large buffers for a connection that has filled one of the usual size. A peer that sends half a record makes us hold a
-     * buffer until the rest comes; that of one who has not sent or got much shall be small.
+     * Large buffers for a connection that has filled one of the usual size. A peer that sends half a record makes us
+     * hold a buffer until the rest comes; that of one who has not sent or got much shall be small.
      */
     private static final class Buffers extends ByteBufferPool.Wrapper {
         private final ByteBufferPool large;
@@ -116,9 +116,10 @@ public final class TlsConnection extends SslConnection {
     }
 
     /**
-     * Encrypts what the JDK sends behind the first data of a server: one more session ticket (RFC 8446, 4.6.1), because Jetty's
-     * {@code SecureRequestCustomizer} has put a value into the TLS session. Jetty would write it to the network by itself. A peer that reads the 101 and then only sends would close with the ticket unread, as sing-box
-     * does, and its kernel would answer that with a reset and drop what the peer had sent last.
+     * Encrypts what the JDK sends behind the first data of a server: one more session ticket (RFC 8446, 4.6.1), because
+     * Jetty's {@code SecureRequestCustomizer} has put a value into the TLS session. Jetty would write it to the network
+     * by itself. A peer that reads the 101 and then only sends would close with the ticket unread, as sing-box does,
+     * and its kernel would answer that with a reset and drop what the peer had sent last.
      */
     private void wrapTicket(SSLEngine engine, boolean direct) throws SSLException {
         RetainableByteBuffer spare = buffers.acquire(engine.getSession().getPacketBufferSize(), direct);

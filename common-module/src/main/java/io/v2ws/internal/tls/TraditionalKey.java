@@ -47,8 +47,8 @@ final class TraditionalKey {
     }
 
     /**
-     * SEC 1 (RFC 5915) is {version, key, [0] curve, [1] public key}; where the curve is left out, it stands in a block of
-     * its own, as {@code openssl ecparam -genkey} writes it.
+     * SEC 1 (RFC 5915) is {version, key, [0] curve, [1] public key}; where the curve is left out, it stands in a block
+     * of its own, as {@code openssl ecparam -genkey} writes it.
      */
     private static byte[] ecAlgorithm(Path file, PemBlock key, List<PemBlock> blocks) throws IOException {
         Optional<PemBlock> parameters =

@@ -18,8 +18,8 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
- * A {@link FrameEngine} straight on a Jetty end point, without Jetty's WebSocket layer: joins the reading and the writing of
- * frames, answers the peer's Close frame, and ends the connection. Safe for any thread.
+ * A {@link FrameEngine} straight on a Jetty end point, without Jetty's WebSocket layer: joins the reading and the
+ * writing of frames, answers the peer's Close frame, and ends the connection. Safe for any thread.
  */
 final class DirectEngine implements FrameEngine, FrameInput.Listener {
     private static final AtomicReferenceFieldUpdater<DirectEngine, InputDrain> DRAIN =
@@ -42,8 +42,8 @@ final class DirectEngine implements FrameEngine, FrameInput.Listener {
     /**
      * Makes the engine and the stream on it.
      *
-     * @param awaitInput has {@link #onFillable} called once something has arrived; does nothing where that was asked for
-     *     already
+     * @param awaitInput has {@link #onFillable} called once something has arrived; does nothing where that was asked
+     *     for already
      */
     DirectEngine(
             EndPoint endPoint,

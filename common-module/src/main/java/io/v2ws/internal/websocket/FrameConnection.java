@@ -16,7 +16,8 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
- * The framing of RFC 6455 straight on a Jetty end point, for either role, without Jetty's WebSocket layer. Jetty does the TCP, the TLS and the HTTP of the upgrade and then hands the end point over.
+ * The framing of RFC 6455 straight on a Jetty end point, for either role, without Jetty's WebSocket layer. Jetty does
+ * the TCP, the TLS and the HTTP of the upgrade and then hands the end point over.
  */
 public final class FrameConnection extends AbstractConnection.NonBlocking implements Connection.UpgradeTo {
     private final DirectEngine engine;

@@ -8,8 +8,8 @@ import org.eclipse.jetty.io.RetainableByteBuffer;
 import org.eclipse.jetty.util.BufferUtil;
 
 /**
- * Hands what was read from the network on to the stream, as much per demand as goes in one piece: all data up to the end
- * of the buffer or to a frame of another kind, or else that one frame. One thread at a time.
+ * Hands what was read from the network on to the stream, as much per demand as goes in one piece: all data up to the
+ * end of the buffer or to a frame of another kind, or else that one frame. One thread at a time.
  */
 final class FrameDelivery {
     private final FrameParser parser;
@@ -53,8 +53,8 @@ final class FrameDelivery {
     /**
      * Delivers the next piece, if there is a whole one.
      *
-     * @param network what was read; its bytes are used up, and it is retained as long as the stream needs them; may be null
-     *     if {@link #isPending()}
+     * @param network what was read; its bytes are used up, and it is retained as long as the stream needs them; may be
+     *     null if {@link #isPending()}
      * @throws WebSocketCloseException with the code to fail the connection with
      */
     void next(RetainableByteBuffer network) throws WebSocketCloseException {

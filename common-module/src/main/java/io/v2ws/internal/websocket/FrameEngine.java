@@ -46,21 +46,24 @@ interface FrameEngine {
     void sendPong(ByteBuffer payload, Callback callback);
 
     /**
-     * Sends a Close frame, the last frame of all: behind the piece of data that was handed over last, if that has begun to go
-     * out, else instead of it.
+     * Sends a Close frame, the last frame of all: behind the piece of data that was handed over last, if that has begun
+     * to go out, else instead of it.
      */
     void sendClose(int code, Callback callback);
 
     /**
-     * Ends the connection behind what was sent: a FIN, and what still comes is dropped, so that nothing on its way to the
-     * peer is destroyed. The stream hears of the end at once.
+     * Ends the connection behind what was sent: a FIN, and what still comes is dropped, so that nothing on its way to
+     * the peer is destroyed. The stream hears of the end at once.
      */
     void finish();
 
     /** Cuts the connection with a reset, where the engine can: the peer must not take what it has got for the whole. */
     void reset();
 
-    /** Whether this engine tells a reset from the end of the peer's output, and reads on where a write has met the reset. */
+    /**
+     * Whether this engine tells a reset from the end of the peer's output, and reads on where a write has met the
+     * reset.
+     */
     default boolean tellsResets() {
         return true;
     }
@@ -71,8 +74,8 @@ interface FrameEngine {
     }
 
     /**
-     * Offers the network once more what waits to be written, where the engine can: the network may take some of it long before
-     * it reports that it can be written to. Callbacks of writes may come from within this call.
+     * Offers the network once more what waits to be written, where the engine can: the network may take some of it long
+     * before it reports that it can be written to. Callbacks of writes may come from within this call.
      */
     default void writeAgain() {}
 

@@ -15,12 +15,12 @@ import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.thread.AutoLock;
 
 /**
- * The reading half of a {@link FrameConnection}: per demand, the data of one read from the network, or one frame of another
- * kind. Payload is unmasked in place and handed out as a slice of the network buffer; a connection on which nothing arrives
- * holds none.
+ * The reading half of a {@link FrameConnection}: per demand, the data of one read from the network, or one frame of
+ * another kind. Payload is unmasked in place and handed out as a slice of the network buffer; a connection on which
+ * nothing arrives holds none.
  *
- * <p>The fields from {@code demanded} to {@code afterEnd} are guarded by {@code lock}. The thread that has set
- * {@code reading} is the one that reads: the buffer and the parser belong to it until it sets {@code reading} back, and after
+ * <p>The fields from {@code demanded} to {@code afterEnd} are guarded by {@code lock}. The thread that has set {@code
+ * reading} is the one that reads: the buffer and the parser belong to it until it sets {@code reading} back, and after
  * the end nobody does.
  */
 final class FrameInput {
@@ -32,7 +32,10 @@ final class FrameInput {
         /** The peer broke the protocol; nothing more is read. */
         void onViolation(WebSocketCloseException violation);
 
-        /** The peer ended its output in order, behind a complete message and without a Close frame; nothing more is read. */
+        /**
+         * The peer ended its output in order, behind a complete message and without a Close frame; nothing more is
+         * read.
+         */
         void onPeerFinished();
 
         /** The peer ended its output inside a message, or with TLS without a close_notify; nothing more is read. */
@@ -116,7 +119,8 @@ final class FrameInput {
     }
 
     /**
-     * The connection is closed. What was read before is delivered as it is demanded, then the listener hears of the end.
+     * The connection is closed. What was read before is delivered as it is demanded, then the listener hears of the
+     * end.
      *
      * @return whether the listener will hear, or has heard just now; false if the input had ended before
      */
@@ -138,7 +142,9 @@ final class FrameInput {
         return true;
     }
 
-    /** Nothing is delivered any more. Runs {@code then} once no thread reads: now, or when the one that does has left. */
+    /**
+     * Nothing is delivered any more. Runs {@code then} once no thread reads: now, or when the one that does has left.
+     */
     void endThen(Runnable then) {
         boolean last;
         try (AutoLock ignored = lock.lock()) {
@@ -301,8 +307,8 @@ final class FrameInput {
     }
 
     /**
-     * Reads on where one read brings no more than one TLS record: what is written from one buffer costs the same for four.
-     * An end or a failure behind what was read is met again by the next read.
+     * Reads on where one read brings no more than one TLS record: what is written from one buffer costs the same for
+     * four. An end or a failure behind what was read is met again by the next read.
      */
     private void fillUp(ByteBuffer buffer) {
         try {

@@ -147,7 +147,9 @@ public final class FrameParser {
         return part == Part.PAYLOAD && read == length;
     }
 
-    /** Whether nothing of a frame was read behind a complete message: here, and only here, may a peer end TCP in order. */
+    /**
+     * Whether nothing of a frame was read behind a complete message: here, and only here, may a peer end TCP in order.
+     */
     boolean isBetweenMessages() {
         return part == Part.FIRST && message == 0;
     }

@@ -18,13 +18,13 @@ import org.eclipse.jetty.util.thread.AutoLock;
 /**
  * Writes frames: one at a time, short ones (control frames and empty texts) before the next piece of data.
  *
- * <p>Data with room in front of it ({@code headroom}) gets its header there and is masked in place: one buffer, no copy.
- * Other people's buffers are never changed: a server writes header and payload together, a client masks into a buffer of
- * its own.
+ * <p>Data with room in front of it ({@code headroom}) gets its header there and is masked in place: one buffer, no
+ * copy. Other people's buffers are never changed: a server writes header and payload together, a client masks into a
+ * buffer of its own.
  *
- * <p>The fields from {@code data} to {@code failure}, and {@code shortFrames}, are guarded by {@code lock}; those behind them
- * belong to the iteration, but for the position of {@code written}, at which others look. Callbacks come from the iteration
- * only: nobody hears that a buffer is free while it is being written.
+ * <p>The fields from {@code data} to {@code failure}, and {@code shortFrames}, are guarded by {@code lock}; those
+ * behind them belong to the iteration, but for the position of {@code written}, at which others look. Callbacks come
+ * from the iteration only: nobody hears that a buffer is free while it is being written.
  */
 public final class FrameWriter extends IteratingCallback {
     /** A frame that is not data. */
@@ -242,8 +242,8 @@ public final class FrameWriter extends IteratingCallback {
     }
 
     /**
-     * Fails the current write and those that wait. The failure is noted first: who is called back, or reads the end of the
-     * connection meanwhile, shall find it.
+     * Fails the current write and those that wait. The failure is noted first: who is called back, or reads the end of
+     * the connection meanwhile, shall find it.
      */
     private void failAll(Callback current, Throwable cause) {
         List<Callback> callbacks = new ArrayList<>();

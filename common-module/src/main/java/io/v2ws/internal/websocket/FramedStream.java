@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A {@link WebSocketStream} over any {@link FrameEngine}: what it carries and answers (F2, F3, F9, F10 of the wire
- * contract). {@link StreamEnding} has the rules of its end (F4 to F6). The engine calls the {@code on…} methods, one at a time for what it reads.
+ * contract). {@link StreamEnding} has the rules of its end (F4 to F6). The engine calls the {@code on…} methods, one at
+ * a time for what it reads.
  */
 final class FramedStream implements WebSocketStream {
     private static final Logger LOG = LoggerFactory.getLogger(WebSocketStream.class);
@@ -65,7 +66,10 @@ final class FramedStream implements WebSocketStream {
         keepalive.start();
     }
 
-    /** Has a registry told when this stream ends; at once if it has. A field instead of a future's callback saves memory. */
+    /**
+     * Has a registry told when this stream ends; at once if it has. A field instead of a future's callback saves
+     * memory.
+     */
     void whenGone(OpenStreams streams) {
         registry = streams;
         if (ending.isGone()) {
@@ -180,8 +184,8 @@ final class FramedStream implements WebSocketStream {
         keepalive.alive();
         if (count > 0 && discardedText == 0) {
             LOG.info(
-                    "{} sends text messages, which are discarded as sing-box does; with the server's option text=data they"
-                            + " are data, as with Xray and v2ray",
+                    "{} sends text messages, which are discarded as sing-box does; with the server's option text=data"
+                            + " they are data, as with Xray and v2ray",
                     remoteAddress());
         }
         discardedText += count;

@@ -3,12 +3,12 @@ package io.v2ws.internal.websocket;
 import org.eclipse.jetty.util.thread.AutoLock;
 
 /**
- * The half-close extension (F9): the client announces it in the handshake, the server answers with one empty text message
- * before its first data; from then on an empty text message is the end of that side's output.
+ * The half-close extension (F9): the client announces it in the handshake, the server answers with one empty text
+ * message before its first data; from then on an empty text message is the end of that side's output.
  *
- * <p>Neither sends a frame the other did not ask for: a peer that does not know half-close may have closed TCP by the time
- * a frame arrives that it has no use for, and then loses what it had not sent yet. A client that cannot choose its key may
- * announce with an empty text message of its own, before any data. All fields are guarded by {@code lock}.
+ * <p>Neither sends a frame the other did not ask for: a peer that does not know half-close may have closed TCP by the
+ * time a frame arrives that it has no use for, and then loses what it had not sent yet. A client that cannot choose its
+ * key may announce with an empty text message of its own, before any data. All fields are guarded by {@code lock}.
  */
 final class HalfClose {
     private final AutoLock lock = new AutoLock();

@@ -8,9 +8,9 @@ import java.util.Arrays;
 import java.util.Base64;
 
 /**
- * The two values that tie the answer of a WebSocket handshake to its request (RFC 6455, 1.3 and 4.1), and what a key says
- * to those that know it: that the client understands half-close (F9). Its second half is then a digest of its first, which
- * is random; everybody else only sees 16 bytes without a meaning.
+ * The two values that tie the answer of a WebSocket handshake to its request (RFC 6455, 1.3 and 4.1), and what a key
+ * says to those that know it: that the client understands half-close (F9). Its second half is then a digest of its
+ * first, which is random; everybody else only sees 16 bytes without a meaning.
  */
 public final class Handshake {
     private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";

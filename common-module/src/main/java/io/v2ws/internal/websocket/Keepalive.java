@@ -12,18 +12,18 @@ import org.eclipse.jetty.util.thread.Scheduler;
  * nothing was received <em>and</em> no write made progress for interval + pong timeout. A slow link is never cut:
  *
  * <ul>
- *   <li>While a write is stuck, the kernel decides: it retransmits, or the peer's kernel acknowledges, for as long as TCP
- *       allows. From here both look the same.
- *   <li>What was handed to the kernel lies in front of the ping, in the buffers of both ends. The peer has the time that
- *       these bytes need at {@link #SLOWEST_RATE} in addition.
- *   <li>Silence means nothing while this end does not read, nor while this process stood still (was stopped, or collected
- *       garbage for long). The latter shows by a timer that comes late: then the peer is asked once more and has the whole
- *       pong timeout to answer. While an answer is due there are several timers, so that no long stop falls between two of
- *       them.
+ *   <li>While a write is stuck, the kernel decides: it retransmits, or the peer's kernel acknowledges, for as long as
+ *       TCP allows. From here both look the same.
+ *   <li>What was handed to the kernel lies in front of the ping, in the buffers of both ends. The peer has the time
+ *       that these bytes need at {@link #SLOWEST_RATE} in addition.
+ *   <li>Silence means nothing while this end does not read, nor while this process stood still (was stopped, or
+ *       collected garbage for long). The latter shows by a timer that comes late: then the peer is asked once more and
+ *       has the whole pong timeout to answer. While an answer is due there are several timers, so that no long stop
+ *       falls between two of them.
  * </ul>
  *
- * <p>The times are written by the threads that send and receive and read by the scheduler's; a lost update between two of
- * them delays a ping by microseconds, so they are only volatile.
+ * <p>The times are written by the threads that send and receive and read by the scheduler's; a lost update between two
+ * of them delays a ping by microseconds, so they are only volatile.
  */
 final class Keepalive {
     /** Timers are late by so much on any busy machine. */

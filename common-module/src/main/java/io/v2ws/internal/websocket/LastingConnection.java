@@ -6,7 +6,9 @@ import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 
-/** A connection of Jetty's on a {@link LastingEndPoint}: all that is read passes that end point, from the upgrade on. */
+/**
+ * A connection of Jetty's on a {@link LastingEndPoint}: all that is read passes that end point, from the upgrade on.
+ */
 public final class LastingConnection implements Connection, Connection.UpgradeTo {
     private final Connection connection;
     private final LastingEndPoint endPoint;

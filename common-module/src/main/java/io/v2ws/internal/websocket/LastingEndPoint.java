@@ -17,9 +17,9 @@ import org.eclipse.jetty.util.thread.AutoLock;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
- * The end point between Jetty's WebSocket layer and the connection. Jetty's layer closes the connection at once when the peer
- * has ended its output, when a write has failed, and behind a Close frame with an error code. This end point keeps these
- * events from it, tells the stream of them, and ends the connection as F5 demands.
+ * The end point between Jetty's WebSocket layer and the connection. Jetty's layer closes the connection at once when
+ * the peer has ended its output, when a write has failed, and behind a Close frame with an error code. This end point
+ * keeps these events from it, tells the stream of them, and ends the connection as F5 demands.
  *
  * <p>Safe for any thread.
  */

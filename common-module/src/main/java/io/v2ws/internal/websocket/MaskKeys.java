@@ -5,8 +5,9 @@ import java.security.SecureRandom;
 
 /**
  * Fresh masking keys for the frames of one client. RFC 6455, 10.3 wants keys that whoever chooses the payload cannot
- * predict, so that nobody can put chosen bytes on the wire; these are plain output of the system's {@link SecureRandom},
- * taken sixteen at a time because asking for four bytes costs as much as asking for sixty-four. One thread at a time.
+ * predict, so that nobody can put chosen bytes on the wire; these are plain output of the system's {@link
+ * SecureRandom}, taken sixteen at a time because asking for four bytes costs as much as asking for sixty-four. One
+ * thread at a time.
  */
 final class MaskKeys {
     private static final SecureRandom RANDOM = new SecureRandom();

@@ -3,7 +3,10 @@ package io.v2ws.internal.websocket;
 import io.v2ws.WebSocketCloseException;
 import java.nio.ByteBuffer;
 
-/** Follows what a peer sends, without touching it, and knows whether it ended at the border of two messages. One thread at a time. */
+/**
+ * Follows what a peer sends, without touching it, and knows whether it ended at the border of two messages. One thread
+ * at a time.
+ */
 final class MessageBorder {
     private final FrameParser parser;
     private boolean lost;

@@ -19,7 +19,8 @@ public final class OpenStreams {
     public OpenStreams() {}
 
     /**
-     * Adds a stream that has just opened; it leaves by itself when it ends. Once {@link #goAway} was called it ends at once.
+     * Adds a stream that has just opened; it leaves by itself when it ends. Once {@link #goAway} was called it ends at
+     * once.
      *
      * @param stream one that an engine of this library made
      */

@@ -13,8 +13,8 @@ import org.eclipse.jetty.util.thread.AutoLock;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
- * Sends pings: those of keepalive, and measured ones, which are told apart by eight bytes nobody can guess. There is at most
- * one of each kind on its way, whatever the peer does. All fields are guarded by {@code lock}.
+ * Sends pings: those of keepalive, and measured ones, which are told apart by eight bytes nobody can guess. There is at
+ * most one of each kind on its way, whatever the peer does. All fields are guarded by {@code lock}.
  */
 public final class Pings {
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -43,9 +43,9 @@ public final class Pings {
     }
 
     /**
-     * Sends a ping, unless the last one has not gone out yet: a second behind a stuck write says no more. Its payload is
-     * {@code bytesOut}, so that the pong tells what it confirms: a peer may answer the newest of several pings alone (RFC 6455,
-     * 5.5.3).
+     * Sends a ping, unless the last one has not gone out yet: a second behind a stuck write says no more. Its payload
+     * is {@code bytesOut}, so that the pong tells what it confirms: a peer may answer the newest of several pings alone
+     * (RFC 6455, 5.5.3).
      *
      * @param bytesOut how much of the stream went out before it
      */

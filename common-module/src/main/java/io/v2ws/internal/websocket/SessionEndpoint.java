@@ -16,11 +16,11 @@ import org.eclipse.jetty.websocket.api.Frame;
 import org.eclipse.jetty.websocket.api.Session;
 
 /**
- * The endpoint to give to Jetty, on either side: turns Jetty's {@link Session} into a {@link WebSocketStream} once it is
- * open. One object serves one WebSocket.
+ * The endpoint to give to Jetty, on either side: turns Jetty's {@link Session} into a {@link WebSocketStream} once it
+ * is open. One object serves one WebSocket.
  *
- * <p>It takes frames rather than messages, because of half-close: Jetty hands text messages out only decoded and checked,
- * while a tunnel discards them unseen, but for the empty ones.
+ * <p>It takes frames rather than messages, because of half-close: Jetty hands text messages out only decoded and
+ * checked, while a tunnel discards them unseen, but for the empty ones.
  */
 public final class SessionEndpoint implements Session.Listener {
     /** The largest buffer that Jetty pools, and so the largest chunk. */
@@ -78,8 +78,8 @@ public final class SessionEndpoint implements Session.Listener {
     }
 
     /**
-     * Sets the end point that Jetty's layer runs on, before the WebSocket is open. Without one Jetty decides how the connection
-     * ends.
+     * Sets the end point that Jetty's layer runs on, before the WebSocket is open. Without one Jetty decides how the
+     * connection ends.
      */
     public void over(LastingEndPoint lasting) {
         endPoint = lasting;

@@ -17,8 +17,8 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
- * How a {@link FramedStream} ends: decides which Close frame goes out and when, how long each step may take, and what the
- * readers and writers of this end are told (F4, F5, F6). Safe for any thread.
+ * How a {@link FramedStream} ends: decides which Close frame goes out and when, how long each step may take, and what
+ * the readers and writers of this end are told (F4, F5, F6). Safe for any thread.
  */
 final class StreamEnding {
     /** How long the Close frame of an aborted stream waits for a piece of a write that is on its way (F6). */
@@ -111,8 +111,8 @@ final class StreamEnding {
     }
 
     /**
-     * This end stops: the peer is told by Close 1001, and the stream fails for {@code reason}. A stream whose end has begun
-     * goes on with that: its last writes go out.
+     * This end stops: the peer is told by Close 1001, and the stream fails for {@code reason}. A stream whose end has
+     * begun goes on with that: its last writes go out.
      */
     void goAway(IOException reason) {
         if (state.compareAndSet(StreamState.OPEN, StreamState.FAILING)) {
@@ -148,8 +148,9 @@ final class StreamEnding {
     }
 
     /**
-     * The peer has ended TCP in order at the border of two messages, without a Close frame: the end of the stream for the
-     * reader, and the other direction stays open. Between two v2ws ends it is an error, as they always send one (F5).
+     * The peer has ended TCP in order at the border of two messages, without a Close frame: the end of the stream for
+     * the reader, and the other direction stays open. Between two v2ws ends it is an error, as they always send one
+     * (F5).
      *
      * @param v2ws whether the peer is known to be one
      */
@@ -177,7 +178,10 @@ final class StreamEnding {
         fail(violation.code(), violation);
     }
 
-    /** The peer ended its output inside a message: the peer is told, as a FIN alone would look to it like an end in order. */
+    /**
+     * The peer ended its output inside a message: the peer is told, as a FIN alone would look to it like an end in
+     * order.
+     */
     void onTruncated(IOException cause) {
         fail(
                 WebSocketCloseException.PROTOCOL_ERROR,
@@ -242,8 +246,8 @@ final class StreamEnding {
     }
 
     /**
-     * Sends the Close frame of a stream that fails, behind what was written before, and ends the connection behind it. Where
-     * a piece of a write is stuck there is no long wait: the frame that ends in its middle tells the peer enough.
+     * Sends the Close frame of a stream that fails, behind what was written before, and ends the connection behind it.
+     * Where a piece of a write is stuck there is no long wait: the frame that ends in its middle tells the peer enough.
      */
     private void sendLast(int code) {
         Duration time = output.isWriting() ? ABORT_GRACE : options.closeWriteTimeout();
@@ -252,8 +256,9 @@ final class StreamEnding {
     }
 
     /**
-     * Ends the connection now. A FIN lets the kernel deliver what it has, and in the middle of a frame it is an error to every
-     * peer. Between two frames many peers take it for an end in order; where that is wrong, only a reset tells.
+     * Ends the connection now. A FIN lets the kernel deliver what it has, and in the middle of a frame it is an error
+     * to every peer. Between two frames many peers take it for an end in order; where that is wrong, only a reset
+     * tells.
      */
     private void cut(StreamState at) {
         boolean isWhole =

@@ -6,8 +6,8 @@ import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.util.thread.AutoLock;
 
 /**
- * The reading half of a {@link FramedStream}: one slot for a chunk, one for the reader's demand, one for the end. Frames
- * arrive one at a time and only when asked for, so one slot is enough.
+ * The reading half of a {@link FramedStream}: one slot for a chunk, one for the reader's demand, one for the end.
+ * Frames arrive one at a time and only when asked for, so one slot is enough.
  *
  * <p>All fields are guarded by {@code lock}; nothing is called with it held.
  */
@@ -87,7 +87,9 @@ final class StreamInput {
         }
     }
 
-    /** The peer has ended its output, and the connection will bring nothing any more: the demand for a frame is over. */
+    /**
+     * The peer has ended its output, and the connection will bring nothing any more: the demand for a frame is over.
+     */
     void finished() {
         try (AutoLock ignored = lock.lock()) {
             asked = false;

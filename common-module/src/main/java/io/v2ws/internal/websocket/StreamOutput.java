@@ -16,12 +16,12 @@ import org.eclipse.jetty.util.thread.Invocable;
  * The writing half of a {@link FramedStream}: one write on its way, the others (of other threads) behind it. It never
  * holds more than one write per writer, because a writer waits for its callback.
  *
- * <p>A long write goes out in pieces, one frame each: a peer that reads slowly is seen to make progress, and a pong waits
- * for one frame and no more.
+ * <p>A long write goes out in pieces, one frame each: a peer that reads slowly is seen to make progress, and a pong
+ * waits for one frame and no more.
  *
  * <p>All fields are guarded by {@code lock}, but for {@code bytesOut}, the piece that the engine has, which belongs to
- * whoever sends, and {@code current} where the engine calls back: only that callback replaces it. Nothing is called with
- * the lock held.
+ * whoever sends, and {@code current} where the engine calls back: only that callback replaces it. Nothing is called
+ * with the lock held.
  */
 final class StreamOutput {
     /** One call of write. */

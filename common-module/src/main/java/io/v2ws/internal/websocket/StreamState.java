@@ -1,8 +1,8 @@
 package io.v2ws.internal.websocket;
 
 /**
- * How far the end of a {@link FramedStream} has come (F4 to F6). The state only moves down this list, and the first move
- * decides how the stream ends:
+ * How far the end of a {@link FramedStream} has come (F4 to F6). The state only moves down this list, and the first
+ * move decides how the stream ends:
  *
  * <table>
  *   <caption>Transitions</caption>

@@ -125,7 +125,9 @@ final class FrameScript {
         return Bytes.concat(new byte[] {(byte) (code >> 8), (byte) code}, Bytes.utf8("r".repeat(reasonLength)));
     }
 
-    /** The peer's Close, or ours for a violation, is answered with a code; 0 is none, and like 1000 the end in order. */
+    /**
+     * The peer's Close, or ours for a violation, is answered with a code; 0 is none, and like 1000 the end in order.
+     */
     private void closed(int answer) {
         boolean inOrder = answer == 0 || answer == 1000;
         code = inOrder ? 0 : answer;

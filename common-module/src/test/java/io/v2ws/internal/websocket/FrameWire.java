@@ -24,8 +24,8 @@ import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
- * A {@link FrameConnection} on an end point in memory, driven by the thread of the test alone: what is fed in one piece is
- * read in one piece, which no socket promises. The stream's reader takes what comes.
+ * A {@link FrameConnection} on an end point in memory, driven by the thread of the test alone: what is fed in one piece
+ * is read in one piece, which no socket promises. The stream's reader takes what comes.
  */
 public final class FrameWire {
     /**
