@@ -165,7 +165,9 @@ record ClientSetup(
         String hint = message.startsWith("PKIX")
                 ? " (an authority of your own needs --tls-ca, a single certificate --tls-pin)"
                 : "";
-        return new IOException(url + ": " + message + hint, cause);
+        // Most of the library's messages say where.
+        String where = message.contains("://") ? "" : url + ": ";
+        return new IOException(where + message + hint, cause);
     }
 
     private static WebSocketTransportOptions options(

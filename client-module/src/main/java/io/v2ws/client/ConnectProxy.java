@@ -144,7 +144,7 @@ final class ConnectProxy extends ProxyConfiguration.Proxy {
             if (code < 200 || code > 299) {
                 String reason = status.group(2) == null ? "" : status.group(2);
                 throw new HandshakeException(
-                        code, "from the proxy: " + reason, RefusalHints.forProxyStatus(code), null);
+                        code, "from the proxy: " + reason, RefusalHints.forProxyStatus(code, text()), null);
             }
             answer.position(answer.position() + end);
             // The proxy looks the name up.

@@ -10,13 +10,12 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
-import java.security.InvalidAlgorithmParameterException;
 import java.util.concurrent.TimeoutException;
-import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import org.eclipse.jetty.client.HttpResponseException;
 import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.http.HttpHeader;
 
 /** Explains a failed upgrade so that the user can act on it. */
 final class Refusal {
@@ -58,7 +57,11 @@ final class Refusal {
         if (answer != null && (answer.getStatus() != 101 || fault != null)) {
             int status = answer.getStatus();
             String reason = status == 101 ? fault : answer.getReason() == null ? "" : answer.getReason();
-            return new HandshakeException(status, reason, RefusalHints.forStatus(status, earlyDataInPath), failure);
+            String hint = RefusalHints.forStatus(status, earlyDataInPath);
+            String location = answer.getHeaders().get(HttpHeader.LOCATION);
+            boolean redirect = status / 100 == 3 && location != null;
+            return new HandshakeException(
+                    status, reason, redirect ? hint + ": " + Printable.shortened(location) : hint, failure);
         }
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof HandshakeException fromProxy) {
@@ -67,13 +70,9 @@ final class Refusal {
             if (cause instanceof TimeoutException) {
                 return withCause(new SocketTimeoutException("handshake: " + cause.getMessage()), failure);
             }
-            if (cause instanceof InvalidAlgorithmParameterException) {
-                // What the JDK says about a trust store without certificates: "the trustAnchors parameter must be
-                // non-empty".
-                return new SSLException(
-                        "no certificate can be verified: the trust store of this Java is empty or cannot be read"
-                                + " (Debian: install ca-certificates-java, or name the authorities yourself)",
-                        failure);
+            String tls = TlsFailure.explain(cause);
+            if (tls != null) {
+                return withCause(new SSLHandshakeException("TLS with " + server + ": " + tls), failure);
             }
             if (isEnd(cause)) {
                 // Not Jetty's message: a dump of its objects, including the request with its early data.

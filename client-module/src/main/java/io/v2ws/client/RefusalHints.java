@@ -1,7 +1,12 @@
 package io.v2ws.client;
 
+import java.util.regex.Pattern;
+
 /** What the user can do about a refused upgrade, by its HTTP status. */
 final class RefusalHints {
+    private static final Pattern PROXY_AUTHENTICATE = Pattern.compile("(?im)^Proxy-Authenticate:");
+    private static final Pattern BASIC = Pattern.compile("(?im)^Proxy-Authenticate:[^\r\n]*\\bBasic\\b");
+
     private RefusalHints() {}
 
     /**
@@ -53,6 +58,10 @@ final class RefusalHints {
         };
     }
 
+    private static boolean wantsMoreThanBasic(String head) {
+        return PROXY_AUTHENTICATE.matcher(head).find() && !BASIC.matcher(head).find();
+    }
+
     /**
      * Returns the hint for an answer that is no HTTP.
      *
@@ -69,12 +78,22 @@ final class RefusalHints {
                 : "is this a web server? one with TLS needs a wss:// URL";
     }
 
-    /** Returns the hint for the answer of an HTTP proxy to CONNECT; empty for none. */
-    static String forProxyStatus(int status) {
+    /**
+     * Returns the hint for the answer of an HTTP proxy to CONNECT.
+     *
+     * @param head of the answer
+     * @return empty for none
+     */
+    static String forProxyStatus(int status, String head) {
         return switch (status) {
+            case 401 -> "this is a web server, or a proxy that asks as one: check the proxy's address and credentials";
             case 403 -> "the proxy does not allow CONNECT to this server or port; many allow 443 only";
             case 405, 501 -> "the proxy does not do CONNECT";
-            case 407 -> "the proxy wants a user and a password, or other ones";
+            case 407 ->
+                wantsMoreThanBasic(head)
+                        ? "the proxy takes other credentials than Basic only (NTLM or Negotiate for instance), which v2ws"
+                                + " does not have; a local proxy in between can do that"
+                        : "the proxy wants a user and a password, or other ones";
             case 502, 503, 504 -> "the proxy cannot reach the server";
             default -> "";
         };

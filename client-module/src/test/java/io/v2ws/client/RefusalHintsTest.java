@@ -33,8 +33,15 @@ class RefusalHintsTest {
     }
 
     @Test
+    void aProxyThatOffersNoBasicSaysSo() {
+        assertThat(RefusalHints.forProxyStatus(
+                        407, "HTTP/1.1 407 No\r\nProxy-Authenticate: Negotiate\r\nproxy-authenticate: NTLM\r\n"))
+                .contains("NTLM");
+    }
+
+    @Test
     void aProxyThatForbidsThePortSaysSo() {
-        assertThat(RefusalHints.forProxyStatus(403)).contains("443 only");
+        assertThat(RefusalHints.forProxyStatus(403, "")).contains("443 only");
     }
 
     @ParameterizedTest
@@ -45,8 +52,11 @@ class RefusalHintsTest {
 
     @Test
     void proxyThatWantsCredentialsHasOne() {
-        assertThat(RefusalHints.forProxyStatus(407)).contains("password");
-        assertThat(RefusalHints.forProxyStatus(500)).isEmpty();
+        assertThat(RefusalHints.forProxyStatus(
+                        407,
+                        "HTTP/1.1 407 No\r\nProxy-Authenticate: NTLM\r\nProxy-Authenticate: Basic realm=\"x\"\r\n"))
+                .contains("password");
+        assertThat(RefusalHints.forProxyStatus(500, "")).isEmpty();
     }
 
     @Test

@@ -12,9 +12,13 @@ import io.v2ws.testing.RawRequest;
 import io.v2ws.testing.RawWebSocketPeer;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.Socket;
 import java.net.SocketException;
 import java.net.UnknownHostException;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertificateExpiredException;
 import java.util.concurrent.CompletableFuture;
+import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -284,6 +288,50 @@ class RefusalTest {
         assertThat(Refusal.explain("ws://127.0.0.1:41042", false, null, null, jettys))
                 .isInstanceOf(ConnectException.class)
                 .hasMessage("cannot connect to ws://127.0.0.1:41042: Too many open files");
+    }
+
+    @Test
+    void c15_aRedirectShowsWhereTo() throws Exception {
+        IOException failure = refused(
+                (peer, request) -> peer.respond("HTTP/1.1 302 Found\r\nLocation: https://new.example/t\r\n" + EMPTY));
+        assertThat(failure).hasMessageContaining("use the address they point to: https://new.example/t");
+    }
+
+    @Test
+    void aPortWithoutTlsIsSaidToBeThat() throws Exception {
+        PeerServer server = fixture.server();
+        try (WebSocketTransportClient client =
+                fixture.builder("wss://127.0.0.1:" + server.address().getPort()).build()) {
+            CompletableFuture<WebSocketStream> connecting = client.connect();
+            try (Socket socket = server.acceptSocket()) {
+                socket.getOutputStream().write(Bytes.utf8("HTTP/1.1 400 Bad Request\r\n\r\n"));
+                assertThat(Streams.failureOf(connecting))
+                        .isInstanceOf(SSLHandshakeException.class)
+                        .hasMessageContaining("the port speaks no TLS");
+            }
+        }
+    }
+
+    @Test
+    void anExpiredCertificateIsSaidToBeThatWithItsDate() {
+        SSLHandshakeException failure = new SSLHandshakeException("PKIX path validation failed");
+        failure.initCause(new CertPathValidatorException(
+                "validity check failed", new CertificateExpiredException("NotAfter: Thu Nov 26 2026")));
+        assertThat(Refusal.explain("wss://x:443", false, null, null, failure))
+                .isInstanceOf(SSLHandshakeException.class)
+                .hasMessageContaining("TLS with wss://x:443: ")
+                .hasMessageContaining("has expired (NotAfter: Thu Nov 26 2026)");
+    }
+
+    @Test
+    void aServerThatDoesHttp2OnlyIsSaidToBeThat() {
+        assertThat(Refusal.explain(
+                        "wss://x:443",
+                        false,
+                        null,
+                        null,
+                        new SSLHandshakeException("Received fatal alert: no_application_protocol")))
+                .hasMessageContaining("HTTP/2 only");
     }
 
     @Test

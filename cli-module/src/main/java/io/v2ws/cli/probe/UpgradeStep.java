@@ -52,15 +52,12 @@ final class UpgradeStep {
 
     private Step refused(HandshakeTrace.Answer answer, String line, IOException failure) {
         String fault = answer.status() == 101 ? ", but " + FailureText.message(failure) : "";
-        String location = answer.header("Location");
         String hint = failure instanceof HandshakeException refusal ? refusal.hint() : "";
         return Step.failed(StepName.UPGRADE, "expected 101 Switching Protocols, but " + line + " came" + fault)
                 .todo(
-                        !location.isEmpty()
-                                ? hint + ": " + ReportFormat.text(location)
-                                : answer.status() == 400 && !target.isSecure()
-                                        ? hint + "; or the port wants TLS: try wss://"
-                                        : hint);
+                        answer.status() == 400 && !target.isSecure()
+                                ? hint + "; or the port wants TLS: try wss://"
+                                : hint);
     }
 
     private Step silent(IOException failure) {
