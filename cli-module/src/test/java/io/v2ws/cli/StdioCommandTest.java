@@ -114,6 +114,10 @@ class StdioCommandTest {
             stdio.stdin().close();
             assertThat(peer.readBinary(rest.length)).isEqualTo(rest);
             peer.expectClose(1000);
+            if (halfClose) {
+                // As a v2ws end does; a FIN alone would be an error.
+                peer.sendClose(1000, "");
+            }
             peer.close();
             assertThat(stdio.exitCode()).isZero();
         }
