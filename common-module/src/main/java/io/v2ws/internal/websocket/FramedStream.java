@@ -51,7 +51,7 @@ final class FramedStream implements WebSocketStream {
         this.engine = engine;
         ByteBuffer early = offer.earlyData();
         Content.Chunk first = early.hasRemaining() ? Content.Chunk.from(early, false) : null;
-        this.input = new StreamInput(first, engine::demand, this::abort);
+        this.input = new StreamInput(first, engine::demand, this::readerFailed);
         this.pings = new Pings(engine, scheduler);
         this.keepalive = new Keepalive(options, scheduler, new Link(), this::linkIsDead);
         this.halfClose = new HalfClose(role, options.halfClose(), offer.halfClose(), this::sendEmptyText, this::close);
@@ -276,6 +276,10 @@ final class FramedStream implements WebSocketStream {
         public void ping() {
             pings.keepAlive(output.bytesOut());
         }
+    }
+
+    private void readerFailed(Throwable cause) {
+        ending.readerFailed(cause);
     }
 
     private void linkIsDead(Duration silence) {

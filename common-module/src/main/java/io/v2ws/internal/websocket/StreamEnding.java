@@ -110,6 +110,13 @@ final class StreamEnding {
         input.discard();
     }
 
+    /** A reader's callback threw: nobody may read any more. A stream whose end has begun needs no reader, and goes on. */
+    void readerFailed(Throwable cause) {
+        if (state.get() == StreamState.OPEN) {
+            abort(cause);
+        }
+    }
+
     /**
      * This end stops: the peer is told by Close 1001, and the stream fails for {@code reason}. A stream whose end has
      * begun goes on with that: its last writes go out.

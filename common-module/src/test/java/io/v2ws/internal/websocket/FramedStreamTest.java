@@ -106,6 +106,17 @@ class FramedStreamTest {
     }
 
     @Test
+    void f6_aReaderThatThrowsAtTheCloseDoesNotDisturbTheLastWrites() {
+        write();
+        stream.demand(() -> {
+            throw new IllegalStateException("closed");
+        });
+        stream.close();
+        engine.letGo();
+        assertThat(engine.events()).containsExactly("binary 10", "close 1000");
+    }
+
+    @Test
     void aStreamHasLeftItsRegistryWhenItsEndIsTold() {
         OpenStreams open = new OpenStreams();
         open.add(stream);
