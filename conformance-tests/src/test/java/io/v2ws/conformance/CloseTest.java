@@ -2,7 +2,6 @@ package io.v2ws.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.v2ws.testing.Background;
 import io.v2ws.testing.Bytes;
@@ -129,7 +128,6 @@ class CloseTest extends StreamRules {
 
     @Test
     void f5_aResetInsteadOfTheAnswerToOurCloseIsAFailure() throws Exception {
-        assumeFalse(runsOnJetty(), "Jetty's engine does not tell a reset from a FIN");
         Link link = open();
         writeNow(link.stream(), (byte) 1);
         link.stream().close();
@@ -150,7 +148,6 @@ class CloseTest extends StreamRules {
 
     @Test
     void f5_aFinOfAV2wsPeerWithoutACloseIsAnErrorAlsoWhileThisEndCloses() throws Exception {
-        assumeFalse(runsOnJetty(), "Jetty's engine closes the connection at a FIN");
         Link link = openWithSmallBuffer().read();
         link.peer().sendText("");
         link.peer().sendBinary((byte) 1);
@@ -183,7 +180,6 @@ class CloseTest extends StreamRules {
 
     @Test
     void f6_aPeerThatReadsSlowlyIsNotStuck() throws Exception {
-        assumeFalse(runsOnJetty(), "on Jetty's engine only a third of the send buffer shows");
         Link link = openWithSmallBuffer(options().closeWriteTimeout(Duration.ofMillis(400)));
         byte[] payload = Bytes.random(6, 8 << 20);
         write(link.stream(), false, payload);
