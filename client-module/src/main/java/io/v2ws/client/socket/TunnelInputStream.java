@@ -67,6 +67,7 @@ final class TunnelInputStream extends InputStream {
             chunk.getByteBuffer().get(bytes, offset, count);
             if (!chunk.hasRemaining() || discarding) {
                 release();
+                watch();
             }
             return count;
         } finally {
@@ -95,6 +96,21 @@ final class TunnelInputStream extends InputStream {
             stream.demand(this::onAvailable);
         } else if (next.hasRemaining()) {
             chunk = next;
+        }
+    }
+
+    /**
+     * Asks for the next bytes before anybody reads: meanwhile the stream answers pings, and keepalive sees a dead peer.
+     */
+    void watch() {
+        lock.lock();
+        try {
+            if (chunk == null && !demanded && !shutDown && !discarding) {
+                demanded = true;
+                stream.demand(this::onAvailable);
+            }
+        } finally {
+            lock.unlock();
         }
     }
 
