@@ -79,7 +79,7 @@ final class TunnelInputStream extends InputStream {
     public int available() {
         lock.lock();
         try {
-            if (chunk == null && !demanded) {
+            if (chunk == null && !demanded && !shutDown) {
                 look();
             }
             return chunk == null ? 0 : chunk.remaining();
@@ -223,14 +223,17 @@ final class TunnelInputStream extends InputStream {
 
     private void onAvailable() {
         // The reader itself may call this, from inside demand: the lock is reentrant.
+        boolean dropNow;
         lock.lock();
         try {
             demanded = false;
+            // Under the lock: either this call drops, or a later shutDown, never both.
+            dropNow = shutDown;
             available.signalAll();
         } finally {
             lock.unlock();
         }
-        if (shutDown) {
+        if (dropNow) {
             drop();
         }
     }
