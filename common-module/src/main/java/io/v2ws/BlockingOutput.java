@@ -2,6 +2,7 @@ package io.v2ws;
 
 import io.v2ws.internal.io.StreamFailures;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.Objects;
@@ -50,10 +51,21 @@ final class BlockingOutput extends OutputStream {
         }
     }
 
+    /** Jetty's exception has no message, and does not keep the thread interrupted. */
+    private static InterruptedIOException interrupted(InterruptedIOException cause) {
+        InterruptedIOException told =
+                new InterruptedIOException("interrupted while writing; the bytes may still go out");
+        told.initCause(cause);
+        Thread.currentThread().interrupt();
+        return told;
+    }
+
     private void send(boolean last, ByteBuffer buffer) throws IOException {
         try (Blocker.Callback callback = Blocker.callback()) {
             stream.write(last, buffer, callback);
             callback.block();
+        } catch (InterruptedIOException x) {
+            throw x.getCause() instanceof InterruptedException ? interrupted(x) : x;
         }
     }
 }

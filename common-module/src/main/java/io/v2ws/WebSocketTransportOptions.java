@@ -366,7 +366,11 @@ public final class WebSocketTransportOptions {
             return this;
         }
 
-        /** Sets the time without a sent frame after which a ping goes out; zero switches keepalive off. */
+        /**
+         * Sets the time without a sent frame after which a ping goes out; zero switches keepalive off. A stream that
+         * nobody reads takes nothing from the network, so it does not answer the peer's pings either: without pings of
+         * its own the peer may then take it for dead (code 1006).
+         */
         public Builder pingInterval(Duration interval) {
             this.pingInterval = OptionChecks.requireNotNegative("pingInterval", interval);
             return this;

@@ -6,6 +6,7 @@ import io.v2ws.StreamOutcome;
 import io.v2ws.WebSocketStream;
 import io.v2ws.internal.io.UserCallbacks;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -40,6 +41,8 @@ final class EarlyDataStream extends DelegatingStream {
     private final Function<String, CompletableFuture<WebSocketStream>> upgrade;
     private final int maxEarlyData;
     private final Consumer<EarlyDataStream> whenBegun;
+    private final Scheduler scheduler;
+    private final Duration closeWriteTimeout;
     private final Queue<Write> waiting = new ArrayDeque<>(1);
     private State state = State.NEW;
     private Runnable demand;
@@ -53,20 +56,25 @@ final class EarlyDataStream extends DelegatingStream {
      *
      * @param upgrade sends an upgrade request with early data
      * @param whenBegun called when the upgrade starts, and when the stream ends without one
+     * @param closeWriteTimeout how long a closed stream waits for the upgrade
      */
     EarlyDataStream(
             Function<String, CompletableFuture<WebSocketStream>> upgrade,
             int maxEarlyData,
-            Consumer<EarlyDataStream> whenBegun) {
+            Consumer<EarlyDataStream> whenBegun,
+            Scheduler scheduler,
+            Duration closeWriteTimeout) {
         this.upgrade = upgrade;
         this.maxEarlyData = maxEarlyData;
         this.whenBegun = whenBegun;
+        this.scheduler = scheduler;
+        this.closeWriteTimeout = closeWriteTimeout;
     }
 
     /**
      * Upgrades without early data when nothing was written for {@code wait}: the server may be the one to speak first.
      */
-    void startAfter(Duration wait, Scheduler scheduler) {
+    void startAfter(Duration wait) {
         if (wait.isZero()) {
             return;
         }
@@ -258,10 +266,12 @@ final class EarlyDataStream extends DelegatingStream {
         Runnable reader = null;
         boolean never;
         boolean open;
+        boolean first = false;
         try (AutoLock ignored = lock.lock()) {
             never = state == State.NEW;
             open = state == State.OPEN;
             if (!open) {
+                first = state == State.CONNECTING && !closeRequested;
                 closeRequested = true;
                 reader = endReader(Content.Chunk.EOF);
                 if (refusal == null) {
@@ -278,10 +288,25 @@ final class EarlyDataStream extends DelegatingStream {
         if (reader != null) {
             UserCallbacks.run(reader);
         }
+        if (first) {
+            giveUpLater();
+        }
         if (never) {
             whenBegun.accept(this);
             closed().complete(new StreamOutcome(0, 0, null, 0));
         }
+    }
+
+    /** Bounds the wait of a closed stream for its upgrade. The opened stream bounds what follows. */
+    private void giveUpLater() {
+        long millis = closeWriteTimeout.toMillis();
+        Runnable giveUp = () -> {
+            if (!isOpened()) {
+                abort(new SocketTimeoutException("the upgrade was not complete " + millis + " ms after the close"));
+            }
+        };
+        Scheduler.Task timer = scheduler.schedule(giveUp, millis, TimeUnit.MILLISECONDS);
+        closed().thenRun(timer::cancel);
     }
 
     @Override

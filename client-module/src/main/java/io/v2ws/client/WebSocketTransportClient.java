@@ -82,7 +82,24 @@ public final class WebSocketTransportClient implements AutoCloseable {
      * @param serverFirstWait as {@link WebSocketTransportOptions#serverFirstWait}; of no effect without early data
      */
     public CompletableFuture<WebSocketStream> connect(Duration serverFirstWait) {
-        CompletableFuture<WebSocketStream> opening = open(serverFirstWait);
+        return connect(serverFirstWait, options().handshakeTimeout());
+    }
+
+    /**
+     * Opens a tunnel as {@link #connect()} does, with another wait for the first write and another bound of the
+     * handshake. With early data the handshake begins with the first write, and its time too.
+     *
+     * @param serverFirstWait as {@link WebSocketTransportOptions#serverFirstWait}; of no effect without early data
+     * @param handshakeTimeout as {@link WebSocketTransportOptions#handshakeTimeout}, 1 ms or more. A handshake that
+     *     takes longer fails with a {@link java.net.SocketTimeoutException}
+     * @throws IllegalArgumentException if the handshake timeout is shorter than 1 ms
+     */
+    public CompletableFuture<WebSocketStream> connect(Duration serverFirstWait, Duration handshakeTimeout) {
+        if (handshakeTimeout.toMillis() < 1) {
+            throw new IllegalArgumentException("handshakeTimeout: expected 1ms or more, got " + handshakeTimeout);
+        }
+        CompletableFuture<WebSocketStream> opening =
+                open(serverFirstWait, options().maxEarlyData(), earlyData -> upgrade(earlyData, handshakeTimeout));
         if (opening.isDone()) {
             return opening;
         }
@@ -106,16 +123,24 @@ public final class WebSocketTransportClient implements AutoCloseable {
         if (maxEarlyData == 0) {
             return upgrade.apply("");
         }
-        EarlyDataStream stream = new EarlyDataStream(upgrade, maxEarlyData, notBegun::remove);
+        EarlyDataStream stream = new EarlyDataStream(
+                upgrade,
+                maxEarlyData,
+                notBegun::remove,
+                settings.scheduler(),
+                options().closeWriteTimeout());
         notBegun.add(stream);
-        stream.startAfter(serverFirstWait, settings.scheduler());
+        stream.startAfter(serverFirstWait);
         return CompletableFuture.completedFuture(stream);
     }
 
     /** Opens a tunnel now; the early data is empty for none. */
     CompletableFuture<WebSocketStream> upgrade(String earlyData) {
-        CompletableFuture<WebSocketStream> sent =
-                parts.upgrader().send(earlyData, options().handshakeTimeout());
+        return upgrade(earlyData, options().handshakeTimeout());
+    }
+
+    private CompletableFuture<WebSocketStream> upgrade(String earlyData, Duration timeout) {
+        CompletableFuture<WebSocketStream> sent = parts.upgrader().send(earlyData, timeout);
         sent.thenAccept(openStreams::add);
         return sent;
     }

@@ -8,6 +8,7 @@ import io.v2ws.WebSocketStream;
 import io.v2ws.testing.Bytes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -22,13 +23,16 @@ class EarlyDataStreamTest {
     private final List<String> sent = new ArrayList<>();
     private final CompletableFuture<WebSocketStream> handshake = new CompletableFuture<>();
     private final FakeStream real = new FakeStream();
+    private final ManualScheduler scheduler = new ManualScheduler();
     private final EarlyDataStream stream = new EarlyDataStream(
             earlyData -> {
                 sent.add(earlyData);
                 return handshake;
             },
             4,
-            begun -> {});
+            begun -> {},
+            scheduler,
+            Duration.ofSeconds(15));
     private final IOException refusal = new IOException("refused");
 
     private CompletableFuture<Void> write(String text) {
@@ -253,7 +257,9 @@ class EarlyDataStreamTest {
                     return late;
                 },
                 4,
-                begun -> {});
+                begun -> {},
+                scheduler,
+                Duration.ofSeconds(15));
         CompletableFuture<Void> first = Streams.startWrite(self[0], Bytes.utf8("x"));
         assertThat(Streams.failureOf(first)).hasCause(cause);
         assertThat(late).isCompletedExceptionally();
@@ -279,6 +285,29 @@ class EarlyDataStreamTest {
         assertThat(handshake).isCompletedExceptionally();
         assertThat(Streams.failureOf(first)).hasCause(cause);
         assertThat(stream.closed().join().failure()).hasCause(cause);
+    }
+
+    @Test
+    void closeWhileConnectingWaitsForTheHandshakeAsLongAsForTheLastWrites() throws Exception {
+        CompletableFuture<Void> first = write("01234");
+        stream.close();
+        scheduler.advance(Duration.ofMillis(14_999));
+        assertThat(first).isNotDone();
+        assertThat(stream.closed()).isNotDone();
+        scheduler.advance(Duration.ofMillis(1));
+        assertThat(handshake).isCompletedExceptionally();
+        assertThat(Streams.failureOf(first)).hasMessageContaining("15000 ms after the close");
+        assertThat(stream.closed().join().failure()).hasMessageContaining("15000 ms after the close");
+    }
+
+    @Test
+    void anUpgradeBehindACloseStillCarriesTheFirstWrite() {
+        CompletableFuture<Void> first = write("01234");
+        stream.close();
+        handshake.complete(real);
+        assertThat(first).isCompleted();
+        scheduler.advance(Duration.ofMinutes(1));
+        assertThat(real.calls).containsExactly("write 4", "close");
     }
 
     @Test

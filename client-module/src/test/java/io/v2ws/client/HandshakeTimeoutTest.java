@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -197,6 +198,24 @@ class HandshakeTimeoutTest {
         assertTimesOut(written);
         Streams.get(demanded);
         assertThat(Streams.readFailure(stream)).isSameAs(Streams.failureOf(written));
+    }
+
+    @Test
+    void aStreamThatIsClosedDuringItsHandshakeEndsWithinTheCloseTimeouts() throws Exception {
+        PeerServer server = realTime.server();
+        WebSocketTransportClient client = realTime.client(
+                server,
+                options()
+                        .handshakeTimeout(Duration.ofSeconds(60))
+                        .closeWriteTimeout(Duration.ofMillis(300))
+                        .maxEarlyData(2048));
+        WebSocketStream stream = Streams.get(client.connect());
+        CompletableFuture<Void> first = Streams.startWrite(stream, Bytes.utf8("x"));
+        PeerServer.Tunnel tunnel = server.acceptRequest();
+        stream.close();
+        assertThat(stream.closed().get(10, TimeUnit.SECONDS).failure()).hasMessageContaining("300 ms after the close");
+        assertThat(Streams.failureOf(first)).isInstanceOf(IOException.class);
+        tunnel.peer().expectEof();
     }
 
     @ParameterizedTest

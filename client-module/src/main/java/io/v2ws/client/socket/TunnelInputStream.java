@@ -67,6 +67,7 @@ final class TunnelInputStream extends InputStream {
             chunk.getByteBuffer().get(bytes, offset, count);
             if (!chunk.hasRemaining() || discarding) {
                 release();
+                watch();
             }
             return count;
         } finally {
@@ -78,7 +79,7 @@ final class TunnelInputStream extends InputStream {
     public int available() {
         lock.lock();
         try {
-            if (chunk == null && !demanded) {
+            if (chunk == null && !demanded && !shutDown) {
                 look();
             }
             return chunk == null ? 0 : chunk.remaining();
@@ -95,6 +96,21 @@ final class TunnelInputStream extends InputStream {
             stream.demand(this::onAvailable);
         } else if (next.hasRemaining()) {
             chunk = next;
+        }
+    }
+
+    /**
+     * Asks for the next bytes before anybody reads: meanwhile the stream answers pings, and keepalive sees a dead peer.
+     */
+    void watch() {
+        lock.lock();
+        try {
+            if (chunk == null && !demanded && !shutDown && !discarding) {
+                demanded = true;
+                stream.demand(this::onAvailable);
+            }
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -207,14 +223,17 @@ final class TunnelInputStream extends InputStream {
 
     private void onAvailable() {
         // The reader itself may call this, from inside demand: the lock is reentrant.
+        boolean dropNow;
         lock.lock();
         try {
             demanded = false;
+            // Under the lock: either this call drops, or a later shutDown, never both.
+            dropNow = shutDown;
             available.signalAll();
         } finally {
             lock.unlock();
         }
-        if (shutDown) {
+        if (dropNow) {
             drop();
         }
     }

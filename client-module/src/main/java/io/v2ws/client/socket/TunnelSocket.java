@@ -14,22 +14,29 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.util.Callback;
 
 /** A {@link Socket} whose bytes go through a tunnel, see {@link TunnelSocketFactory}. */
 final class TunnelSocket extends TunnelSocketOptions {
     private final WebSocketTransportClient client;
     private final Duration serverFirstWait;
+    /** What a thread in connect waits for, else null. */
+    private volatile CompletableFuture<WebSocketStream> connecting;
     /** Set once, by connect. */
     private volatile WebSocketStream stream;
 
     private volatile TunnelInputStream input;
     private volatile OutputStream output;
     private volatile InetSocketAddress remote;
+    /** How many threads are in a write. */
+    private final AtomicInteger writers = new AtomicInteger();
+
     private volatile boolean closed;
     private volatile boolean inputShutdown;
     private volatile boolean outputShutdown;
@@ -56,7 +63,7 @@ final class TunnelSocket extends TunnelSocketOptions {
         if (stream != null) {
             throw new SocketException("already connected");
         }
-        WebSocketStream opened = await(client.connect(serverFirstWait), timeout);
+        WebSocketStream opened = open(timeout);
         TunnelInputStream in = new TunnelInputStream(opened);
         in.setTimeout(super.getSoTimeout());
         input = in;
@@ -67,6 +74,35 @@ final class TunnelSocket extends TunnelSocketOptions {
             opened.close();
             throw new SocketException("Socket closed");
         }
+        in.watch();
+    }
+
+    private WebSocketStream open(int timeout) throws IOException {
+        Duration bound = client.options().handshakeTimeout();
+        if (timeout > 0 && timeout < bound.toMillis()) {
+            // With early data the handshake comes with the first write, and this bound with it.
+            bound = Duration.ofMillis(timeout);
+        }
+        CompletableFuture<WebSocketStream> opening = client.connect(serverFirstWait, bound);
+        connecting = opening;
+        try {
+            if (closed) {
+                giveUp(opening);
+            }
+            return await(opening, timeout);
+        } catch (CancellationException x) {
+            throw socketClosed(x);
+        } catch (IOException x) {
+            throw closed ? socketClosed(x) : x;
+        } finally {
+            connecting = null;
+        }
+    }
+
+    private static SocketException socketClosed(Exception cause) {
+        SocketException told = new SocketException("Socket closed");
+        told.initCause(cause);
+        return told;
     }
 
     private static WebSocketStream await(CompletableFuture<WebSocketStream> connecting, int timeout)
@@ -121,17 +157,26 @@ final class TunnelSocket extends TunnelSocketOptions {
         }
     }
 
-    /** Bytes that were written still go out, in the background. With SO_LINGER 0 the tunnel is reset instead. */
+    /**
+     * Bytes that were written still go out, in the background. The tunnel is reset instead with SO_LINGER 0, and while
+     * another thread writes: its bytes would not go out whole.
+     */
     @Override
     public void close() {
         if (closed) {
             return;
         }
         closed = true;
+        CompletableFuture<WebSocketStream> opening = connecting;
+        if (opening != null) {
+            giveUp(opening);
+        }
         WebSocketStream opened = stream;
         if (opened != null) {
             if (getSoLinger() == 0) {
                 opened.abort(new SocketException("closed with SO_LINGER 0"));
+            } else if (writers.get() > 0) {
+                opened.abort(new SocketException("closed while another thread was writing"));
             } else {
                 opened.close();
             }
@@ -249,7 +294,12 @@ final class TunnelSocket extends TunnelSocketOptions {
             if (inputShutdown) {
                 return -1;
             }
-            int count = input.read(bytes, offset, length);
+            int count;
+            try {
+                count = input.read(bytes, offset, length);
+            } catch (IOException x) {
+                throw closed ? socketClosed(x) : x;
+            }
             if (count < 0 && closed) {
                 throw new SocketException("Socket closed");
             }
@@ -276,11 +326,19 @@ final class TunnelSocket extends TunnelSocketOptions {
 
         @Override
         public void write(byte[] bytes, int offset, int length) throws IOException {
-            requireOpen();
-            if (outputShutdown) {
-                throw new SocketException("Socket output is shutdown");
+            writers.incrementAndGet();
+            try {
+                // After the count: a close either sees this writer, or is seen here.
+                requireOpen();
+                if (outputShutdown) {
+                    throw new SocketException("Socket output is shutdown");
+                }
+                out.write(bytes, offset, length);
+            } catch (IOException x) {
+                throw closed ? socketClosed(x) : x;
+            } finally {
+                writers.decrementAndGet();
             }
-            out.write(bytes, offset, length);
         }
 
         @Override

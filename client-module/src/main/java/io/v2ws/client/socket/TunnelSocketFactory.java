@@ -21,6 +21,12 @@ import javax.net.SocketFactory;
  *
  * <p>With early data, a socket to which nothing was written for the {@code serverFirstWait} of the client (300 ms if
  * that is zero) opens its tunnel without early data, so that protocols in which the server speaks first work.
+ *
+ * <p>With early data, {@link Socket#connect(java.net.SocketAddress, int)} returns at once. Its timeout then bounds the
+ * handshake, from the first write or the end of that wait on: that write, or the reader, gets the {@link
+ * java.net.SocketTimeoutException}.
+ *
+ * <p>An idle socket answers the pings of the server although nobody reads from it, until bytes for it have arrived.
  */
 public final class TunnelSocketFactory extends SocketFactory {
     private final WebSocketTransportClient client;

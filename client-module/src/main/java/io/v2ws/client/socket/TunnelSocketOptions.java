@@ -5,8 +5,16 @@ import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketOption;
+import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The options of a socket that is not a TCP socket. They are stored and returned, so that libraries which set them
@@ -14,12 +22,15 @@ import java.util.Set;
  * would create.
  */
 abstract class TunnelSocketOptions extends Socket {
+    private static final Logger LOG = LoggerFactory.getLogger(TunnelSocketOptions.class);
     private static final int BUFFER_SIZE = 64 * 1024;
 
     private volatile int soTimeout;
     private volatile int soLinger = -1;
     private volatile boolean tcpNoDelay = true;
     private volatile boolean keepAlive = true;
+    /** Options that have no field. */
+    private final Map<SocketOption<?>, Object> others = new ConcurrentHashMap<>();
 
     @Override
     public void setSoTimeout(int millis) throws SocketException {
@@ -132,18 +143,81 @@ abstract class TunnelSocketOptions extends Socket {
         return null;
     }
 
+    /** Accepts every option that a TCP socket has on this platform. */
     @Override
-    public <T> Socket setOption(SocketOption<T> name, T value) {
-        throw new UnsupportedOperationException("a tunnel has no option " + name);
+    public <T> Socket setOption(SocketOption<T> name, T value) throws SocketException {
+        requireSupported(name);
+        if (value == null || !name.type().isInstance(value)) {
+            throw new IllegalArgumentException(
+                    name + ": expected a " + name.type().getSimpleName() + ", got " + value);
+        }
+        if (name == StandardSocketOptions.TCP_NODELAY) {
+            setTcpNoDelay((Boolean) value);
+        } else if (name == StandardSocketOptions.SO_KEEPALIVE) {
+            setKeepAlive((Boolean) value);
+        } else if (name == StandardSocketOptions.SO_LINGER) {
+            setSoLinger((Integer) value >= 0, (Integer) value);
+        } else {
+            others.put(name, value);
+        }
+        return this;
     }
 
     @Override
-    public <T> T getOption(SocketOption<T> name) {
-        throw new UnsupportedOperationException("a tunnel has no option " + name);
+    public <T> T getOption(SocketOption<T> name) throws SocketException {
+        requireSupported(name);
+        Object value;
+        if (name == StandardSocketOptions.TCP_NODELAY) {
+            value = getTcpNoDelay();
+        } else if (name == StandardSocketOptions.SO_KEEPALIVE) {
+            value = getKeepAlive();
+        } else if (name == StandardSocketOptions.SO_LINGER) {
+            value = getSoLinger();
+        } else {
+            value = others.getOrDefault(name, PlatformOptions.DEFAULTS.get(name));
+        }
+        return name.type().cast(value);
+    }
+
+    private void requireSupported(SocketOption<?> name) throws SocketException {
+        Objects.requireNonNull(name, "name");
+        if (isClosed()) {
+            throw new SocketException("Socket is closed");
+        }
+        if (!supportedOptions().contains(name)) {
+            throw new UnsupportedOperationException("a socket has no option " + name);
+        }
     }
 
     @Override
     public Set<SocketOption<?>> supportedOptions() {
-        return Set.of();
+        return PlatformOptions.DEFAULTS.keySet();
+    }
+
+    /** The options of a TCP socket on this platform, looked up once, on a socket that is never connected. */
+    private static final class PlatformOptions {
+        static final Map<SocketOption<?>, Object> DEFAULTS = lookUp();
+
+        private static Map<SocketOption<?>, Object> lookUp() {
+            Map<SocketOption<?>, Object> defaults = new HashMap<>();
+            try (Socket socket = new Socket()) {
+                for (SocketOption<?> option : socket.supportedOptions()) {
+                    // Null unless the kernel knows a value.
+                    defaults.put(option, null);
+                    lookUp(socket, option, defaults);
+                }
+            } catch (IOException x) {
+                LOG.debug("The options of TCP sockets cannot be looked up", x);
+            }
+            return Collections.unmodifiableMap(defaults);
+        }
+
+        private static void lookUp(Socket socket, SocketOption<?> option, Map<SocketOption<?>, Object> defaults) {
+            try {
+                defaults.put(option, socket.getOption(option));
+            } catch (IOException | UnsupportedOperationException x) {
+                LOG.debug("The default of {} cannot be looked up", option, x);
+            }
+        }
     }
 }

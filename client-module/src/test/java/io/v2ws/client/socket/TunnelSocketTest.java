@@ -18,11 +18,13 @@ import io.v2ws.testing.RawWebSocketPeer;
 import io.v2ws.testing.SocketServer;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -34,6 +36,7 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -144,6 +147,23 @@ class TunnelSocketTest {
             socket.shutdownInput();
             assertThat(in.read()).isEqualTo(-1);
             socket.shutdownInput();
+            peer.sendClose(1000, "");
+            peer.expectClose(1000);
+        }
+    }
+
+    @RepeatedTest(20)
+    void shutdownInputAtTheMomentBytesArriveDropsThem() throws Exception {
+        try (Socket socket = factory.createSocket("db.example", 5432)) {
+            RawWebSocketPeer peer = peer();
+            CompletableFuture<Void> sending = Background.run(() -> {
+                for (int i = 0; i < 50; i++) {
+                    peer.sendBinary((byte) i);
+                }
+            });
+            assertThat(socket.getInputStream().read()).isZero();
+            socket.shutdownInput();
+            sending.get(10, TimeUnit.SECONDS);
             peer.sendClose(1000, "");
             peer.expectClose(1000);
         }
@@ -306,6 +326,86 @@ class TunnelSocketTest {
         try (Socket socket = new TunnelSocketFactory(client).createSocket("mail.example", 25)) {
             peer().sendBinary(Bytes.utf8("220 ready"));
             assertThat(socket.getInputStream().readNBytes(9)).isEqualTo(Bytes.utf8("220 ready"));
+        }
+    }
+
+    private SocketServer silent() throws IOException {
+        return new SocketServer("silent", socket -> {
+            try {
+                finished.await();
+            } catch (InterruptedException x) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    private WebSocketTransportClient earlyClient(SocketServer to) throws IOException {
+        return WebSocketTransportClient.builder("ws://127.0.0.1:" + to.port() + "/t")
+                .options(OPTIONS.toBuilder()
+                        .maxEarlyData(16)
+                        .handshakeTimeout(Duration.ofSeconds(60))
+                        .build())
+                .connector(connector)
+                .build();
+    }
+
+    @Test
+    void withEarlyDataTheTimeoutOfConnectBoundsTheHandshakeForAReaderToo() throws Exception {
+        try (SocketServer silent = silent();
+                WebSocketTransportClient early = earlyClient(silent);
+                Socket socket = new TunnelSocketFactory(early).createSocket()) {
+            socket.connect(InetSocketAddress.createUnresolved("mail.example", 25), 1000);
+            CompletableFuture<Integer> reading =
+                    Background.supply(() -> socket.getInputStream().read());
+            assertThatThrownBy(() -> reading.get(10, TimeUnit.SECONDS))
+                    .hasCauseInstanceOf(SocketTimeoutException.class)
+                    .hasMessageContaining("1000 ms");
+            finished.countDown();
+        }
+    }
+
+    @Test
+    void aFirstWriteThatIsInterruptedSaysSoAndTheThreadStaysInterrupted() throws Exception {
+        try (SocketServer silent = silent();
+                WebSocketTransportClient early = earlyClient(silent);
+                Socket socket = new TunnelSocketFactory(early).createSocket("db.example", 1)) {
+            CompletableFuture<IOException> thrown = new CompletableFuture<>();
+            CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
+            Thread writer = new Thread(() -> {
+                try {
+                    socket.getOutputStream().write(1);
+                } catch (IOException x) {
+                    interrupted.complete(Thread.currentThread().isInterrupted());
+                    thrown.complete(x);
+                }
+            });
+            writer.start();
+            await().until(() -> writer.getState() == Thread.State.WAITING);
+            writer.interrupt();
+            assertThat(thrown.get(10, TimeUnit.SECONDS))
+                    .isInstanceOf(InterruptedIOException.class)
+                    .hasMessageContaining("interrupted while writing");
+            assertThat(interrupted.get()).isTrue();
+            writer.join();
+            socket.setSoLinger(true, 0);
+            finished.countDown();
+        }
+    }
+
+    @Test
+    void anIdleSocketThatNobodyReadsAnswersPings() throws Exception {
+        WebSocketTransportOptions options =
+                OPTIONS.toBuilder().pingInterval(Duration.ZERO).build();
+        try (WebSocketTransportClient quiet = client(options);
+                Socket socket = new TunnelSocketFactory(quiet).createSocket("db.example", 1)) {
+            RawWebSocketPeer peer = peer();
+            peer.sendPing((byte) 1);
+            assertThat(peer.expectFrame(FrameBytes.PONG).payload()).containsExactly(1);
+            peer.sendBinary((byte) 5);
+            assertThat(socket.getInputStream().read()).isEqualTo(5);
+            peer.sendPing((byte) 2);
+            assertThat(peer.expectFrame(FrameBytes.PONG).payload()).containsExactly(2);
+            peer.reset();
         }
     }
 

@@ -1,6 +1,7 @@
 package io.v2ws.internal.io;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
@@ -42,6 +43,9 @@ public final class StreamFailures {
         }
         if (failure instanceof SocketTimeoutException) {
             return (IOException) new SocketTimeoutException(message).initCause(failure);
+        }
+        if (failure instanceof InterruptedIOException) {
+            return (IOException) new InterruptedIOException(message).initCause(failure);
         }
         if (failure instanceof ConnectException) {
             return (IOException) new ConnectException(message).initCause(failure);
