@@ -3,7 +3,6 @@ package io.v2ws.internal.io;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import org.eclipse.jetty.util.thread.AutoLock;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
@@ -11,9 +10,8 @@ import org.eclipse.jetty.util.thread.Scheduler;
  * also if it has just fired. Safe for any thread.
  */
 public final class Deadline {
-    private final AutoLock lock = new AutoLock();
     private final Scheduler scheduler;
-    /** The timer that counts, or null; guarded by {@code lock}. */
+    /** The timer that counts, or null; guarded by this object's monitor, which costs an idle tunnel no memory. */
     private Timer current;
 
     private boolean ended;
@@ -32,7 +30,7 @@ public final class Deadline {
      * timer starts again instead.
      */
     public void extendWhile(BooleanSupplier extended, Duration time, Runnable action) {
-        try (AutoLock ignored = lock.lock()) {
+        synchronized (this) {
             cancel();
             if (!ended) {
                 current = new Timer(extended, time, action);
@@ -43,7 +41,7 @@ public final class Deadline {
 
     /** Cancels the timer, for ever. */
     public void end() {
-        try (AutoLock ignored = lock.lock()) {
+        synchronized (this) {
             ended = true;
             cancel();
         }
@@ -74,9 +72,9 @@ public final class Deadline {
 
         @Override
         public void run() {
-            // Called without the lock: it may itself set another timer.
+            // Called without the monitor: it may itself set another timer.
             boolean again = extended.getAsBoolean();
-            try (AutoLock ignored = lock.lock()) {
+            synchronized (Deadline.this) {
                 if (current != this) {
                     return;
                 }

@@ -1,17 +1,15 @@
 package io.v2ws.internal.websocket;
 
-import org.eclipse.jetty.util.thread.AutoLock;
-
 /**
  * The half-close extension (F9): the client announces it in the handshake, the server answers with one empty text
  * message before its first data; from then on an empty text message is the end of that side's output.
  *
  * <p>Neither sends a frame the other did not ask for: a peer that does not know half-close may have closed TCP by the
  * time a frame arrives that it has no use for, and then loses what it had not sent yet. A client that cannot choose its
- * key may announce with an empty text message of its own, before any data. All fields are guarded by {@code lock}.
+ * key may announce with an empty text message of its own, before any data. All fields are guarded by this object's monitor, which costs
+ * no memory.
  */
 final class HalfClose {
-    private final AutoLock lock = new AutoLock();
     private final Role role;
     private final boolean enabled;
     private final Runnable sendEmptyText;
@@ -43,13 +41,13 @@ final class HalfClose {
     }
 
     boolean isAgreed() {
-        try (AutoLock ignored = lock.lock()) {
+        synchronized (this) {
             return agreed;
         }
     }
 
     void dataReceived() {
-        try (AutoLock ignored = lock.lock()) {
+        synchronized (this) {
             dataReceived = true;
         }
     }
@@ -58,7 +56,7 @@ final class HalfClose {
     void outputEnded() {
         boolean tell;
         boolean both;
-        try (AutoLock ignored = lock.lock()) {
+        synchronized (this) {
             tell = agreed && !outputEnded;
             both = inputEnded;
             outputEnded = true;
@@ -77,7 +75,7 @@ final class HalfClose {
         boolean isAnnouncement;
         boolean isEnd = false;
         boolean wasEnded;
-        try (AutoLock ignored = lock.lock()) {
+        synchronized (this) {
             isAnnouncement = !agreed;
             wasEnded = outputEnded;
             if (!isAnnouncement) {

@@ -9,17 +9,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.util.Callback;
-import org.eclipse.jetty.util.thread.AutoLock;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
  * Sends pings: those of keepalive, and measured ones, which are told apart by eight bytes nobody can guess. There is at
- * most one of each kind on its way, whatever the peer does. All fields are guarded by {@code lock}.
+ * most one of each kind on its way, whatever the peer does. All fields are guarded by this object's monitor,
+ * which costs no memory.
  */
 public final class Pings {
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    private final AutoLock lock = new AutoLock();
     private final FrameEngine engine;
     private final Scheduler scheduler;
     private boolean sending;
@@ -50,7 +49,7 @@ public final class Pings {
      * @param bytesOut how much of the stream went out before it
      */
     void keepAlive(long bytesOut) {
-        try (AutoLock ignored = lock.lock()) {
+        synchronized (this) {
             if (sending) {
                 return;
             }
@@ -61,7 +60,7 @@ public final class Pings {
     }
 
     private void sent() {
-        try (AutoLock ignored = lock.lock()) {
+        synchronized (this) {
             sending = false;
         }
     }
@@ -73,7 +72,7 @@ public final class Pings {
     /** See {@link WebSocketStream#ping}. */
     CompletableFuture<Duration> measure(Duration timeout) {
         Measured ping = new Measured();
-        try (AutoLock ignored = lock.lock()) {
+        synchronized (this) {
             if (end != null) {
                 return CompletableFuture.failedFuture(end);
             }
@@ -104,7 +103,7 @@ public final class Pings {
         }
         long value = payload.getLong(payload.position());
         Measured answered;
-        try (AutoLock ignored = lock.lock()) {
+        synchronized (this) {
             answered = measured;
             if (answered == null || value != answered.payload) {
                 if (value > confirmed && value <= newest) {
@@ -120,7 +119,7 @@ public final class Pings {
     /** The stream has ended. */
     void fail(IOException cause) {
         Measured waiting;
-        try (AutoLock ignored = lock.lock()) {
+        synchronized (this) {
             end = cause;
             waiting = measured;
         }
@@ -130,7 +129,7 @@ public final class Pings {
     }
 
     private void finish(Measured ping, Throwable failure) {
-        try (AutoLock ignored = lock.lock()) {
+        synchronized (this) {
             if (measured == ping) {
                 measured = null;
             }

@@ -2,14 +2,12 @@ package io.v2ws.internal.websocket;
 
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.util.Callback;
-import org.eclipse.jetty.util.thread.AutoLock;
 
 /**
  * Answers pings without ever waiting: one pong on its way and one behind it. A newer ping replaces the one behind, as
  * RFC 6455, 5.5.3 allows; so a peer that floods pings and does not read the pongs costs two small buffers.
  */
 final class PongReply implements Callback {
-    private final AutoLock lock = new AutoLock();
     private final FrameEngine engine;
     private boolean sending;
     private long received;
@@ -21,7 +19,7 @@ final class PongReply implements Callback {
 
     /** Answers a ping; {@code payload} is a copy. */
     void reply(ByteBuffer payload) {
-        try (AutoLock ignored = lock.lock()) {
+        synchronized (this) {
             received++;
             if (sending) {
                 waiting = payload;
@@ -34,7 +32,7 @@ final class PongReply implements Callback {
 
     /** How many pings came so far. */
     long received() {
-        try (AutoLock ignored = lock.lock()) {
+        synchronized (this) {
             return received;
         }
     }
@@ -42,7 +40,7 @@ final class PongReply implements Callback {
     @Override
     public void succeeded() {
         ByteBuffer next;
-        try (AutoLock ignored = lock.lock()) {
+        synchronized (this) {
             next = waiting;
             waiting = null;
             sending = next != null;
