@@ -1,11 +1,13 @@
 package io.v2ws.internal.websocket;
 
+import io.v2ws.HostAndPort;
 import io.v2ws.StreamOutcome;
 import io.v2ws.WebSocketCloseException;
 import io.v2ws.WebSocketStream;
 import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.internal.io.HeadroomChunk;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -186,7 +188,7 @@ final class FramedStream implements WebSocketStream {
             LOG.info(
                     "{} sends text messages, which are discarded as sing-box does; with the server's option text=data"
                             + " they are data, as with Xray and v2ray",
-                    remoteAddress());
+                    remoteAddress() instanceof InetSocketAddress peer ? HostAndPort.of(peer) : "The peer");
         }
         discardedText += count;
         if (emptyMessage && halfClose.emptyTextReceived()) {
