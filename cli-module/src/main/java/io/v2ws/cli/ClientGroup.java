@@ -41,10 +41,11 @@ final class ClientGroup {
     @Option(
             names = "--tls-pin",
             paramLabel = "SHA256",
-            description = "Accept the certificate with this SHA-256 and no other, whoever signed it; 64 hexadecimal"
-                    + " digits, as 'openssl x509 -noout -fingerprint -sha256' or v2ws probe prints them. May be"
-                    + " repeated."
-                    + " Default: none, the authorities are asked.")
+            description =
+                    "Accept the certificate with this SHA-256 and no other, regardless of its issuer; 64 hexadecimal"
+                            + " digits, as 'openssl x509 -noout -fingerprint -sha256' or v2ws probe prints them. May be"
+                            + " repeated."
+                            + " Default: none, the authorities are asked.")
     List<String> tlsPins;
 
     @Option(

@@ -4,8 +4,9 @@ import java.security.Security;
 
 /**
  * Shortens the time for which the JVM keeps the result of a look-up. By default that is 30 s for addresses, and a
- * server that has moved is looked for at its old address meanwhile; for names that were not found it is 10 s. Java has
- * no way to ask past its cache. What the user has set stays.
+ * server that has moved is looked for at its old address meanwhile; for names that were not found it is 10 s. After a
+ * failed connect the client looks past that cache by itself; this is for a change that no failure shows. What the user
+ * has set stays.
  */
 final class DnsCache {
     private static final String SECONDS = "1";

@@ -19,7 +19,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** FairExecutor exceptions into one line for the user and an exit code. */
+/** Turns exceptions into one line for the user and an exit code. */
 final class Failures {
     private static final Pattern LINK = Pattern.compile("(?i)\\b((?:vless|trojan|vmess)://)[^\\s'\",…][^\\s'\"]*");
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a log or an error says to somebody whose tunnel does not come about. */
+/** What logs and errors say when a tunnel cannot be opened. */
 @Timeout(60)
 @ExtendWith(LeakCheck.class)
 class DiagnosisTest {

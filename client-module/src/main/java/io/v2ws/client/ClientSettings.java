@@ -54,9 +54,10 @@ record ClientSettings(
         return URI.create(url.scheme() + "://server" + path);
     }
 
-    /** The server or proxy that connections lead to, for messages. */
-    String dialled() {
-        return proxy == null ? url.scheme() + "://" + target().toDisplayString() : "the proxy " + proxy;
+    /** Where connections lead to, for messages. */
+    Route route() {
+        String server = url.scheme() + "://" + target().toDisplayString();
+        return new Route(proxy == null ? server : "the proxy " + proxy, server);
     }
 
     /** The server as the user knows it, for messages. */

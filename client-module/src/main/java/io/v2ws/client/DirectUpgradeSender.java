@@ -71,7 +71,7 @@ final class DirectUpgradeSender implements UpgradeSender {
             });
             request.send(attempt::completed);
         } catch (RuntimeException x) {
-            result.completeExceptionally(Refusal.explain(settings.dialled(), false, null, null, x));
+            result.completeExceptionally(Refusal.explain(settings.route(), false, null, null, x));
         }
         return result;
     }
@@ -125,8 +125,9 @@ final class DirectUpgradeSender implements UpgradeSender {
         }
 
         private String findFault(Response response) {
-            if (response.getVersion() != HttpVersion.HTTP_1_1) {
-                return "the answer is " + response.getVersion() + ", which has no WebSockets";
+            String version = Refusal.wrongVersion(response);
+            if (version != null) {
+                return version;
             }
             HttpFields answer = response.getHeaders();
             if (!answer.contains(HttpHeader.UPGRADE, "websocket")) {
@@ -170,7 +171,7 @@ final class DirectUpgradeSender implements UpgradeSender {
                     stale != null
                             ? stale
                             : Refusal.explain(
-                                    settings.dialled(), earlyDataInPath, answered ? response : null, fault, failure));
+                                    settings.route(), earlyDataInPath, answered ? response : null, fault, failure));
         }
     }
 }

@@ -15,7 +15,6 @@ import org.eclipse.jetty.client.HttpUpgrader;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.websocket.client.ClientUpgradeRequest;
@@ -138,8 +137,8 @@ final class JettyUpgradeSender implements UpgradeSender {
             if (received.getStatus() == 101) {
                 HandshakeEvents.answered(listener, received);
             }
-            if (received.getStatus() == 101 && received.getVersion() != HttpVersion.HTTP_1_1) {
-                fault = "the answer is " + received.getVersion() + ", which has no WebSockets";
+            fault = received.getStatus() == 101 ? Refusal.wrongVersion(received) : null;
+            if (fault != null) {
                 throw new IllegalStateException(fault);
             }
             if (received.getStatus() == 101 && !received.getHeaders().contains(HttpHeader.UPGRADE, "websocket")) {
@@ -155,7 +154,7 @@ final class JettyUpgradeSender implements UpgradeSender {
             return stale != null
                     ? stale
                     : Refusal.explain(
-                            settings.dialled(),
+                            settings.route(),
                             earlyDataInPath,
                             response,
                             verdict == null || fault == null ? verdict : fault,

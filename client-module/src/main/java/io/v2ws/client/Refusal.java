@@ -16,6 +16,7 @@ import org.eclipse.jetty.client.HttpResponseException;
 import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpVersion;
 
 /** Explains a failed upgrade so that the user can act on it. */
 final class Refusal {
@@ -39,20 +40,27 @@ final class Refusal {
                 || failure instanceof SSLHandshakeException;
     }
 
+    /** Returns what is wrong with the version of HTTP of a 101; null if nothing is. */
+    static String wrongVersion(Response answer) {
+        return answer.getVersion() == HttpVersion.HTTP_1_1
+                ? null
+                : "the answer is " + answer.getVersion() + ", which has no WebSockets";
+    }
+
     /**
      * Explains a failure.
      *
-     * @param server scheme, host and port that were dialled
+     * @param route where the request went
      * @param earlyDataInPath whether the request had early data in its path
      * @param answer the response of the server; null if none came
      * @param fault what was wrong with a 101, null if no complete 101 came; ignored for any other status
      */
-    static IOException explain(
-            String server, boolean earlyDataInPath, Response answer, String fault, Throwable failure) {
+    static IOException explain(Route route, boolean earlyDataInPath, Response answer, String fault, Throwable failure) {
         HttpException unreadable = unreadable(failure);
         if (unreadable != null) {
             String reason = "what came is no HTTP: " + unreadable.getReason();
-            return new HandshakeException(0, reason, RefusalHints.forNoHttp(server, unreadable.getReason()), failure);
+            return new HandshakeException(
+                    0, reason, RefusalHints.forNoHttp(route.server(), unreadable.getReason()), failure);
         }
         if (answer != null && (answer.getStatus() != 101 || fault != null)) {
             int status = answer.getStatus();
@@ -72,7 +80,7 @@ final class Refusal {
             }
             String tls = TlsFailure.explain(cause);
             if (tls != null) {
-                return withCause(new SSLHandshakeException("TLS with " + server + ": " + tls), failure);
+                return withCause(new SSLHandshakeException("TLS with " + route.server() + ": " + tls), failure);
             }
             if (isEnd(cause)) {
                 // Not Jetty's message: a dump of its objects, including the request with its early data.
@@ -83,19 +91,19 @@ final class Refusal {
             return new ConnectionEndedException("the connection broke inside the answer", failure);
         }
         if (failure instanceof UnknownHostException) {
-            return withCause(new UnknownHostException("cannot find the address of " + server), failure);
+            return withCause(new UnknownHostException("cannot find the address of " + route.dialled()), failure);
         }
         if (failure instanceof NoRouteToHostException) {
-            return withCause(new NoRouteToHostException(cannotConnect(server, failure)), failure);
+            return withCause(new NoRouteToHostException(cannotConnect(route, failure)), failure);
         }
         if (failure instanceof SocketException) {
-            return withCause(new ConnectException(cannotConnect(server, failure)), failure);
+            return withCause(new ConnectException(cannotConnect(route, failure)), failure);
         }
         if (failure instanceof IOException io) {
             return io;
         }
         String message = failure.getMessage() == null ? "" : ": " + Printable.shortened(failure.getMessage());
-        return new IOException("handshake with " + server + " failed" + message, failure);
+        return new IOException("handshake with " + route.server() + " failed" + message, failure);
     }
 
     /**
@@ -111,12 +119,12 @@ final class Refusal {
     }
 
     /** Jetty wraps some failures in one that says no more than the address. */
-    private static String cannotConnect(String server, Throwable failure) {
+    private static String cannotConnect(Route route, Throwable failure) {
         Throwable root = failure;
         while (root.getCause() != null) {
             root = root.getCause();
         }
-        return "cannot connect to " + server + ": " + root.getMessage();
+        return "cannot connect to " + route.dialled() + ": " + root.getMessage();
     }
 
     /** Whether the far end has ended the connection: before it stood for this side, within TLS or after that. */

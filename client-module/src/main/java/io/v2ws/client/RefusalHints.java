@@ -91,8 +91,8 @@ final class RefusalHints {
             case 405, 501 -> "the proxy does not do CONNECT";
             case 407 ->
                 wantsMoreThanBasic(head)
-                        ? "the proxy takes other credentials than Basic only (NTLM or Negotiate for instance), which v2ws"
-                                + " does not have; a local proxy in between can do that"
+                        ? "the proxy takes only credentials other than Basic (NTLM or Negotiate for instance), which"
+                                + " v2ws does not have; a local proxy in between can do that"
                         : "the proxy wants a user and a password, or other ones";
             case 502, 503, 504 -> "the proxy cannot reach the server";
             default -> "";

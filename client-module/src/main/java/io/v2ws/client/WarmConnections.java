@@ -30,6 +30,7 @@ final class WarmConnections extends AbstractLifeCycle {
     private final int size;
     private final Duration openTimeout;
     private final String dialled;
+    private final Route route;
     private final AgeLimit limit;
     private final RetryPause pause;
     private final WarmAges ages;
@@ -48,7 +49,9 @@ final class WarmConnections extends AbstractLifeCycle {
     WarmConnections(ClientSettings settings) {
         this.size = settings.preconnect();
         this.openTimeout = settings.options().handshakeTimeout();
-        this.dialled = settings.proxy() == null ? settings.name() : settings.dialled();
+        this.dialled =
+                settings.proxy() == null ? settings.name() : settings.route().dialled();
+        this.route = settings.route();
         this.limit = new AgeLimit(settings.preconnectMaxAge());
         this.pause = new RetryPause(settings.scheduler());
         this.ages = new WarmAges(settings.scheduler(), this::waiting, this::expired);
@@ -249,7 +252,7 @@ final class WarmConnections extends AbstractLifeCycle {
         }
         IOException reason = failure instanceof ConnectionEndedException ended
                 ? ended
-                : Refusal.explain(dialled, false, null, null, failure);
+                : Refusal.explain(route, false, null, null, failure);
         if (first) {
             // A server that is restarted ends them, too.
             LOG.atLevel(Refusal.isDisconnect(reason) ? Level.INFO : Level.WARN)

@@ -285,7 +285,7 @@ class RefusalTest {
     void aProcessWithoutDescriptorsIsSaidToBeThat() {
         SocketException jettys = new SocketException("Could not connect to /127.0.0.1:41042");
         jettys.initCause(new SocketException("Too many open files"));
-        assertThat(Refusal.explain("ws://127.0.0.1:41042", false, null, null, jettys))
+        assertThat(Refusal.explain(route("ws://127.0.0.1:41042"), false, null, null, jettys))
                 .isInstanceOf(ConnectException.class)
                 .hasMessage("cannot connect to ws://127.0.0.1:41042: Too many open files");
     }
@@ -317,7 +317,7 @@ class RefusalTest {
         SSLHandshakeException failure = new SSLHandshakeException("PKIX path validation failed");
         failure.initCause(new CertPathValidatorException(
                 "validity check failed", new CertificateExpiredException("NotAfter: Thu Nov 26 2026")));
-        assertThat(Refusal.explain("wss://x:443", false, null, null, failure))
+        assertThat(Refusal.explain(route("wss://x:443"), false, null, null, failure))
                 .isInstanceOf(SSLHandshakeException.class)
                 .hasMessageContaining("TLS with wss://x:443: ")
                 .hasMessageContaining("has expired (NotAfter: Thu Nov 26 2026)");
@@ -326,12 +326,26 @@ class RefusalTest {
     @Test
     void aServerThatDoesHttp2OnlyIsSaidToBeThat() {
         assertThat(Refusal.explain(
-                        "wss://x:443",
+                        route("wss://x:443"),
                         false,
                         null,
                         null,
                         new SSLHandshakeException("Received fatal alert: no_application_protocol")))
                 .hasMessageContaining("HTTP/2 only");
+    }
+
+    @Test
+    void behindAProxyTlsIsSaidToBeThatOfTheServer() {
+        Route route = new Route("the proxy http://p:8080", "wss://x:443");
+        assertThat(Refusal.explain(
+                        route, false, null, null, new SSLHandshakeException("Unsupported or unrecognized SSL message")))
+                .hasMessageStartingWith("TLS with wss://x:443: the port speaks no TLS");
+        assertThat(Refusal.explain(route, false, null, null, new ConnectException("Connection refused")))
+                .hasMessage("cannot connect to the proxy http://p:8080: Connection refused");
+    }
+
+    private static Route route(String server) {
+        return new Route(server, server);
     }
 
     @Test

@@ -6,12 +6,12 @@ import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.internal.io.Deadline;
 import io.v2ws.internal.io.InputDrain;
 import io.v2ws.internal.io.TunnelEndPoint;
+import io.v2ws.internal.io.WriteProgress;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.util.Callback;
@@ -121,21 +121,10 @@ final class TcpEnding implements TcpOutput.Listener {
     }
 
     private void awaitLastWrite() {
-        closeDeadline.extendWhile(new Progress(), CLOSE_WRITE_TIMEOUT, this::lastWriteIsStuck);
-    }
-
-    /** Whether the kernel has taken anything since the last look. */
-    private final class Progress implements BooleanSupplier {
-        private long before = endPoint.bytesFlushed();
-
-        @Override
-        public boolean getAsBoolean() {
-            TunnelEndPoint.writeAgain(endPoint);
-            long now = endPoint.bytesFlushed();
-            boolean any = now > before;
-            before = now;
-            return any;
-        }
+        closeDeadline.extendWhile(
+                new WriteProgress(() -> TunnelEndPoint.writeAgain(endPoint), endPoint::bytesFlushed),
+                CLOSE_WRITE_TIMEOUT,
+                this::lastWriteIsStuck);
     }
 
     /** What was accepted does not go out, and a clean end would pass what did for the whole. */

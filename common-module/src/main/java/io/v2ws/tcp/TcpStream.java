@@ -259,7 +259,7 @@ public final class TcpStream implements ByteStream {
         public void onClose(Throwable cause) {
             super.onClose(cause);
             ending.onClose(cause);
-            // First, so that whoever stops the connector when it hears of the end need not wait for this connection.
+            // First: a callback of the end may stop the connector, which waits for all connections that are counted.
             if (counted) {
                 context.open().closed();
             }

@@ -197,7 +197,7 @@ class TcpStreamTest {
 
     @Test
     void f6_aConnectionIsNoLongerCountedWhenItsEndIsTold() throws Exception {
-        // Whoever stops the connector when it hears of the end would wait for it otherwise.
+        // A callback of the end that stops the connector would wait for this connection otherwise.
         TcpRig.Pair pair = rig.pair();
         CompletableFuture<Boolean> none =
                 pair.stream().closed().thenApply(end -> rig.connector.shutdown().isDone());

@@ -27,8 +27,8 @@ import java.util.Optional;
  * @param tlsKey PEM file of its private key; present exactly if {@code tlsCert} is
  * @param serverName the name to ask for and to verify in TLS, in place of the URL's host
  * @param insecureSkipVerify whether any certificate is accepted; false if absent; without effect beside pins
- * @param tlsPins the SHA-256 of the only certificates to accept, whoever signed them, 64 hexadecimal digits in lower
- *     case each; empty to ask the authorities
+ * @param tlsPins the SHA-256 of the only certificates to accept, regardless of their issuers, 64 hexadecimal digits in
+ *     lower case each; empty to ask the authorities
  * @param tlsVerifyNames the names to verify in place of the server name, of which one must match; empty for the server
  *     name
  * @param proxy URL of the proxy to connect through, {@code http} (CONNECT) or {@code socks5}, always

@@ -11,8 +11,8 @@ import java.util.Optional;
  * @param insecure whether any certificate is accepted
  * @param alpn the protocols to offer, empty for the default
  * @param fingerprint whose handshake to imitate ({@code chrome}), as uTLS names them; v2ws itself cannot
- * @param pins the SHA-256 of the only certificates to accept, whoever signed them: 64 hexadecimal digits in lower case
- *     each; empty to ask the authorities
+ * @param pins the SHA-256 of the only certificates to accept, regardless of their issuers: 64 hexadecimal digits in
+ *     lower case each; empty to ask the authorities
  * @param verifyNames the names to verify in place of the server name, of which one must match; empty for the server
  *     name
  */

@@ -15,8 +15,8 @@ import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
  * The connectors to services that the filters of one web application share, with their threads, scheduler and buffers.
- * The first filter starts them, the last one stops them. There is one connector for each {@link TcpKeepAlive}, and so
- * one in nearly every application. Safe for any thread.
+ * The first filter starts them, the last one stops them. There is one connector for each pair of
+ * {@link TcpKeepAlive} and {@link AddressOrder}, and so one in nearly every application. Safe for any thread.
  */
 final class ApplicationConnectors {
     private static final String ATTRIBUTE = ApplicationConnectors.class.getName();

@@ -87,6 +87,9 @@ final class JettyCoreUpgrader implements Upgrader {
             callback.block();
         }
         Connection upgraded = (Connection) over.getAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE);
+        if (upgraded == null) {
+            throw new IOException("Jetty answered a valid upgrade request itself");
+        }
         upgraded.addEventListener(openTunnels);
         over.setAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE, new LastingConnection(upgraded, endPoint));
     }

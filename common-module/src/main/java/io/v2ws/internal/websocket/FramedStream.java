@@ -251,7 +251,7 @@ final class FramedStream implements WebSocketStream {
         pings.fail(end);
         OpenStreams registered = registry;
         if (registered != null) {
-            // First: whoever closes the client when it hears of the end need not wait for this stream.
+            // First: a callback of the end may close the client, which waits for all streams that are registered.
             registered.remove(this);
         }
         ending.complete(bytesIn(), discardedText);

@@ -6,8 +6,8 @@ package io.v2ws.internal.websocket;
  *
  * <p>Neither sends a frame the other did not ask for: a peer that does not know half-close may have closed TCP by the
  * time a frame arrives that it has no use for, and then loses what it had not sent yet. A client that cannot choose its
- * key may announce with an empty text message of its own, before any data. All fields are guarded by this object's monitor, which costs
- * no memory.
+ * key may announce with an empty text message of its own, before any data. All fields are guarded by this
+ * object's monitor, which costs no memory.
  */
 final class HalfClose {
     private final Role role;

@@ -37,6 +37,7 @@ public final class LastingConnection implements Connection, Connection.UpgradeTo
 
     @Override
     public void onClose(Throwable cause) {
+        endPoint.closed();
         connection.onClose(cause);
     }
 

@@ -7,6 +7,7 @@ import io.v2ws.internal.io.TunnelEndPoint;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ReadPendingException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.Connection;
@@ -119,6 +120,14 @@ public final class LastingEndPoint implements EndPoint, EndPoint.Wrapper {
         }
     }
 
+    /** The connection is closed. */
+    void closed() {
+        InputDrain draining = drain.get();
+        if (draining != null) {
+            draining.cancel();
+        }
+    }
+
     /** Ends the connection by a reset. */
     void reset() {
         TcpReset.reset(endPoint);
@@ -182,7 +191,9 @@ public final class LastingEndPoint implements EndPoint, EndPoint.Wrapper {
 
     @Override
     public void fillInterested(Callback callback) {
-        tryFillInterested(callback);
+        if (!tryFillInterested(callback)) {
+            throw new ReadPendingException();
+        }
     }
 
     @Override

@@ -12,7 +12,7 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
- * Sends pings: those of keepalive, and measured ones, which are told apart by eight bytes nobody can guess. There is at
+ * Sends pings: those of keepalive, and measured ones, which carry eight random bytes. There is at
  * most one of each kind on its way, whatever the peer does. All fields are guarded by this object's monitor,
  * which costs no memory.
  */

@@ -6,11 +6,11 @@ import io.v2ws.UnansweredCloseException;
 import io.v2ws.WebSocketCloseException;
 import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.internal.io.Deadline;
+import io.v2ws.internal.io.WriteProgress;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.util.Callback;
@@ -110,7 +110,10 @@ final class StreamEnding {
         input.discard();
     }
 
-    /** A reader's callback threw: nobody may read any more. A stream whose end has begun needs no reader, and goes on. */
+    /**
+     * The callback of a reader threw, so that perhaps nobody reads any more. A stream whose end has begun needs no
+     * reader, and goes on.
+     */
     void readerFailed(Throwable cause) {
         if (state.get() == StreamState.OPEN) {
             abort(cause);
@@ -279,25 +282,14 @@ final class StreamEnding {
 
     /** As {@link #cutAfter}, but every byte that the network takes gives the rest as much time again. */
     private void cutWhenStuck(Duration time, String what) {
-        deadline.extendWhile(new Progress(), time, () -> cutNow(new IOException(what + time.toMillis() + " ms")));
+        deadline.extendWhile(
+                new WriteProgress(engine::writeAgain, this::taken),
+                time,
+                () -> cutNow(new IOException(what + time.toMillis() + " ms")));
     }
 
-    /** Whether the network has taken anything since the last look. */
-    private final class Progress implements BooleanSupplier {
-        private long before = taken();
-
-        @Override
-        public boolean getAsBoolean() {
-            engine.writeAgain();
-            long now = taken();
-            boolean any = now > before;
-            before = now;
-            return any;
-        }
-
-        private long taken() {
-            return output.bytesOut() + engine.bytesFlushed();
-        }
+    private long taken() {
+        return output.bytesOut() + engine.bytesFlushed();
     }
 
     private void cutAfter(Duration time, String what) {

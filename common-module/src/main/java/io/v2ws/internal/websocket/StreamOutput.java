@@ -20,8 +20,8 @@ import org.eclipse.jetty.util.thread.Invocable;
  * waits for one frame and no more.
  *
  * <p>All fields are guarded by {@code lock}, but for {@code bytesOut}, the piece that the engine has, which belongs to
- * whoever sends, and {@code current} where the engine calls back: only that callback replaces it. Nothing is called
- * with the lock held.
+ * the thread that sends, and {@code current} where the engine calls back: only that callback replaces it. Nothing is
+ * called with the lock held.
  */
 final class StreamOutput {
     /** One call of write. */
