@@ -1,6 +1,7 @@
 package io.v2ws.tcp;
 
 import io.v2ws.HostAndPort;
+import io.v2ws.internal.io.BeatScheduler;
 import io.v2ws.internal.io.HostedChannel;
 import io.v2ws.internal.io.SelectorAccept;
 import io.v2ws.internal.net.AddressResolver;
@@ -29,7 +30,6 @@ import org.eclipse.jetty.util.Promise;
 import org.eclipse.jetty.util.component.ContainerLifeCycle;
 import org.eclipse.jetty.util.component.Graceful;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
-import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
@@ -73,12 +73,7 @@ public final class TcpConnector extends ContainerLifeCycle implements Graceful {
      * @param addressOrder of the addresses that it connects to
      */
     public TcpConnector(TcpKeepAlive keepAlive, AddressOrder addressOrder) {
-        this(
-                ownThreads(),
-                new ScheduledExecutorScheduler("v2ws-scheduler", true),
-                new ArrayByteBufferPool(),
-                keepAlive,
-                addressOrder);
+        this(ownThreads(), new BeatScheduler("v2ws-scheduler"), new ArrayByteBufferPool(), keepAlive, addressOrder);
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.v2ws.server;
 
+import io.v2ws.internal.io.BeatScheduler;
 import io.v2ws.tcp.AddressOrder;
 import io.v2ws.tcp.TcpConnector;
 import io.v2ws.tcp.TcpKeepAlive;
@@ -10,7 +11,6 @@ import org.eclipse.jetty.io.ArrayByteBufferPool;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.util.component.ContainerLifeCycle;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
-import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
@@ -35,7 +35,7 @@ final class ApplicationConnectors {
     /** A life cycle that starts its parts in order and stops them in reverse. */
     private static final class Shared extends ContainerLifeCycle {
         private final QueuedThreadPool threads = new QueuedThreadPool();
-        private final Scheduler scheduler = new ScheduledExecutorScheduler("v2ws-scheduler", true);
+        private final Scheduler scheduler = new BeatScheduler("v2ws-scheduler");
         private final ByteBufferPool pool = new ArrayByteBufferPool();
 
         Shared() {

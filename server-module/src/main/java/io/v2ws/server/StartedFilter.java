@@ -2,6 +2,7 @@ package io.v2ws.server;
 
 import io.v2ws.WebSocketEngine;
 import io.v2ws.WebSocketStream;
+import io.v2ws.internal.io.BeatScheduler;
 import io.v2ws.internal.websocket.OpenStreams;
 import io.v2ws.tcp.TcpConnector;
 import jakarta.servlet.FilterConfig;
@@ -16,7 +17,6 @@ import java.util.ServiceLoader;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -139,7 +139,7 @@ final class StartedFilter {
     }
 
     private Scheduler ownScheduler() throws ServletException {
-        Scheduler own = new ScheduledExecutorScheduler("v2ws-filter", true);
+        Scheduler own = new BeatScheduler("v2ws-filter");
         stops.add(own::stop);
         try {
             own.start();

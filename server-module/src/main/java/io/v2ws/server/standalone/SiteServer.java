@@ -1,6 +1,7 @@
 package io.v2ws.server.standalone;
 
 import io.v2ws.WebSocketEngine;
+import io.v2ws.internal.io.BeatScheduler;
 import io.v2ws.server.WebSocketUpgradeFilter;
 import io.v2ws.tcp.TcpConnector;
 import jakarta.servlet.DispatcherType;
@@ -20,7 +21,6 @@ import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
-import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 
 /** The Jetty of a {@link TunnelServer}: one connector, and one servlet context with a filter for each tunnel. */
 final class SiteServer extends Server {
@@ -51,7 +51,7 @@ final class SiteServer extends Server {
     private final TunnelConnector connector;
 
     SiteServer(ServerSettings settings, List<ServerSocketChannel> listening) throws IOException {
-        super(threads(), new ScheduledExecutorScheduler("v2ws-scheduler", true), null);
+        super(threads(), new BeatScheduler("v2ws-scheduler"), null);
         this.settings = settings;
         setErrorHandler(new EmptyResponses.ErrorHandler());
         setDefaultHandler(new EmptyResponses.NotFoundHandler());
