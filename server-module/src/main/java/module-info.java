@@ -4,7 +4,7 @@ module io.v2ws.server {
     requires transitive jakarta.servlet;
     requires static org.eclipse.jetty.ee11.servlet;
     requires static org.eclipse.jetty.ee11.websocket.jetty.server;
-    requires static org.eclipse.jetty.server;
+    requires static transitive org.eclipse.jetty.server;
     requires static org.eclipse.jetty.websocket.core.common;
     requires static org.eclipse.jetty.websocket.core.server;
     requires org.slf4j;

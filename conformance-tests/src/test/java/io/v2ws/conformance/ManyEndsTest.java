@@ -55,7 +55,7 @@ class ManyEndsTest {
     @ParameterizedTest
     @EnumSource
     void f5_aThousandConnectionsThatEndSoLeaveNothingBehind(End end) throws Exception {
-        try (Relays relays = new ServerRelays(WebSocketEngine.DIRECT, false)) {
+        try (Relays relays = new ServerRelays(WebSocketEngine.DIRECT, ServerTlsLayer.NONE)) {
             round(relays, end);
             long descriptors = LeakCheck.openDescriptors();
             long memory = usedMemory();

@@ -4,31 +4,34 @@ import io.v2ws.WebSocketEngine;
 
 /** The relay that a rule is checked on: our server with its forwarder, or our client with its local forwarder. */
 enum RelayUnderTest {
-    DIRECT_SERVER(WebSocketEngine.DIRECT, true, false),
-    JETTY_SERVER(WebSocketEngine.JETTY, true, false),
-    /** As in an application's own Jetty. */
-    DIRECT_SERVER_BEHIND_JETTYS_TLS(WebSocketEngine.DIRECT, true, true),
-    JETTY_SERVER_BEHIND_JETTYS_TLS(WebSocketEngine.JETTY, true, true),
-    DIRECT_CLIENT(WebSocketEngine.DIRECT, false, false),
-    JETTY_CLIENT(WebSocketEngine.JETTY, false, false),
-    DIRECT_CLIENT_WITH_TLS(WebSocketEngine.DIRECT, false, true),
-    JETTY_CLIENT_WITH_TLS(WebSocketEngine.JETTY, false, true);
+    DIRECT_SERVER(() -> new ServerRelays(WebSocketEngine.DIRECT, ServerTlsLayer.NONE)),
+    JETTY_SERVER(() -> new ServerRelays(WebSocketEngine.JETTY, ServerTlsLayer.NONE)),
+    DIRECT_SERVER_BEHIND_JETTYS_TLS(() -> new ServerRelays(WebSocketEngine.DIRECT, ServerTlsLayer.JETTY)),
+    JETTY_SERVER_BEHIND_JETTYS_TLS(() -> new ServerRelays(WebSocketEngine.JETTY, ServerTlsLayer.JETTY)),
+    DIRECT_SERVER_WITH_TLS(() -> new ServerRelays(WebSocketEngine.DIRECT, ServerTlsLayer.V2WS)),
+    JETTY_SERVER_WITH_TLS(() -> new ServerRelays(WebSocketEngine.JETTY, ServerTlsLayer.V2WS)),
+    DIRECT_CLIENT(() -> new ClientRelays(WebSocketEngine.DIRECT, false)),
+    JETTY_CLIENT(() -> new ClientRelays(WebSocketEngine.JETTY, false)),
+    DIRECT_CLIENT_WITH_TLS(() -> new ClientRelays(WebSocketEngine.DIRECT, true)),
+    JETTY_CLIENT_WITH_TLS(() -> new ClientRelays(WebSocketEngine.JETTY, true));
 
-    private final WebSocketEngine engine;
-    private final boolean server;
-    private final boolean secure;
+    /** Starts the relays. */
+    @FunctionalInterface
+    private interface Start {
+        Relays relays() throws Exception;
+    }
 
-    RelayUnderTest(WebSocketEngine engine, boolean server, boolean secure) {
-        this.engine = engine;
-        this.server = server;
-        this.secure = secure;
+    private final Start start;
+
+    RelayUnderTest(Start start) {
+        this.start = start;
     }
 
     boolean isServer() {
-        return server;
+        return name().contains("SERVER");
     }
 
     Relays newRelays() throws Exception {
-        return server ? new ServerRelays(engine, secure) : new ClientRelays(engine, secure);
+        return start.relays();
     }
 }

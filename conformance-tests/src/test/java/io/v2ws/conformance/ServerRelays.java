@@ -4,6 +4,7 @@ import io.v2ws.HostAndPort;
 import io.v2ws.WebSocketEngine;
 import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.server.TcpForwarder;
+import io.v2ws.server.TunnelServerConnector;
 import io.v2ws.server.WebSocketUpgradeFilter;
 import io.v2ws.testing.EmbeddedJetty;
 import io.v2ws.testing.LeakCheck;
@@ -15,14 +16,17 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Raw clients, our server with its forwarder, and plain TCP services; one Jetty for each set of options. TLS is Jetty's
- * own layer.
+ * Raw clients, an application's Jetty with our filter and forwarder, and plain TCP services; one Jetty for each set of
+ * options.
  */
 final class ServerRelays extends Relays {
     private final Map<WebSocketTransportOptions, EmbeddedJetty> jetties = new HashMap<>();
 
-    ServerRelays(WebSocketEngine engine, boolean secure) throws Exception {
-        super(engine, secure);
+    private final ServerTlsLayer tls;
+
+    ServerRelays(WebSocketEngine engine, ServerTlsLayer tls) throws Exception {
+        super(engine, tls != ServerTlsLayer.NONE);
+        this.tls = tls;
     }
 
     /** One at a time: the next connection of the service is that of the peer that was opened last. */
@@ -44,12 +48,15 @@ final class ServerRelays extends Relays {
         if (secure) {
             builder.tls(TestCertificates.get().server().keyStore(), TestCertificates.PASSWORD);
         }
+        if (tls == ServerTlsLayer.V2WS) {
+            builder.tlsConnector(TunnelServerConnector::new);
+        }
         return builder.start();
     }
 
     @Override
     public boolean runsOnJettysTls() {
-        return secure;
+        return tls == ServerTlsLayer.JETTY;
     }
 
     @Override

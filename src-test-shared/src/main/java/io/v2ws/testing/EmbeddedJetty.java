@@ -75,6 +75,12 @@ public final class EmbeddedJetty implements AutoCloseable {
         }
     }
 
+    /** Makes the connector of a server with TLS. */
+    @FunctionalInterface
+    public interface TlsConnectorMaker {
+        ServerConnector make(Server server, SslContextFactory.Server tls, HttpConnectionFactory http1);
+    }
+
     /** What the server should have. Every method changes this object and returns it. */
     public static final class Builder {
 
@@ -83,6 +89,8 @@ public final class EmbeddedJetty implements AutoCloseable {
         private final List<Consumer<ServletContextHandler>> contextHooks = new ArrayList<>();
         private String contextPath = "/";
         private SslContextFactory.Server ssl;
+        private TlsConnectorMaker tlsConnector = (server, tls, http1) ->
+                new ServerConnector(server, new SslConnectionFactory(tls, http1.getProtocol()), http1);
 
         private Builder() {}
 
@@ -124,6 +132,12 @@ public final class EmbeddedJetty implements AutoCloseable {
             return this;
         }
 
+        /** Speaks TLS through another connector than Jetty's own. */
+        public Builder tlsConnector(TlsConnectorMaker maker) {
+            this.tlsConnector = maker;
+            return this;
+        }
+
         /** Starts the server. */
         public EmbeddedJetty start() {
             EmbeddedJetty jetty = new EmbeddedJetty(this);
@@ -143,8 +157,7 @@ public final class EmbeddedJetty implements AutoCloseable {
             } else {
                 // Without the check of the name: it would answer 400 to tests that connect by address.
                 http.addCustomizer(new SecureRequestCustomizer(false));
-                connector = new ServerConnector(
-                        server, new SslConnectionFactory(ssl, "http/1.1"), new HttpConnectionFactory(http));
+                connector = tlsConnector.make(server, ssl, new HttpConnectionFactory(http));
             }
             connector.setHost("127.0.0.1");
             return connector;

@@ -2,14 +2,13 @@ package io.v2ws.server.standalone;
 
 import io.v2ws.internal.net.Printable;
 import io.v2ws.internal.tls.TlsCiphers;
-import io.v2ws.internal.tls.TlsConnection;
+import io.v2ws.server.TunnelSslConnectionFactory;
 import java.net.SocketAddress;
 import java.security.KeyStore;
 import java.security.NoSuchAlgorithmException;
 import java.security.Provider;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
-import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.io.ssl.SslHandshakeListener;
@@ -37,17 +36,10 @@ record ServerTls(KeyStore keyStore, String password, Provider provider) {
 
     /** Returns a factory of TLS connections that hand the decrypted bytes to {@code nextProtocol}. */
     SslConnectionFactory connectionFactory(String nextProtocol) {
-        ByteBufferPool largeBuffers = TlsConnection.newLargeBuffers();
-        return new SslConnectionFactory(contextFactory(), nextProtocol) {
+        return new TunnelSslConnectionFactory(contextFactory(), nextProtocol) {
             @Override
             protected SslConnection newSslConnection(Connector connector, EndPoint endPoint, SSLEngine engine) {
-                TlsConnection connection = new TlsConnection(
-                        connector.getByteBufferPool(),
-                        largeBuffers,
-                        connector.getExecutor(),
-                        getSslContextFactory(),
-                        endPoint,
-                        engine);
+                SslConnection connection = super.newSslConnection(connector, endPoint, engine);
                 if (LOG.isDebugEnabled()) {
                     // Otherwise no connection carries a listener along.
                     connection.addHandshakeListener(new FailureLog(endPoint.getRemoteSocketAddress()));
