@@ -1,0 +1,88 @@
+package io.v2ws.server;
+
+import io.v2ws.WebSocketStream;
+import io.v2ws.WebSocketTransportOptions;
+import io.v2ws.internal.websocket.FrameConnection;
+import io.v2ws.internal.websocket.Handshake;
+import io.v2ws.internal.websocket.UpgradeOffer;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.eclipse.jetty.io.ArrayByteBufferPool;
+import org.eclipse.jetty.io.ByteBufferPool;
+import org.eclipse.jetty.util.component.LifeCycle;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.util.thread.Scheduler;
+
+/**
+ * Upgrades for {@link io.v2ws.WebSocketEngine#SERVLET}: through the Servlet API alone, which every container has. The
+ * framing is that of the direct engine.
+ */
+final class ServletUpgrader implements Upgrader {
+    /** Threads run only what a thread of the container cannot: input that came before a reader waited. */
+    private static final int MOST_THREADS = 64;
+
+    private final OpenTunnels openTunnels = new OpenTunnels();
+    private final ByteBufferPool pool = new ArrayByteBufferPool();
+    private final QueuedThreadPool threads = new QueuedThreadPool(MOST_THREADS, 0);
+
+    ServletUpgrader() throws ServletException {
+        threads.setName("v2ws-servlet");
+        threads.setDaemon(true);
+        try {
+            threads.start();
+        } catch (Exception x) {
+            throw new ServletException("cannot start threads: " + x.getMessage(), x);
+        }
+    }
+
+    @Override
+    public void upgrade(
+            HttpServletRequest request,
+            HttpServletResponse response,
+            WebSocketTransportOptions options,
+            UpgradeOffer offer,
+            Scheduler scheduler,
+            Consumer<WebSocketStream> onOpen)
+            throws IOException {
+        InetSocketAddress local = address(request.getLocalAddr(), request.getLocalPort());
+        InetSocketAddress remote = address(request.getRemoteAddr(), request.getRemotePort());
+        response.setHeader("Upgrade", "websocket");
+        response.setHeader("Connection", "Upgrade");
+        response.setHeader("Sec-WebSocket-Accept", Handshake.acceptFor(request.getHeader("Sec-WebSocket-Key")));
+        try {
+            request.upgrade(ServletUpgradeHandler.class).onUpgraded(connection -> {
+                ServletEndPoint endPoint = new ServletEndPoint(connection, scheduler, threads, local, remote);
+                FrameConnection tunnel =
+                        FrameConnection.server(endPoint, threads, pool, scheduler, options, offer, onOpen);
+                tunnel.addEventListener(openTunnels);
+                endPoint.setConnection(tunnel);
+                return endPoint;
+            });
+        } catch (ServletException x) {
+            throw new IOException("the container declined a valid upgrade request: " + x.getMessage(), x);
+        }
+    }
+
+    /** Takes an address from the container, without a look-up. */
+    private static InetSocketAddress address(String literal, int port) throws UnknownHostException {
+        return new InetSocketAddress(InetAddress.getByName(literal), port);
+    }
+
+    @Override
+    public String name() {
+        return "the servlet engine";
+    }
+
+    @Override
+    public void close(Duration patience) {
+        openTunnels.close(patience);
+        LifeCycle.stop(threads);
+    }
+}
