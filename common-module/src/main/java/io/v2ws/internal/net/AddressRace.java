@@ -63,7 +63,7 @@ public final class AddressRace {
     private final List<Attempt> attempts = new ArrayList<>(1);
 
     private Scheduler.Task nextAttempt;
-    private boolean over;
+    private volatile boolean over;
 
     AddressRace(HappyEyeballs eyeballs, Scheduler scheduler, String host, String name, Dialler dialler) {
         this.eyeballs = eyeballs;
@@ -71,6 +71,11 @@ public final class AddressRace {
         this.host = host;
         this.name = name;
         this.dialler = dialler;
+    }
+
+    /** Whether somebody still waits for its end. */
+    boolean isWanted() {
+        return !over;
     }
 
     void lookupFailed(Throwable cause) {

@@ -5,6 +5,7 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BooleanSupplier;
 
 /**
  * Looks names up, on {@link LookupThreads}, and answers for an IP address at once: that needs no look-up, and the change
@@ -30,6 +32,17 @@ public final class AddressResolver {
         InetAddress[] addressesOf(String name) throws UnknownHostException;
     }
 
+    /**
+     * A look-up that waits or runs.
+     *
+     * @param callers whether each of them still waits; touched by the map's atomic methods alone
+     */
+    private record Lookup(CompletableFuture<List<InetAddress>> result, List<BooleanSupplier> callers) {
+        boolean isWanted() {
+            return callers.stream().anyMatch(BooleanSupplier::getAsBoolean);
+        }
+    }
+
     /** For so long after a failed connect the JVM may have old addresses: longer than its 30 s. */
     private static final long STALE_NANOS = Duration.ofSeconds(35).toNanos();
 
@@ -41,7 +54,7 @@ public final class AddressResolver {
 
     private final NameService names;
     /** The look-ups that have not ended, by the name in lower case. */
-    private final Map<String, CompletableFuture<List<InetAddress>>> running = new ConcurrentHashMap<>();
+    private final Map<String, Lookup> running = new ConcurrentHashMap<>();
     /** When a connect to a host failed last. */
     private final Map<String, Long> failures = new ConcurrentHashMap<>();
 
@@ -69,37 +82,44 @@ public final class AddressResolver {
      * Finds the addresses of a host.
      *
      * @param host a name or an address literal
+     * @param wanted whether the caller still waits; a look-up that nobody waits for any more does not begin
      * @return completes with at least one address, at once for a literal, else on a thread for look-ups; or with an
      *     {@link IOException}, an {@link UnknownHostException} if the host has none. Not to be completed by the caller
      */
-    public CompletableFuture<List<InetAddress>> resolve(String host) {
+    public CompletableFuture<List<InetAddress>> resolve(String host, BooleanSupplier wanted) {
         InetAddress literal = IpLiteral.parse(host);
         if (literal != null) {
             return CompletableFuture.completedFuture(List.of(literal));
         }
         String key = host.toLowerCase(Locale.ROOT);
-        CompletableFuture<List<InetAddress>> fresh = new CompletableFuture<>();
-        CompletableFuture<List<InetAddress>> other = running.putIfAbsent(key, fresh);
-        if (other != null) {
-            return other;
+        Lookup fresh = new Lookup(new CompletableFuture<>(), new ArrayList<>(1));
+        Lookup shared = running.compute(key, (name, other) -> {
+            Lookup joined = other == null ? fresh : other;
+            joined.callers.add(wanted);
+            return joined;
+        });
+        if (shared == fresh) {
+            try {
+                LookupThreads.shared().execute(() -> lookUp(host, key, fresh));
+            } catch (RejectedExecutionException full) {
+                running.remove(key, fresh);
+                fresh.result.completeExceptionally(new IOException("too many names are being looked up"));
+            }
         }
-        try {
-            LookupThreads.shared().execute(() -> lookUp(host, key, fresh));
-        } catch (RejectedExecutionException full) {
-            running.remove(key, fresh);
-            fresh.completeExceptionally(new IOException("too many names are being looked up"));
-        }
-        return fresh;
+        return shared.result;
     }
 
-    private void lookUp(String host, String key, CompletableFuture<List<InetAddress>> result) {
+    private void lookUp(String host, String key, Lookup lookup) {
+        if (running.computeIfPresent(key, (name, same) -> same.isWanted() ? same : null) == null) {
+            return;
+        }
         try {
             List<InetAddress> found = lookUp(host);
-            running.remove(key, result);
-            result.complete(found);
-        } catch (IOException | RuntimeException x) {
-            running.remove(key, result);
-            result.completeExceptionally(x);
+            running.remove(key);
+            lookup.result.complete(found);
+        } catch (Throwable x) {
+            running.remove(key);
+            lookup.result.completeExceptionally(x);
         }
     }
 

@@ -44,7 +44,7 @@ public final class HappyEyeballs {
      */
     public AddressRace connect(String host, int port, String name, AddressRace.Dialler dialler) {
         AddressRace race = new AddressRace(this, scheduler, host, name, dialler);
-        resolver.resolve(host).whenComplete((found, failure) -> {
+        resolver.resolve(host, race::isWanted).whenComplete((found, failure) -> {
             if (failure != null) {
                 race.lookupFailed(failure);
             } else {
