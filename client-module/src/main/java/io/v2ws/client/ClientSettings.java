@@ -4,6 +4,7 @@ import io.v2ws.HostAndPort;
 import io.v2ws.WebSocketEngine;
 import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.WebSocketTransportOptions.EarlyDataMode;
+import io.v2ws.internal.net.AddressResolver;
 import io.v2ws.internal.net.HostName;
 import io.v2ws.tcp.AddressOrder;
 import io.v2ws.tcp.TcpConnector;
@@ -23,6 +24,7 @@ import org.eclipse.jetty.util.thread.Scheduler;
  * @param connector threads, timers and buffers
  * @param ownsConnector whether the connector starts and stops with the client
  * @param addressOrder of the addresses of the server or proxy
+ * @param resolver looks their names up
  * @param listener null for none
  * @param preconnect how many connections are kept ready, 0 for none
  */
@@ -36,6 +38,7 @@ record ClientSettings(
         TcpConnector connector,
         boolean ownsConnector,
         AddressOrder addressOrder,
+        AddressResolver resolver,
         WebSocketEngine engine,
         HandshakeListener listener,
         int preconnect,

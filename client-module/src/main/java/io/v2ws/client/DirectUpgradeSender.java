@@ -10,8 +10,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.HttpUpgrader;
@@ -24,7 +22,6 @@ import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.Callback;
-import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
  * Upgrades by Jetty's {@link HttpClient}, which does connection, TLS, proxy and request. This class checks the response
@@ -57,15 +54,10 @@ final class DirectUpgradeSender implements UpgradeSender {
                         }
                     });
             // Jetty's own timeout keeps a reference to the HTTP connection until it expires, long after the upgrade.
-            Scheduler.Task deadline = settings.scheduler()
-                    .schedule(
-                            () -> request.abort(
-                                    new TimeoutException("no upgrade within " + timeout.toMillis() + " ms")),
-                            timeout.toMillis(),
-                            TimeUnit.MILLISECONDS);
+            result.failAfter(timeout, settings.scheduler(), () -> Opening.timeout(request, settings.name(), timeout));
             result.whenComplete((stream, failure) -> {
-                deadline.cancel();
                 if (failure != null) {
+                    Opening.cancel(request);
                     request.abort(failure);
                 }
             });

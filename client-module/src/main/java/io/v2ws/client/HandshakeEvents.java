@@ -1,29 +1,21 @@
 package io.v2ws.client;
 
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
-import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.Response;
-import org.eclipse.jetty.io.ClientConnector;
 import org.eclipse.jetty.io.ssl.SslHandshakeListener;
-import org.eclipse.jetty.util.Promise;
-import org.eclipse.jetty.util.SocketAddressResolver;
 
 /** Translates the calls of Jetty's listeners into those of one {@link HandshakeListener}. */
 final class HandshakeEvents {
     private HandshakeEvents() {}
 
-    /** Reports look-ups, TCP and TLS. To be called before the client starts, and after its resolver is set. */
-    static void report(HandshakeListener listener, HttpClient client, ClientConnector connector) {
-        connector.addEventListener(new Tcp(listener));
+    /** Reports TLS. To be called before the client starts. */
+    static void report(HandshakeListener listener, HttpClient client) {
         // Jetty looks for TLS listeners among the beans of the client.
         client.addBean(new Tls(listener));
-        client.setSocketAddressResolver(new Lookups(listener, client.getSocketAddressResolver()));
     }
 
     /**
@@ -40,46 +32,6 @@ final class HandshakeEvents {
                 .forEach(field -> headers.computeIfAbsent(field.getName(), name -> new ArrayList<>(1))
                         .add(field.getValue() == null ? "" : field.getValue()));
         listener.onAnswer(answer.getStatus(), answer.getReason() == null ? "" : answer.getReason(), headers);
-    }
-
-    private record Lookups(HandshakeListener listener, SocketAddressResolver resolver)
-            implements SocketAddressResolver {
-        @Override
-        public void resolve(
-                String host, int port, Map<String, Object> context, Promise<List<InetSocketAddress>> promise) {
-            listener.onLookup(host);
-            resolver.resolve(
-                    host,
-                    port,
-                    context,
-                    Promise.from(
-                            addresses -> {
-                                listener.onResolved(List.copyOf(addresses));
-                                promise.succeeded(addresses);
-                            },
-                            promise::failed));
-        }
-    }
-
-    private record Tcp(HandshakeListener listener) implements ClientConnector.ConnectListener {
-        @Override
-        public void onConnectBegin(SocketChannel channel, SocketAddress address) {
-            if (address instanceof InetSocketAddress inet) {
-                listener.onConnecting(inet);
-            }
-        }
-
-        @Override
-        public void onConnectSuccess(SocketChannel channel) {
-            listener.onConnected();
-        }
-
-        @Override
-        public void onConnectFailure(SocketChannel channel, SocketAddress address, Throwable failure) {
-            if (address instanceof InetSocketAddress inet) {
-                listener.onConnectFailed(inet, failure);
-            }
-        }
     }
 
     private record Tls(HandshakeListener listener) implements SslHandshakeListener {

@@ -20,17 +20,22 @@ public interface HandshakeListener {
     /** The look-up of a name or address literal starts. */
     default void onLookup(String host) {}
 
-    /** The look-up returned these addresses; the client tries them in this order. */
+    /** The look-up returned these addresses; the client tries them in this order, the next one after 250 ms (C24). */
     default void onResolved(List<InetSocketAddress> addresses) {}
 
-    /** A TCP connect to an address starts. */
+    /** A TCP connect to an address starts; earlier ones may still be under way. */
     default void onConnecting(InetSocketAddress address) {}
 
-    /** A TCP connect failed; the client tries the next address, if any. */
+    /** A TCP connect failed, or was given up because another address was faster. */
     default void onConnectFailed(InetSocketAddress address, Throwable cause) {}
 
     /** TCP is connected. */
     default void onConnected() {}
+
+    /** TCP is connected to this address. Calls {@link #onConnected()} by default. */
+    default void onConnected(InetSocketAddress address) {
+        onConnected();
+    }
 
     /** The client did not accept the certificates of the server, the server's own first. */
     default void onDistrusted(List<X509Certificate> chain, CertificateException cause) {}

@@ -1,11 +1,10 @@
 package io.v2ws.client;
 
 import io.v2ws.WebSocketTransportOptions;
-import io.v2ws.internal.net.AddressResolver;
+import io.v2ws.internal.io.HostedChannel;
 import io.v2ws.tcp.TcpConnector;
 import java.net.InetSocketAddress;
-import java.net.SocketAddress;
-import java.nio.channels.SocketChannel;
+import java.util.List;
 import org.eclipse.jetty.client.Destination;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.HttpClientTransport;
@@ -37,9 +36,8 @@ final class JettyClients {
      * @param warmConnections null for none
      */
     static HttpClient newHttpClient(ClientSettings settings, WarmConnections warmConnections) {
-        ClientConnector connector = newConnector(settings);
         OpenChannels channels = new OpenChannels();
-        connector.addEventListener(channels);
+        ClientConnector connector = newConnector(settings, channels);
         Origin.Address server =
                 new Origin.Address(settings.target().host(), settings.target().port());
         HttpClient http = new HttpClient(newTransport(connector, settings, warmConnections)) {
@@ -60,38 +58,30 @@ final class JettyClients {
         configure(http, settings.options());
         long timeout = settings.options().handshakeTimeout().toMillis();
         http.setConnectTimeout(timeout);
-        AddressResolver resolver = new AddressResolver(
-                settings.connector().executor(), settings.scheduler(), timeout, settings.addressOrder()::sort);
-        http.setSocketAddressResolver(resolver);
-        connector.addEventListener(new ClientConnector.ConnectListener() {
-            @Override
-            public void onConnectFailure(SocketChannel channel, SocketAddress address, Throwable failure) {
-                if (address instanceof InetSocketAddress failed) {
-                    resolver.connectFailed(failed.getHostString());
-                }
-            }
-        });
+        // Jetty would try one address after the other; the connector looks the name up itself.
+        http.setSocketAddressResolver((host, port, context, promise) ->
+                promise.succeeded(List.of(InetSocketAddress.createUnresolved(host, port))));
         // A connection is idle in HTTP during the handshake alone, and the deadline of the handshake comes first.
         http.setIdleTimeout(2 * timeout);
         if (settings.proxy() != null) {
             settings.proxy().applyTo(http, settings.proxyHeaders());
         }
         if (settings.listener() != null) {
-            HandshakeEvents.report(settings.listener(), http, connector);
+            HandshakeEvents.report(settings.listener(), http);
         }
         return http;
     }
 
-    private static ClientConnector newConnector(ClientSettings settings) {
+    private static ClientConnector newConnector(ClientSettings settings, OpenChannels channels) {
         TcpConnector shared = settings.connector();
-        ClientConnector connector =
-                new TunnelClientConnector(settings.ownsConnector() ? shared : null, shared.keepAlive());
+        ClientConnector connector = new TunnelClientConnector(settings, channels);
         connector.setExecutor(shared.executor());
         connector.setScheduler(shared.scheduler());
         connector.setByteBufferPool(shared.bufferPool());
         connector.setSslContextFactory(
                 new TunnelSslContextFactory(settings.tls(), settings.url().host(), settings.listener()));
-        connector.setConnectTimeout(settings.options().handshakeTimeout());
+        // The deadline of the handshake comes first, also where it is longer.
+        connector.setConnectTimeout(HostedChannel.LONGEST_CONNECT);
         return connector;
     }
 

@@ -9,7 +9,6 @@ import io.v2ws.internal.websocket.SessionEndpoint;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.client.HttpResponseException;
 import org.eclipse.jetty.client.HttpUpgrader;
 import org.eclipse.jetty.client.Request;
@@ -53,23 +52,29 @@ final class JettyUpgradeSender implements UpgradeSender {
         SessionEndpoint endpoint = SessionEndpoint.client(settings.options(), settings.scheduler(), result::open);
         Answer answer = new Answer(endpoint, settings.inPath(earlyData));
         try {
-            CompletableFuture<?> session = client.connect(endpoint, request(earlyData, timeout), answer);
+            CompletableFuture<?> session = client.connect(endpoint, request(earlyData), answer);
             session.whenComplete((opened, failure) -> {
                 if (failure != null) {
                     result.completeExceptionally(answer.explain(failure));
                 }
             });
             result.failsToo(session);
+            result.failAfter(
+                    timeout, settings.scheduler(), () -> Opening.timeout(answer.request, settings.name(), timeout));
+            result.whenComplete((stream, failure) -> {
+                if (failure != null) {
+                    Opening.cancel(answer.request);
+                }
+            });
         } catch (IOException | RuntimeException x) {
             result.completeExceptionally(answer.explain(x));
         }
         return result;
     }
 
-    private ClientUpgradeRequest request(String earlyData, Duration timeout) {
+    private ClientUpgradeRequest request(String earlyData) {
         UpgradeHead head = settings.head(earlyData);
         ClientUpgradeRequest request = new ClientUpgradeRequest(settings.requestUri(head.target()));
-        request.setTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
         head.headers().forEach((name, values) -> {
             if (name.equalsIgnoreCase(WebSocketTransportOptions.SEC_WEBSOCKET_PROTOCOL)) {
                 // Jetty drops this header when it is set as one.

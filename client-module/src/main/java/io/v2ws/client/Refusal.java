@@ -1,12 +1,12 @@
 package io.v2ws.client;
 
 import io.v2ws.internal.net.ConnectResetException;
+import io.v2ws.internal.net.ConnectTimeoutException;
 import io.v2ws.internal.net.Printable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
-import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
@@ -37,6 +37,7 @@ final class Refusal {
         return failure instanceof UnknownHostException
                 || failure instanceof ConnectException
                 || failure instanceof NoRouteToHostException
+                || failure instanceof ConnectTimeoutException
                 || failure instanceof SSLHandshakeException;
     }
 
@@ -78,6 +79,12 @@ final class Refusal {
             if (cause instanceof TimeoutException) {
                 return withCause(new SocketTimeoutException("handshake: " + cause.getMessage()), failure);
             }
+            if (cause instanceof ConnectResetException) {
+                return new ConnectionEndedException(cause.getMessage(), null);
+            }
+            if (isNoConnection(cause)) {
+                return (IOException) cause;
+            }
             String tls = TlsFailure.explain(cause);
             if (tls != null) {
                 return withCause(new SSLHandshakeException("TLS with " + route.server() + ": " + tls), failure);
@@ -89,15 +96,6 @@ final class Refusal {
         }
         if (answer != null) {
             return new ConnectionEndedException("the connection broke inside the answer", failure);
-        }
-        if (failure instanceof UnknownHostException) {
-            return withCause(new UnknownHostException("cannot find the address of " + route.dialled()), failure);
-        }
-        if (failure instanceof NoRouteToHostException) {
-            return withCause(new NoRouteToHostException(cannotConnect(route, failure)), failure);
-        }
-        if (failure instanceof SocketException) {
-            return withCause(new ConnectException(cannotConnect(route, failure)), failure);
         }
         if (failure instanceof IOException io) {
             return io;
@@ -118,13 +116,12 @@ final class Refusal {
         return null;
     }
 
-    /** Jetty wraps some failures in one that says no more than the address. */
-    private static String cannotConnect(Route route, Throwable failure) {
-        Throwable root = failure;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        return "cannot connect to " + route.dialled() + ": " + root.getMessage();
+    /** Whether no connection came about, as an {@link io.v2ws.internal.net.AddressRace} tells it: it says everything. */
+    private static boolean isNoConnection(Throwable cause) {
+        return cause instanceof UnknownHostException
+                || cause instanceof ConnectException
+                || cause instanceof NoRouteToHostException
+                || cause instanceof SocketTimeoutException;
     }
 
     /** Whether the far end has ended the connection: before it stood for this side, within TLS or after that. */

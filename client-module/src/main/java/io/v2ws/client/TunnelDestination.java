@@ -43,9 +43,11 @@ final class TunnelDestination extends HttpDestination {
         }
         // The request waits in the queue, so that its deadline and the stop of the client can end it.
         super.send(exchange);
-        newConnection(Promise.from(
-                connection -> send(exchange, connection),
-                failure -> exchange.getRequest().abort(failure)));
+        newConnection(Opening.of(
+                exchange.getRequest(),
+                Promise.from(
+                        connection -> send(exchange, connection),
+                        failure -> exchange.getRequest().abort(failure))));
     }
 
     private void send(HttpExchange exchange, Connection connection) {

@@ -2,8 +2,12 @@ package io.v2ws.client;
 
 import io.v2ws.WebSocketStream;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
  * The stream of an upgrade, to come. Completing it from outside, by {@code cancel} for example, cancels the upgrade.
@@ -29,6 +33,19 @@ final class UpgradeResult extends CompletableFuture<WebSocketStream> {
         if (!complete(stream)) {
             stream.abort(new IOException("the upgrade was cancelled"));
         }
+    }
+
+    /** Fails after this time with what the supplier returns then, unless it has completed. */
+    void failAfter(Duration timeout, Scheduler scheduler, Supplier<IOException> failure) {
+        Scheduler.Task deadline = scheduler.schedule(
+                () -> {
+                    if (!isDone()) {
+                        completeExceptionally(failure.get());
+                    }
+                },
+                timeout.toMillis(),
+                TimeUnit.MILLISECONDS);
+        whenComplete((stream, ended) -> deadline.cancel());
     }
 
     /** Passes every failure of this result on to a step that leads to the result: no stream is wanted any more. */

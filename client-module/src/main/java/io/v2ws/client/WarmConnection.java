@@ -2,7 +2,6 @@ package io.v2ws.client;
 
 import java.io.EOFException;
 import java.io.IOException;
-import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -67,27 +66,28 @@ final class WarmConnection implements CyclicTimeouts.Expirable {
     static CompletableFuture<WarmConnection> open(HttpDestination destination, Duration timeout) {
         CompletableFuture<WarmConnection> result = new CompletableFuture<>();
         long born = System.nanoTime();
+        Opening opening = new Opening(Promise.from(
+                connection -> {
+                    WarmConnection warm = new WarmConnection(connection, born);
+                    result.whenComplete((opened, failure) -> {
+                        if (failure != null) {
+                            warm.close();
+                        }
+                    });
+                    warm.secure(destination.getHttpClient().getExecutor(), result);
+                },
+                result::completeExceptionally));
         Scheduler.Task deadline = destination
                 .getHttpClient()
                 .getScheduler()
                 .schedule(
                         () -> result.completeExceptionally(
-                                new SocketTimeoutException("not open within " + timeout.toMillis() + " ms")),
+                                opening.timeout("not open within " + timeout.toMillis() + " ms: ")),
                         timeout.toMillis(),
                         TimeUnit.MILLISECONDS);
         result.whenComplete((opened, failure) -> deadline.cancel());
         try {
-            destination.newConnection(Promise.from(
-                    connection -> {
-                        WarmConnection warm = new WarmConnection(connection, born);
-                        result.whenComplete((opened, failure) -> {
-                            if (failure != null) {
-                                warm.close();
-                            }
-                        });
-                        warm.secure(destination.getHttpClient().getExecutor(), result);
-                    },
-                    result::completeExceptionally));
+            destination.newConnection(opening);
         } catch (RuntimeException x) {
             result.completeExceptionally(x);
         }

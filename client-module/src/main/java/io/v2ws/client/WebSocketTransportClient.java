@@ -4,6 +4,7 @@ import io.v2ws.HostAndPort;
 import io.v2ws.WebSocketEngine;
 import io.v2ws.WebSocketStream;
 import io.v2ws.WebSocketTransportOptions;
+import io.v2ws.internal.net.AddressResolver;
 import io.v2ws.internal.websocket.OpenStreams;
 import io.v2ws.tcp.AddressOrder;
 import io.v2ws.tcp.TcpConnector;
@@ -197,6 +198,7 @@ public final class WebSocketTransportClient implements AutoCloseable {
         private TcpConnector connector;
         private TcpKeepAlive tcpKeepAlive;
         private AddressOrder addressOrder;
+        private AddressResolver resolver = new AddressResolver();
         private WebSocketEngine engine = WebSocketEngine.DIRECT;
         private HandshakeListener listener;
         private int preconnect;
@@ -277,6 +279,12 @@ public final class WebSocketTransportClient implements AutoCloseable {
          */
         public Builder addressOrder(AddressOrder order) {
             this.addressOrder = Objects.requireNonNull(order, "addressOrder");
+            return this;
+        }
+
+        /** For tests: sets what looks the server's or proxy's name up. */
+        Builder resolver(AddressResolver source) {
+            this.resolver = source;
             return this;
         }
 
@@ -374,6 +382,7 @@ public final class WebSocketTransportClient implements AutoCloseable {
                     used,
                     connector == null,
                     addressOrder == null ? used.addressOrder() : addressOrder,
+                    resolver,
                     engine,
                     listener,
                     preconnect,

@@ -13,7 +13,6 @@ import io.v2ws.testing.RawWebSocketPeer;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.Socket;
-import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateExpiredException;
@@ -282,15 +281,6 @@ class RefusalTest {
     }
 
     @Test
-    void aProcessWithoutDescriptorsIsSaidToBeThat() {
-        SocketException jettys = new SocketException("Could not connect to /127.0.0.1:41042");
-        jettys.initCause(new SocketException("Too many open files"));
-        assertThat(Refusal.explain(route("ws://127.0.0.1:41042"), false, null, null, jettys))
-                .isInstanceOf(ConnectException.class)
-                .hasMessage("cannot connect to ws://127.0.0.1:41042: Too many open files");
-    }
-
-    @Test
     void c15_aRedirectShowsWhereTo() throws Exception {
         IOException failure = refused(
                 (peer, request) -> peer.respond("HTTP/1.1 302 Found\r\nLocation: https://new.example/t\r\n" + EMPTY));
@@ -340,8 +330,6 @@ class RefusalTest {
         assertThat(Refusal.explain(
                         route, false, null, null, new SSLHandshakeException("Unsupported or unrecognized SSL message")))
                 .hasMessageStartingWith("TLS with wss://x:443: the port speaks no TLS");
-        assertThat(Refusal.explain(route, false, null, null, new ConnectException("Connection refused")))
-                .hasMessage("cannot connect to the proxy http://p:8080: Connection refused");
     }
 
     private static Route route(String server) {

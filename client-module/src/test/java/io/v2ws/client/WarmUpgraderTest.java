@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.v2ws.WebSocketEngine;
 import io.v2ws.WebSocketStream;
 import io.v2ws.WebSocketTransportOptions;
+import io.v2ws.internal.net.AddressResolver;
 import io.v2ws.tcp.AddressOrder;
 import io.v2ws.tcp.TcpConnector;
 import java.io.EOFException;
@@ -39,6 +40,7 @@ class WarmUpgraderTest {
                 new TcpConnector(),
                 true,
                 AddressOrder.SYSTEM,
+                new AddressResolver(),
                 WebSocketEngine.DIRECT,
                 null,
                 1,

@@ -4,7 +4,10 @@ import io.v2ws.HostAndPort;
 import io.v2ws.internal.io.BeatScheduler;
 import io.v2ws.internal.io.HostedChannel;
 import io.v2ws.internal.io.SelectorAccept;
+import io.v2ws.internal.net.AddressRace;
 import io.v2ws.internal.net.AddressResolver;
+import io.v2ws.internal.net.HappyEyeballs;
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
@@ -18,6 +21,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
 import org.eclipse.jetty.io.ByteBufferPool;
@@ -26,7 +30,6 @@ import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SelectorManager;
 import org.eclipse.jetty.util.IO;
-import org.eclipse.jetty.util.Promise;
 import org.eclipse.jetty.util.component.ContainerLifeCycle;
 import org.eclipse.jetty.util.component.Graceful;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -42,14 +45,13 @@ public final class TcpConnector extends ContainerLifeCycle implements Graceful {
     private final Scheduler scheduler;
     private final ByteBufferPool pool;
     private final TcpContext context;
-    private final Dialler dialler = new Dialler();
     private final TcpKeepAlive keepAlive;
     private final Selectors selectors;
     /** Its own selectors, or those of somebody who hosts it. */
     private volatile SelectorManager host;
 
     private final AddressOrder addressOrder;
-    private final AddressResolver resolver;
+    private final HappyEyeballs eyeballs;
     private final Map<SelectableChannel, Consumer<SocketChannel>> acceptors = new ConcurrentHashMap<>();
 
     /** Makes a connector with threads, scheduler and buffers of its own; all its threads are daemons. */
@@ -107,6 +109,17 @@ public final class TcpConnector extends ContainerLifeCycle implements Graceful {
             ByteBufferPool pool,
             TcpKeepAlive keepAlive,
             AddressOrder addressOrder) {
+        this(executor, scheduler, pool, keepAlive, addressOrder, new AddressResolver());
+    }
+
+    /** For tests: with another source of addresses. */
+    TcpConnector(
+            Executor executor,
+            Scheduler scheduler,
+            ByteBufferPool pool,
+            TcpKeepAlive keepAlive,
+            AddressOrder addressOrder,
+            AddressResolver resolver) {
         this.addressOrder = Objects.requireNonNull(addressOrder, "addressOrder");
         this.keepAlive = Objects.requireNonNull(keepAlive, "keepAlive");
         this.executor = executor;
@@ -115,8 +128,7 @@ public final class TcpConnector extends ContainerLifeCycle implements Graceful {
         this.context = new TcpContext(executor, pool, new OpenConnections());
         this.selectors = new Selectors();
         this.host = selectors;
-        // The deadline of a connect bounds the look-up too.
-        this.resolver = new AddressResolver(executor, scheduler, 0, addressOrder::sort);
+        this.eyeballs = new HappyEyeballs(resolver, scheduler, addressOrder::sort);
         installBean(executor);
         installBean(scheduler);
         installBean(pool);
@@ -156,23 +168,24 @@ public final class TcpConnector extends ContainerLifeCycle implements Graceful {
     }
 
     /**
-     * Connects. The name is looked up each time; its addresses, IPv4 and IPv6, are tried in turn, each with a fair
-     * share of the time that is left.
+     * Connects. The name is looked up each time, on threads for look-ups. Its addresses are tried as RFC 8305 says
+     * (Happy Eyeballs): IPv4 and IPv6 in turns, the next one after 250 ms or as soon as one fails; the first that
+     * connects is taken, and tried first for the next ten minutes.
      *
      * @param timeout for look-up and connect together, more than zero; one address gets a minute at most
-     * @return completes with the stream, or with an {@link IOException} naming the target
+     * @return completes with the stream, or with an {@link IOException} naming the target, and each address with the
+     *     reason of its failure. Completing the future from outside gives the connect up
      */
     public CompletableFuture<TcpStream> connect(HostAndPort target, Duration timeout) {
         CompletableFuture<TcpStream> result = new CompletableFuture<>();
+        AddressRace race =
+                eyeballs.connect(target.host(), target.port(), target.toDisplayString(), new Dialler(result));
+        Scheduler.Task deadline =
+                scheduler.schedule(() -> race.timeOut(timeout), timeout.toMillis(), TimeUnit.MILLISECONDS);
         result.whenComplete((stream, failure) -> {
-            if (failure != null) {
-                resolver.connectFailed(target.host());
-            }
+            deadline.cancel();
+            race.cancel();
         });
-        TcpConnect connect = new TcpConnect(dialler, scheduler, target, timeout, result);
-        resolver.resolve(
-                target.host(), target.port(), Map.of(), Promise.from(connect::resolved, connect::lookupFailed));
-        connect.start();
         return result;
     }
 
@@ -185,27 +198,22 @@ public final class TcpConnector extends ContainerLifeCycle implements Graceful {
         CompletableFuture<TcpStream> result = new CompletableFuture<>();
         try {
             configure(channel);
-            host.accept(channel, new TcpOpening(context, result));
+            host.accept(channel, new TcpOpening(context, null, result));
         } catch (IOException | RuntimeException x) {
             result.completeExceptionally(x);
         }
         return result;
     }
 
-    /** Makes the connections to single addresses. */
-    TcpConnect.Dialler dialler() {
-        return dialler;
-    }
-
-    /** Connects to one address; the future fails when that fails. */
-    SocketChannel connect(InetSocketAddress address, CompletableFuture<TcpStream> result) throws IOException {
+    /** Starts to connect to one address. */
+    private SocketChannel connect(InetSocketAddress address, TcpOpening opening) throws IOException {
         SocketChannel channel = SocketChannel.open();
         try {
             configure(channel);
             if (channel.connect(address)) {
-                host.accept(channel, new TcpOpening(context, result));
+                host.accept(channel, opening);
             } else {
-                host.connect(channel, new TcpOpening(context, result));
+                host.connect(channel, opening);
             }
             return channel;
         } catch (IOException | RuntimeException x) {
@@ -277,16 +285,23 @@ public final class TcpConnector extends ContainerLifeCycle implements Graceful {
         keepAlive.applyTo(channel);
     }
 
-    /** Connects on the selectors of the host. */
-    private final class Dialler implements TcpConnect.Dialler {
-        @Override
-        public SocketChannel dial(InetSocketAddress address, CompletableFuture<TcpStream> attempt) throws IOException {
-            return TcpConnector.this.connect(address, attempt);
+    /** Connects to the addresses of a name, on the selectors of the host. */
+    private final class Dialler implements AddressRace.Dialler {
+        private final CompletableFuture<TcpStream> result;
+
+        Dialler(CompletableFuture<TcpStream> result) {
+            this.result = result;
         }
 
         @Override
-        public void abandon(SelectableChannel channel) {
-            TcpConnector.this.abandon(channel);
+        public Closeable dial(InetSocketAddress address, AddressRace.Attempt attempt) throws IOException {
+            SocketChannel channel = connect(address, new TcpOpening(context, attempt, result));
+            return () -> abandon(channel);
+        }
+
+        @Override
+        public void failed(IOException failure) {
+            result.completeExceptionally(failure);
         }
     }
 

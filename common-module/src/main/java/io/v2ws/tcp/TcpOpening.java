@@ -1,6 +1,7 @@
 package io.v2ws.tcp;
 
 import io.v2ws.internal.io.HostedChannel;
+import io.v2ws.internal.net.AddressRace;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -16,8 +17,13 @@ import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.util.thread.Scheduler;
 
-/** A connection that is being made or accepted, until its stream is there. */
-record TcpOpening(TcpContext context, CompletableFuture<TcpStream> stream) implements HostedChannel {
+/**
+ * A connection that is being made or accepted, until its stream is there.
+ *
+ * @param attempt null if it was accepted
+ */
+record TcpOpening(TcpContext context, AddressRace.Attempt attempt, CompletableFuture<TcpStream> stream)
+        implements HostedChannel {
     /** The send buffer of connections to the same machine and to private networks, in bytes. */
     static final int NEAR_SEND_BUFFER = 256 * 1024;
 
@@ -37,15 +43,15 @@ record TcpOpening(TcpContext context, CompletableFuture<TcpStream> stream) imple
     @Override
     public void connectionOpened(Connection connection) {
         TcpStream opened = TcpStream.of(connection);
-        if (!stream.complete(opened)) {
-            // Too late: the caller has given up.
+        if (attempt != null && !attempt.win() || !stream.complete(opened)) {
+            // Another address was faster, or the caller has given up.
             opened.close();
         }
     }
 
     @Override
     public void connectionFailed(Throwable cause) {
-        stream.completeExceptionally(cause);
+        attempt.failed(cause);
     }
 
     /**

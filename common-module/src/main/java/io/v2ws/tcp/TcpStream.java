@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadPendingException;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -207,6 +208,11 @@ public final class TcpStream implements ByteStream {
     /** The address of the far end. */
     public InetSocketAddress remoteAddress() {
         return remoteAddress;
+    }
+
+    /** The socket; for tests. */
+    SocketChannel channel() {
+        return endPoint.getChannel();
     }
 
     /** Names the two addresses. */

@@ -19,7 +19,6 @@ import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -73,18 +72,8 @@ class ConnectResetTest {
 
     /** Connects to a name with these addresses. */
     private CompletableFuture<TcpStream> connect(int port, InetAddress... addresses) {
-        CompletableFuture<TcpStream> result = new CompletableFuture<>();
-        TcpConnect connect = new TcpConnect(
-                rig.connector.dialler(),
-                rig.connector.scheduler(),
-                new HostAndPort("service.test", port),
-                Duration.ofSeconds(10),
-                result);
-        connect.start();
-        connect.resolved(Arrays.stream(addresses)
-                .map(address -> new InetSocketAddress(address, port))
-                .toList());
-        return result;
+        rig.names.put("service.test", addresses);
+        return rig.connector.connect(new HostAndPort("service.test", port), Duration.ofSeconds(10));
     }
 
     private static Throwable failureOf(CompletableFuture<?> future) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.v2ws.HostAndPort;
 import io.v2ws.testing.LeakCheck;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -14,7 +15,6 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import jdk.net.ExtendedSocketOptions;
 import org.junit.jupiter.api.Test;
@@ -52,10 +52,10 @@ class TcpKeepAliveTest {
         try (ServerSocket listener = new ServerSocket();
                 ServerSocketChannel acceptor = ServerSocketChannel.open()) {
             listener.bind(TcpRig.loopback(0));
-            CompletableFuture<TcpStream> outgoing = new CompletableFuture<>();
-            SocketChannel connected = connector.connect((InetSocketAddress) listener.getLocalSocketAddress(), outgoing);
-            outgoing.get(10, TimeUnit.SECONDS);
-            assertSet(connected, expected);
+            HostAndPort target = HostAndPort.of((InetSocketAddress) listener.getLocalSocketAddress());
+            TcpStream outgoing =
+                    connector.connect(target, Duration.ofSeconds(10)).get(10, TimeUnit.SECONDS);
+            assertSet(outgoing.channel(), expected);
 
             acceptor.bind(TcpRig.loopback(0));
             try (SocketChannel local = SocketChannel.open(acceptor.getLocalAddress())) {

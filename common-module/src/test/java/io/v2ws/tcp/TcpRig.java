@@ -4,18 +4,23 @@ import io.v2ws.ByteStream;
 import io.v2ws.HostAndPort;
 import io.v2ws.StreamOutcome;
 import io.v2ws.internal.io.ReadBuffers;
+import io.v2ws.internal.net.AddressResolver;
 import io.v2ws.testing.LeakCheck;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -34,11 +39,34 @@ public final class TcpRig implements AutoCloseable {
     /** How long each timer was set for. */
     final Queue<Duration> timers = new ConcurrentLinkedQueue<>();
 
-    public final TcpConnector connector = new TcpConnector(new QueuedThreadPool(), new NotingScheduler(), pool);
+    /** The addresses of names; the system knows the others. */
+    final Map<String, InetAddress[]> names = new ConcurrentHashMap<>();
+
+    public final TcpConnector connector = new TcpConnector(
+            new QueuedThreadPool(),
+            new NotingScheduler(),
+            pool,
+            TcpKeepAlive.DEFAULT,
+            AddressOrder.SYSTEM,
+            new AddressResolver(this::addressesOf));
     private final List<Pair> pairs = new ArrayList<>();
 
     public TcpRig() throws Exception {
         connector.start();
+    }
+
+    private InetAddress[] addressesOf(String name) throws UnknownHostException {
+        InetAddress[] known = names.get(name.toLowerCase(Locale.ROOT));
+        return known == null ? InetAddress.getAllByName(name) : known;
+    }
+
+    /** Returns 127.0.0.N. */
+    static InetAddress local(int n) {
+        try {
+            return InetAddress.getByAddress(new byte[] {127, 0, 0, (byte) n});
+        } catch (UnknownHostException never) {
+            throw new IllegalStateException(never);
+        }
     }
 
     public static InetSocketAddress loopback(int port) throws IOException {

@@ -10,6 +10,7 @@ import io.v2ws.testing.Bytes;
 import io.v2ws.testing.CapturedLog;
 import io.v2ws.testing.ClosedPort;
 import io.v2ws.testing.EchoUpstream;
+import io.v2ws.testing.FullBacklog;
 import io.v2ws.testing.LeakCheck;
 import io.v2ws.testing.RawFrame;
 import io.v2ws.testing.RawWebSocketPeer;

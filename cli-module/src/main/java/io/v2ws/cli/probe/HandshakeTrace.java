@@ -7,6 +7,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -38,6 +39,9 @@ final class HandshakeTrace implements HandshakeListener {
     private Duration lookupTook;
     private List<InetSocketAddress> addresses = List.of();
     private InetSocketAddress connecting;
+    /** When each connect began. */
+    private final Map<InetSocketAddress, Long> begun = new HashMap<>();
+
     private final List<Attempt> attempts = new ArrayList<>();
     private Duration connectTook;
     private List<X509Certificate> chain = List.of();
@@ -52,6 +56,7 @@ final class HandshakeTrace implements HandshakeListener {
         lookupTook = null;
         addresses = List.of();
         connecting = null;
+        begun.clear();
         attempts.clear();
         connectTook = null;
         chain = List.of();
@@ -82,18 +87,22 @@ final class HandshakeTrace implements HandshakeListener {
     @Override
     public synchronized void onConnecting(InetSocketAddress address) {
         connecting = address;
-        lap();
+        begun.put(address, System.nanoTime());
     }
 
     @Override
     public synchronized void onConnectFailed(InetSocketAddress address, Throwable cause) {
         attempts.add(new Attempt(address, cause));
-        connecting = null;
+        if (address.equals(connecting)) {
+            connecting = null;
+        }
     }
 
     @Override
-    public synchronized void onConnected() {
-        connectTook = lap();
+    public synchronized void onConnected(InetSocketAddress address) {
+        connecting = address;
+        connectTook = Duration.ofNanos(System.nanoTime() - begun.get(address));
+        lap();
     }
 
     @Override

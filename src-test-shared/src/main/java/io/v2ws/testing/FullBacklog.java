@@ -1,4 +1,4 @@
-package io.v2ws.server;
+package io.v2ws.testing;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -10,17 +10,27 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A port of 127.0.0.1 that does not answer: it listens, accepts nothing, and its queue is full (Linux drops the SYN).
+ * A local port that does not answer: it listens, accepts nothing, and its queue is full (Linux drops the SYN).
  */
-final class FullBacklog implements AutoCloseable {
+public final class FullBacklog implements AutoCloseable {
     private static final int PROBE_MILLIS = 300;
     private static final int MORE_THAN_ANY_QUEUE = 100;
 
     private final ServerSocket listener;
     private final List<Socket> queued = new ArrayList<>();
 
-    FullBacklog() throws IOException {
-        listener = new ServerSocket(0, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
+    /** Opens a port of 127.0.0.1. */
+    public FullBacklog() throws IOException {
+        this(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0);
+    }
+
+    /**
+     * Opens a port of a local address.
+     *
+     * @param port 0 for any
+     */
+    public FullBacklog(InetAddress address, int port) throws IOException {
+        listener = new ServerSocket(port, 1, address);
         while (connects()) {
             if (queued.size() > MORE_THAN_ANY_QUEUE) {
                 close();
@@ -40,7 +50,8 @@ final class FullBacklog implements AutoCloseable {
         }
     }
 
-    int port() {
+    /** The port. */
+    public int port() {
         return listener.getLocalPort();
     }
 
