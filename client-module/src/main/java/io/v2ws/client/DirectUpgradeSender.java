@@ -45,7 +45,7 @@ final class DirectUpgradeSender implements UpgradeSender {
     public CompletableFuture<WebSocketStream> send(String earlyData, Duration timeout) {
         UpgradeHead head = settings.head(earlyData);
         UpgradeResult result = new UpgradeResult();
-        Attempt attempt = new Attempt(head, settings.inPath(earlyData), result);
+        Attempt attempt = new Attempt(head, earlyData, result);
         try {
             Request request = client.newRequest(settings.requestUri(head.target()))
                     .attribute(HttpUpgrader.Factory.class.getName(), (HttpUpgrader.Factory) version -> attempt)
@@ -79,14 +79,16 @@ final class DirectUpgradeSender implements UpgradeSender {
     /** One request. */
     private final class Attempt implements HttpUpgrader {
         private final UpgradeHead head;
-        private final boolean earlyDataInPath;
+        private final String earlyData;
         private final UpgradeResult result;
         private final String key = Handshake.newKey(settings.options().halfClose());
         private volatile String fault;
+        /** The server did not take the early data; null if it did, or does not tell. */
+        private volatile HandshakeException lost;
 
-        Attempt(UpgradeHead head, boolean earlyDataInPath, UpgradeResult result) {
+        Attempt(UpgradeHead head, String earlyData, UpgradeResult result) {
             this.head = head;
-            this.earlyDataInPath = earlyDataInPath;
+            this.earlyData = earlyData;
             this.result = result;
         }
 
@@ -111,6 +113,12 @@ final class DirectUpgradeSender implements UpgradeSender {
             if (fault != null) {
                 endPoint.close();
                 callback.failed(new IOException(fault));
+                return;
+            }
+            lost = EarlyDataCheck.findFault(settings, key, earlyData, response.getHeaders());
+            if (lost != null) {
+                endPoint.close();
+                callback.failed(lost);
                 return;
             }
             FrameConnection connection = FrameConnection.client(
@@ -162,6 +170,10 @@ final class DirectUpgradeSender implements UpgradeSender {
         void completed(Result exchange) {
             Response response = exchange.getResponse();
             boolean answered = response != null && response.getStatus() > 0;
+            if (lost != null) {
+                result.completeExceptionally(lost);
+                return;
+            }
             if (answered && response.getStatus() == 101 && fault == null && exchange.isSucceeded()) {
                 return;
             }
@@ -171,7 +183,11 @@ final class DirectUpgradeSender implements UpgradeSender {
                     stale != null
                             ? stale
                             : Refusal.explain(
-                                    settings.route(), earlyDataInPath, answered ? response : null, fault, failure));
+                                    settings.route(),
+                                    settings.inPath(earlyData),
+                                    answered ? response : null,
+                                    fault,
+                                    failure));
         }
     }
 }
