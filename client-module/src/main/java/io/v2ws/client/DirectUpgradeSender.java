@@ -50,12 +50,12 @@ final class DirectUpgradeSender implements UpgradeSender {
             Request request = client.newRequest(settings.requestUri(head.target()))
                     .attribute(HttpUpgrader.Factory.class.getName(), (HttpUpgrader.Factory) version -> attempt)
                     .onResponseHeaders(response -> {
-                        // A refusal is complete with its head: the body is not read and the connection not used again.
                         if (response.getStatus() != 101) {
                             HandshakeEvents.answered(listener, response);
-                            response.abort(new IOException("refused with status " + response.getStatus()));
+                            attempt.body.begin(response);
                         }
-                    });
+                    })
+                    .onResponseContent(attempt.body);
             // Jetty's own timeout keeps a reference to the HTTP connection until it expires, long after the upgrade.
             Scheduler.Task deadline = settings.scheduler()
                     .schedule(
@@ -81,6 +81,7 @@ final class DirectUpgradeSender implements UpgradeSender {
         private final UpgradeHead head;
         private final String earlyData;
         private final UpgradeResult result;
+        private final RefusalBody body;
         private final String key = Handshake.newKey(settings.options().halfClose());
         private volatile String fault;
         /** The server did not take the early data; null if it did, or does not tell. */
@@ -89,6 +90,7 @@ final class DirectUpgradeSender implements UpgradeSender {
         Attempt(UpgradeHead head, String earlyData, UpgradeResult result) {
             this.head = head;
             this.earlyData = earlyData;
+            this.body = new RefusalBody(settings.scheduler(), earlyData);
             this.result = result;
         }
 
@@ -168,6 +170,7 @@ final class DirectUpgradeSender implements UpgradeSender {
 
         /** The exchange is over: with an upgrade, or a refusal. */
         void completed(Result exchange) {
+            body.end();
             Response response = exchange.getResponse();
             boolean answered = response != null && response.getStatus() > 0;
             if (lost != null) {
@@ -186,6 +189,7 @@ final class DirectUpgradeSender implements UpgradeSender {
                                     settings.route(),
                                     settings.inPath(earlyData),
                                     answered ? response : null,
+                                    body,
                                     fault,
                                     failure));
         }

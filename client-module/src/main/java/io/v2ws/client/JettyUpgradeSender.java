@@ -119,6 +119,7 @@ final class JettyUpgradeSender implements UpgradeSender {
         private final SessionEndpoint endpoint;
         private final String earlyData;
         private final UpgradeResult result;
+        private final RefusalBody body;
         private final String key = Handshake.newKey(settings.options().halfClose());
         private volatile Request request;
         private volatile Response response;
@@ -128,6 +129,7 @@ final class JettyUpgradeSender implements UpgradeSender {
             this.result = result;
             this.endpoint = endpoint;
             this.earlyData = earlyData;
+            this.body = new RefusalBody(settings.scheduler(), earlyData);
         }
 
         @Override
@@ -139,9 +141,11 @@ final class JettyUpgradeSender implements UpgradeSender {
             sent.onResponseHeaders(head -> {
                 if (head.getStatus() != 101) {
                     HandshakeEvents.answered(listener, head);
-                    head.abort(new IOException("refused with status " + head.getStatus()));
+                    body.begin(head);
                 }
             });
+            sent.onResponseContent(body);
+            sent.onComplete(exchange -> body.end());
         }
 
         @Override
@@ -167,6 +171,7 @@ final class JettyUpgradeSender implements UpgradeSender {
                             settings.route(),
                             settings.inPath(earlyData),
                             response,
+                            body,
                             verdict == null || fault == null ? verdict : fault,
                             failure);
         }
