@@ -19,6 +19,10 @@ final class BlockingInput extends FilterInputStream {
 
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
+        if (length == 0) {
+            // Jetty's view waits for bytes here, and readNBytes of the JDK asks for none once it has all.
+            return 0;
+        }
         try {
             return super.read(bytes, offset, length);
         } catch (IOException x) {

@@ -7,8 +7,10 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
@@ -122,6 +124,23 @@ final class ConnectProxy extends ProxyConfiguration.Proxy {
             return BufferUtil.toString(answer, StandardCharsets.ISO_8859_1);
         }
 
+        private static Map<String, List<String>> headers(String head) {
+            Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+            head.lines().skip(1).forEach(line -> {
+                int colon = line.indexOf(':');
+                if (colon > 0) {
+                    headers.computeIfAbsent(line.substring(0, colon), name -> new ArrayList<>(1))
+                            .add(line.substring(colon + 1).strip());
+                }
+            });
+            return headers;
+        }
+
+        private static String first(Map<String, List<String>> headers, String name) {
+            List<String> values = headers.get(name);
+            return values == null ? null : values.get(0);
+        }
+
         /**
          * The proxy has sent the head of an answer.
          *
@@ -143,8 +162,15 @@ final class ConnectProxy extends ProxyConfiguration.Proxy {
             }
             if (code < 200 || code > 299) {
                 String reason = status.group(2) == null ? "" : status.group(2);
+                Map<String, List<String>> head = headers(text().substring(0, end));
+                ByteBuffer body = answer.slice(answer.position() + end, answer.remaining() - end);
                 throw new HandshakeException(
-                        code, "from the proxy: " + reason, RefusalHints.forProxyStatus(code, text()), null);
+                        code,
+                        "from the proxy: " + reason,
+                        RefusalHints.forProxyStatus(code, text()),
+                        head,
+                        RefusalBody.text(first(head, "Content-Type"), first(head, "Content-Encoding"), body),
+                        null);
             }
             answer.position(answer.position() + end);
             // The proxy looks the name up.

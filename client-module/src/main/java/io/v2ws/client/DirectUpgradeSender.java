@@ -42,17 +42,17 @@ final class DirectUpgradeSender implements UpgradeSender {
     public CompletableFuture<WebSocketStream> send(String earlyData, Duration timeout) {
         UpgradeHead head = settings.head(earlyData);
         UpgradeResult result = new UpgradeResult();
-        Attempt attempt = new Attempt(head, settings.inPath(earlyData), result);
+        Attempt attempt = new Attempt(head, earlyData, result);
         try {
             Request request = client.newRequest(settings.requestUri(head.target()))
                     .attribute(HttpUpgrader.Factory.class.getName(), (HttpUpgrader.Factory) version -> attempt)
                     .onResponseHeaders(response -> {
-                        // A refusal is complete with its head: the body is not read and the connection not used again.
                         if (response.getStatus() != 101) {
                             HandshakeEvents.answered(listener, response);
-                            response.abort(new IOException("refused with status " + response.getStatus()));
+                            attempt.body.begin(response);
                         }
-                    });
+                    })
+                    .onResponseContent(attempt.body);
             // Jetty's own timeout keeps a reference to the HTTP connection until it expires, long after the upgrade.
             result.failAfter(timeout, settings.scheduler(), () -> Opening.timeout(request, settings.name(), timeout));
             result.whenComplete((stream, failure) -> {
@@ -71,14 +71,18 @@ final class DirectUpgradeSender implements UpgradeSender {
     /** One request. */
     private final class Attempt implements HttpUpgrader {
         private final UpgradeHead head;
-        private final boolean earlyDataInPath;
+        private final String earlyData;
         private final UpgradeResult result;
+        private final RefusalBody body;
         private final String key = Handshake.newKey(settings.options().halfClose());
         private volatile String fault;
+        /** The server did not take the early data; null if it did, or does not tell. */
+        private volatile HandshakeException lost;
 
-        Attempt(UpgradeHead head, boolean earlyDataInPath, UpgradeResult result) {
+        Attempt(UpgradeHead head, String earlyData, UpgradeResult result) {
             this.head = head;
-            this.earlyDataInPath = earlyDataInPath;
+            this.earlyData = earlyData;
+            this.body = new RefusalBody(settings.scheduler(), earlyData);
             this.result = result;
         }
 
@@ -103,6 +107,12 @@ final class DirectUpgradeSender implements UpgradeSender {
             if (fault != null) {
                 endPoint.close();
                 callback.failed(new IOException(fault));
+                return;
+            }
+            lost = EarlyDataCheck.findFault(settings, key, earlyData, response.getHeaders());
+            if (lost != null) {
+                endPoint.close();
+                callback.failed(lost);
                 return;
             }
             FrameConnection connection = FrameConnection.client(
@@ -152,8 +162,13 @@ final class DirectUpgradeSender implements UpgradeSender {
 
         /** The exchange is over: with an upgrade, or a refusal. */
         void completed(Result exchange) {
+            body.end();
             Response response = exchange.getResponse();
             boolean answered = response != null && response.getStatus() > 0;
+            if (lost != null) {
+                result.completeExceptionally(lost);
+                return;
+            }
             if (answered && response.getStatus() == 101 && fault == null && exchange.isSucceeded()) {
                 return;
             }
@@ -163,7 +178,12 @@ final class DirectUpgradeSender implements UpgradeSender {
                     stale != null
                             ? stale
                             : Refusal.explain(
-                                    settings.route(), earlyDataInPath, answered ? response : null, fault, failure));
+                                    settings.route(),
+                                    settings.inPath(earlyData),
+                                    answered ? response : null,
+                                    body,
+                                    fault,
+                                    failure));
         }
     }
 }

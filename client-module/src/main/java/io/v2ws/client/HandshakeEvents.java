@@ -27,11 +27,16 @@ final class HandshakeEvents {
         if (listener == null) {
             return;
         }
+        listener.onAnswer(answer.getStatus(), answer.getReason() == null ? "" : answer.getReason(), headers(answer));
+    }
+
+    /** Returns the headers of a response; names keep their case. */
+    static Map<String, List<String>> headers(Response answer) {
         Map<String, List<String>> headers = new LinkedHashMap<>();
         answer.getHeaders()
                 .forEach(field -> headers.computeIfAbsent(field.getName(), name -> new ArrayList<>(1))
                         .add(field.getValue() == null ? "" : field.getValue()));
-        listener.onAnswer(answer.getStatus(), answer.getReason() == null ? "" : answer.getReason(), headers);
+        return headers;
     }
 
     private record Tls(HandshakeListener listener) implements SslHandshakeListener {

@@ -55,4 +55,7 @@ public interface HandshakeListener {
      * @param headers names in their original case, each with its values in order
      */
     default void onAnswer(int status, String reason, Map<String, List<String>> headers) {}
+
+    /** The response accepts an upgrade request that carried early data, and tells this about the early data. */
+    default void onEarlyData(EarlyDataAnswer answer) {}
 }

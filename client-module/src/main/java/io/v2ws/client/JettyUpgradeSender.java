@@ -23,8 +23,8 @@ import org.eclipse.jetty.websocket.core.exception.WebSocketException;
 
 /** Upgrades by Jetty's {@link WebSocketClient}, with a request of its own. */
 final class JettyUpgradeSender implements UpgradeSender {
-    /** The attribute of a request that holds its {@link SessionEndpoint}. */
-    private static final String ENDPOINT = SessionEndpoint.class.getName();
+    /** The attribute of a request that holds its {@link Answer}. */
+    private static final String ANSWER = Answer.class.getName();
 
     private final WebSocketClient client;
     private final ClientSettings settings;
@@ -50,7 +50,7 @@ final class JettyUpgradeSender implements UpgradeSender {
     public CompletableFuture<WebSocketStream> send(String earlyData, Duration timeout) {
         UpgradeResult result = new UpgradeResult();
         SessionEndpoint endpoint = SessionEndpoint.client(settings.options(), settings.scheduler(), result::open);
-        Answer answer = new Answer(endpoint, settings.inPath(earlyData));
+        Answer answer = new Answer(endpoint, earlyData, result);
         try {
             CompletableFuture<?> session = client.connect(endpoint, request(earlyData), answer);
             session.whenComplete((opened, failure) -> {
@@ -101,9 +101,20 @@ final class JettyUpgradeSender implements UpgradeSender {
 
         @Override
         public void upgrade(Response response, EndPoint endPoint, Callback callback) {
+            Answer answer = (Answer) response.getRequest().getAttributes().get(ANSWER);
+            HandshakeEvents.answered(listener, response);
+            // Here, because Jetty only logs what its listener throws.
+            HandshakeException lost =
+                    EarlyDataCheck.findFault(settings, answer.key, answer.earlyData, response.getHeaders());
+            if (lost != null) {
+                answer.result.completeExceptionally(lost);
+                endPoint.close();
+                callback.failed(lost);
+                return;
+            }
             LastingEndPoint lasting = new LastingEndPoint(
                     endPoint, client.getHttpClient().getByteBufferPool(), settings.scheduler(), Role.CLIENT);
-            ((SessionEndpoint) response.getRequest().getAttributes().get(ENDPOINT)).over(lasting);
+            answer.endpoint.over(lasting);
             upgrader.upgrade(response, lasting, callback);
         }
     }
@@ -111,37 +122,40 @@ final class JettyUpgradeSender implements UpgradeSender {
     /** Sees the response before Jetty does, and keeps what an error message needs. */
     private final class Answer implements JettyUpgradeListener {
         private final SessionEndpoint endpoint;
-        private final boolean earlyDataInPath;
+        private final String earlyData;
+        private final UpgradeResult result;
+        private final RefusalBody body;
+        private final String key = Handshake.newKey(settings.options().halfClose());
         private volatile Request request;
         private volatile Response response;
         private volatile String fault;
 
-        Answer(SessionEndpoint endpoint, boolean earlyDataInPath) {
+        Answer(SessionEndpoint endpoint, String earlyData, UpgradeResult result) {
+            this.result = result;
             this.endpoint = endpoint;
-            this.earlyDataInPath = earlyDataInPath;
+            this.earlyData = earlyData;
+            this.body = new RefusalBody(settings.scheduler(), earlyData);
         }
 
         @Override
         public void onHandshakeRequest(Request sent) {
             request = sent;
-            sent.attribute(ENDPOINT, endpoint);
+            sent.attribute(ANSWER, this);
             // Replaces Jetty's key; Jetty compares the response with the key that stands in the request.
-            String key = Handshake.newKey(settings.options().halfClose());
             sent.headers(fields -> fields.put(HttpHeader.SEC_WEBSOCKET_KEY, key));
             sent.onResponseHeaders(head -> {
                 if (head.getStatus() != 101) {
                     HandshakeEvents.answered(listener, head);
-                    head.abort(new IOException("refused with status " + head.getStatus()));
+                    body.begin(head);
                 }
             });
+            sent.onResponseContent(body);
+            sent.onComplete(exchange -> body.end());
         }
 
         @Override
         public void onHandshakeResponse(Request answered, Response received) {
             response = received;
-            if (received.getStatus() == 101) {
-                HandshakeEvents.answered(listener, received);
-            }
             fault = received.getStatus() == 101 ? Refusal.wrongVersion(received) : null;
             if (fault != null) {
                 throw new IllegalStateException(fault);
@@ -160,8 +174,9 @@ final class JettyUpgradeSender implements UpgradeSender {
                     ? stale
                     : Refusal.explain(
                             settings.route(),
-                            earlyDataInPath,
+                            settings.inPath(earlyData),
                             response,
+                            body,
                             verdict == null || fault == null ? verdict : fault,
                             failure);
         }

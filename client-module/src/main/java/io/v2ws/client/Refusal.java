@@ -48,15 +48,22 @@ final class Refusal {
                 : "the answer is " + answer.getVersion() + ", which has no WebSockets";
     }
 
+    /** As the other method, without a body. */
+    static IOException explain(Route route, boolean earlyDataInPath, Response answer, String fault, Throwable failure) {
+        return explain(route, earlyDataInPath, answer, null, fault, failure);
+    }
+
     /**
      * Explains a failure.
      *
      * @param route where the request went
      * @param earlyDataInPath whether the request had early data in its path
      * @param answer the response of the server; null if none came
+     * @param body the beginning of its body; null for none
      * @param fault what was wrong with a 101, null if no complete 101 came; ignored for any other status
      */
-    static IOException explain(Route route, boolean earlyDataInPath, Response answer, String fault, Throwable failure) {
+    static IOException explain(
+            Route route, boolean earlyDataInPath, Response answer, RefusalBody body, String fault, Throwable failure) {
         HttpException unreadable = unreadable(failure);
         if (unreadable != null) {
             String reason = "what came is no HTTP: " + unreadable.getReason();
@@ -70,7 +77,12 @@ final class Refusal {
             String location = answer.getHeaders().get(HttpHeader.LOCATION);
             boolean redirect = status / 100 == 3 && location != null;
             return new HandshakeException(
-                    status, reason, redirect ? hint + ": " + Printable.shortened(location) : hint, failure);
+                    status,
+                    reason,
+                    redirect ? hint + ": " + Printable.shortened(location) : hint,
+                    HandshakeEvents.headers(answer),
+                    body == null ? "" : body.text(answer.getHeaders()),
+                    failure);
         }
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof HandshakeException fromProxy) {

@@ -301,4 +301,15 @@ class ConnectTest {
         Streams.get(connecting);
         return request;
     }
+
+    @Test
+    void aReaderThatAsksForAllThatCameIsNotLeftWaitingForMore() throws Exception {
+        PeerServer server = fixture.server();
+        CompletableFuture<WebSocketStream> connecting =
+                fixture.client(server, ClientFixture.options()).connect();
+        PeerServer.Tunnel tunnel = server.acceptUpgrade();
+        tunnel.peer().sendBinary(Bytes.utf8("hello"));
+        // readNBytes ends with a read of no bytes.
+        assertThat(Streams.get(connecting).asInputStream().readNBytes(5)).isEqualTo(Bytes.utf8("hello"));
+    }
 }

@@ -3,12 +3,14 @@ package io.v2ws.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.v2ws.WebSocketEngine;
 import io.v2ws.WebSocketStream;
 import io.v2ws.testing.Background;
 import io.v2ws.testing.Bytes;
 import io.v2ws.testing.FrameBytes;
 import io.v2ws.testing.LeakCheck;
 import io.v2ws.testing.RawFrame;
+import io.v2ws.testing.RawHandshake;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -17,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.eclipse.jetty.io.Content;
@@ -377,5 +380,59 @@ class EarlyDataTest {
                     .containsExactly(first.isEmpty() ? "chat" : "aGVsbG8");
             Streams.get(written);
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(WebSocketEngine.class)
+    void c25_aServerThatConfirmsNothingGetsItsTunnelAndTheListenerIsTold(WebSocketEngine engine) throws Exception {
+        for (List<String> headers :
+                List.of(List.<String>of(), List.of("X-Request-Id: 00112233445566778899aabbccddeeff"))) {
+            PeerServer server = fixture.server();
+            List<EarlyDataAnswer> told = new CopyOnWriteArrayList<>();
+            WebSocketStream stream = fixture.keep(fixture.builder(server.url())
+                            .engine(engine)
+                            .handshakeListener(listener(told))
+                            .options(EarlyDataMode.PATH.options(16).build())
+                            .build())
+                    .connect()
+                    .join();
+            CompletableFuture<Void> written = Streams.startWrite(stream, Bytes.utf8("hello"));
+            PeerServer.Tunnel tunnel = server.acceptRequest();
+            tunnel.peer().acceptUpgrade(tunnel.request(), headers);
+            Streams.get(written);
+            assertThat(told).containsExactly(EarlyDataAnswer.UNKNOWN);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(WebSocketEngine.class)
+    void c25_aProxyThatRemovedTheEarlyDataIsNamed(WebSocketEngine engine) throws Exception {
+        for (EarlyDataMode mode : List.of(EarlyDataMode.PATH, EarlyDataMode.SUBPROTOCOL)) {
+            PeerServer server = fixture.server();
+            WebSocketStream stream = fixture.keep(fixture.builder(server.url())
+                            .engine(engine)
+                            .options(mode.options(16).build())
+                            .build())
+                    .connect()
+                    .join();
+            CompletableFuture<Void> written = Streams.startWrite(stream, Bytes.utf8("hello"));
+            PeerServer.Tunnel tunnel = server.acceptRequest();
+            String receipt = RawHandshake.earlyDataReceipt(
+                    tunnel.request().header("Sec-WebSocket-Key"), mode == EarlyDataMode.PATH ? 1 : 2, new byte[0]);
+            tunnel.peer().acceptUpgrade(tunnel.request(), List.of("X-Request-Id: " + receipt));
+            assertThatThrownBy(() -> Streams.get(written))
+                    .isInstanceOf(HandshakeException.class)
+                    .hasMessageContaining("the server did not take the early data")
+                    .hasMessageContaining("a proxy on the way removed it");
+        }
+    }
+
+    private static HandshakeListener listener(List<EarlyDataAnswer> told) {
+        return new HandshakeListener() {
+            @Override
+            public void onEarlyData(EarlyDataAnswer answer) {
+                told.add(answer);
+            }
+        };
     }
 }

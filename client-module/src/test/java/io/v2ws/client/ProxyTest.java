@@ -157,6 +157,7 @@ class ProxyTest {
             assertThat(refusal.status()).isEqualTo(407);
             assertThat(refusal.reason()).contains("proxy");
             assertThat(refusal.hint()).contains("password");
+            assertThat(refusal.headers().get("proxy-authenticate")).isNotEmpty();
             assertThat(refusal).hasMessageContaining("407").hasMessageContaining(refusal.hint());
             assertNoPassword(failure);
         }

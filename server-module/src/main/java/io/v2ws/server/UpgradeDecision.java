@@ -21,7 +21,9 @@ sealed interface UpgradeDecision {
      *
      * @param earlyData decoded; empty for none
      * @param subprotocol to echo in the 101 verbatim (S7); null for none
+     * @param receipt the value of {@link io.v2ws.internal.websocket.EarlyDataReceipt#HEADER} in the 101 (S19); null for
+     *     none
      * @param halfClose whether the client announces half-close (F9)
      */
-    record Accept(byte[] earlyData, String subprotocol, boolean halfClose) implements UpgradeDecision {}
+    record Accept(byte[] earlyData, String subprotocol, String receipt, boolean halfClose) implements UpgradeDecision {}
 }

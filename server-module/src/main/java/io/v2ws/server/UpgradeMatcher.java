@@ -3,6 +3,7 @@ package io.v2ws.server;
 import io.v2ws.EarlyData;
 import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.WebSocketTransportOptions.EarlyDataMode;
+import io.v2ws.internal.websocket.EarlyDataReceipt;
 import io.v2ws.internal.websocket.Handshake;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Base64;
@@ -12,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides whether a request opens a tunnel: rules S1 to S7, S9, S10 and S12 of the wire contract. Pure: the result
+ * Decides whether a request opens a tunnel: rules S1 to S7, S9, S10, S12 and S19 of the wire contract. Pure: the result
  * depends on the request head and the options alone.
  */
 final class UpgradeMatcher {
@@ -147,8 +148,14 @@ final class UpgradeMatcher {
         try {
             byte[] earlyData = text.isEmpty() ? NONE : EarlyData.decode(text);
             boolean echo = options.isEarlyDataInSubprotocol() && !text.isEmpty();
-            boolean halfClose = Handshake.announcesHalfClose(head.header(KEY).get(0));
-            return new UpgradeDecision.Accept(earlyData, echo ? text : null, halfClose);
+            String key = head.header(KEY).get(0);
+            // The echo is a receipt too. Proxies bound the size of a response head.
+            boolean receipt = !echo && Handshake.isKeyOfV2ws(key);
+            return new UpgradeDecision.Accept(
+                    earlyData,
+                    echo ? text : null,
+                    receipt ? EarlyDataReceipt.of(options, key, earlyData).value() : null,
+                    Handshake.announcesHalfClose(key));
         } catch (IllegalArgumentException undecodable) {
             return new UpgradeDecision.Reject(
                     BAD_REQUEST, "expected early data in base64url: " + undecodable.getMessage());

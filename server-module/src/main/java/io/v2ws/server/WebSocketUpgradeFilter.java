@@ -3,6 +3,7 @@ package io.v2ws.server;
 import io.v2ws.WebSocketEngine;
 import io.v2ws.WebSocketStream;
 import io.v2ws.WebSocketTransportOptions;
+import io.v2ws.internal.websocket.EarlyDataReceipt;
 import io.v2ws.internal.websocket.UpgradeOffer;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.FilterConfig;
@@ -171,6 +172,9 @@ public final class WebSocketUpgradeFilter extends HttpFilter {
         options.headers().forEach((name, values) -> values.forEach(value -> response.addHeader(name, value)));
         if (accept.subprotocol() != null) {
             response.setHeader(WebSocketTransportOptions.SEC_WEBSOCKET_PROTOCOL, accept.subprotocol());
+        }
+        if (accept.receipt() != null) {
+            response.addHeader(EarlyDataReceipt.HEADER, accept.receipt());
         }
         TunnelRequest upgraded = tunnel.reader().read(request, accept.earlyData().length);
         TunnelHandler handler = tunnel.settings().handler();

@@ -2,21 +2,24 @@ package io.v2ws.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.v2ws.WebSocketEngine;
 import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.testing.Bytes;
 import io.v2ws.testing.LeakCheck;
 import io.v2ws.testing.RawHandshake;
 import io.v2ws.testing.RawResponse;
+import io.v2ws.testing.RawWebSocketPeer;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Where early data travels, and in which alphabet: S3 to S7. */
+/** Where early data travels, and in which alphabet: S3 to S7; what the server tells about it: S19. */
 @ExtendWith(LeakCheck.class)
 class EarlyDataRulesTest {
     private static final String PROTOCOL = WebSocketTransportOptions.SEC_WEBSOCKET_PROTOCOL;
@@ -244,6 +247,74 @@ class EarlyDataRulesTest {
         try (FilteredSite server = FilteredSite.headerMode(PROTOCOL)) {
             assertThat(server.deliver(withHeader(PROTOCOL, base64url(all))).bytes())
                     .isEqualTo(all);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0,'',/tunnel,,0,''",
+        "0,'',/tunnel,aGVsbG8,0,''",
+        "2048,'',/tunnelaGVsbG8,,1,hello",
+        "2048,'',/tunnel,aGVsbG8,1,''",
+        "2048,X-Early,/tunnel,aGVsbG8,3,hello",
+        "2048,X-Other,/tunnel,aGVsbG8,3,''",
+        "2048,Sec-WebSocket-Protocol,/tunnel,aGVsbG8,2,''",
+    })
+    void s19_aServerTellsAV2wsClientWhereItReadsEarlyDataAndWhatItTook(
+            int max, String header, String target, String value, int place, String taken) throws Exception {
+        WebSocketTransportOptions options = WebSocketTransportOptions.builder()
+                .path("/tunnel")
+                .maxEarlyData(max)
+                .earlyDataHeaderName(header)
+                .build();
+        for (WebSocketEngine engine : WebSocketEngine.values()) {
+            try (FilteredSite server = FilteredSite.start(options, filter -> filter.engine(engine), jetty -> {})) {
+                RawHandshake announced = RawHandshake.to(target).halfCloseKey();
+                RawHandshake other = RawHandshake.to(target).keyWithoutHalfClose();
+                for (RawHandshake request : List.of(announced, other)) {
+                    if (value != null) {
+                        request.add("X-Early", value);
+                    }
+                    try (RawWebSocketPeer peer = server.connect()) {
+                        assertThat(peer.upgrade(request).header("X-Request-Id"))
+                                .isEqualTo(RawHandshake.earlyDataReceipt(request.key(), place, Bytes.utf8(taken)));
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void s19_theEchoedSubprotocolTellsItAlone() throws Exception {
+        try (FilteredSite server = FilteredSite.headerMode(PROTOCOL)) {
+            RawHandshake request = withHeader(PROTOCOL, "aGVsbG8").keyWithoutHalfClose();
+            RawResponse response = server.deliver(request).response();
+            assertThat(response.header(PROTOCOL)).isEqualTo("aGVsbG8");
+            assertThat(response.header("X-Request-Id")).isNull();
+        }
+    }
+
+    @Test
+    void s19_noOtherPeerSeesAnything() throws Exception {
+        try (FilteredSite server = FilteredSite.pathMode("/tunnel")) {
+            RawResponse response =
+                    server.deliver(RawHandshake.to("/tunnelaGVsbG8")).response();
+            assertThat(response.header("X-Request-Id")).isNull();
+        }
+    }
+
+    @Test
+    void s19_anIdThatTheOperatorConfiguredStays() throws Exception {
+        WebSocketTransportOptions options = WebSocketTransportOptions.builder()
+                .path("/tunnel")
+                .headers(Map.of("X-Request-Id", List.of("mine")))
+                .build();
+        try (FilteredSite server = FilteredSite.start(options);
+                RawWebSocketPeer peer = server.connect()) {
+            RawHandshake request = RawHandshake.to("/tunnel").halfCloseKey();
+            RawResponse response = peer.upgrade(request);
+            assertThat(response.headers().get("X-Request-Id"))
+                    .containsExactly("mine", RawHandshake.earlyDataReceipt(request.key(), 0, new byte[0]));
         }
     }
 }

@@ -5,6 +5,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 
@@ -76,8 +77,34 @@ public final class RawHandshake {
         return Arrays.equals(bytes, Bytes.concat(nonce, halfCloseMark(nonce)));
     }
 
+    /** Sets a fresh key of a v2ws client that has half-close switched off (S19). */
+    public RawHandshake keyWithoutHalfClose() {
+        byte[] nonce = new byte[8];
+        new SecureRandom().nextBytes(nonce);
+        return key(Base64.getEncoder().encodeToString(Bytes.concat(nonce, mark(nonce, "v2ws no half-close"))));
+    }
+
+    /**
+     * Returns what a v2ws server tells about early data in {@code X-Request-Id} (S19).
+     *
+     * @param place 0 nowhere, 1 in the path, 2 in Sec-WebSocket-Protocol, 3 in another header
+     * @param taken the early data
+     */
+    public static String earlyDataReceipt(String key, int place, byte[] taken) {
+        byte[] text = Bytes.utf8(key + "v2ws early data");
+        byte[] mark = Bytes.digest("SHA-256").digest(text);
+        byte[] whole = Bytes.digest("SHA-256").digest(Bytes.concat(text, taken));
+        byte[] value = Bytes.concat(
+                Arrays.copyOf(mark, 8), new byte[] {(byte) (mark[8] ^ place)}, Arrays.copyOfRange(whole, 9, 16));
+        return HexFormat.of().formatHex(value);
+    }
+
     private static byte[] halfCloseMark(byte[] nonce) {
-        byte[] text = Bytes.utf8("v2ws half-close");
+        return mark(nonce, "v2ws half-close");
+    }
+
+    private static byte[] mark(byte[] nonce, String what) {
+        byte[] text = Bytes.utf8(what);
         return Arrays.copyOf(Bytes.digest("SHA-256").digest(Bytes.concat(nonce, text)), 8);
     }
 

@@ -37,8 +37,7 @@ final class Advisor {
             }
         } else {
             found.stream()
-                    .filter(data -> (data.delivery() == Delivery.UNKNOWN || data.delivery() == Delivery.NOTICED)
-                            && data.refusal() != null)
+                    .filter(data -> data.refusal() != null && data.survives() > 0)
                     .forEach(this::passes);
         }
         found.stream()

@@ -24,7 +24,11 @@ record EarlyData(EarlyDataMode mode, Delivery delivery, int survives, Refusal re
         DROPPED,
         /** The upgrade was refused, or the tunnel broke. */
         REFUSED,
-        /** The upgrade was accepted; the far end is not an echo. */
+        /** The far end is not an echo, but the server, which is v2ws, says that it took them. */
+        CONFIRMED,
+        /** The server, which is v2ws, says that it did not take them. */
+        NOT_TAKEN,
+        /** The upgrade was accepted; the far end is not an echo, and nothing else confirms that they arrived. */
         UNKNOWN
     }
 

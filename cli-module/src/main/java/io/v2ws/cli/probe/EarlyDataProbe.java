@@ -3,6 +3,7 @@ package io.v2ws.cli.probe;
 import io.v2ws.WebSocketTransportOptions.EarlyDataMode;
 import io.v2ws.cli.probe.EarlyData.Delivery;
 import io.v2ws.cli.probe.EarlyData.Refusal;
+import io.v2ws.client.EarlyDataAnswer;
 import io.v2ws.client.HandshakeException;
 import java.io.IOException;
 import java.time.Duration;
@@ -58,7 +59,9 @@ final class EarlyDataProbe {
             delivery = echo ? delivery(link, sample) : reaction(link);
         } catch (IOException x) {
             answer = session.trace().answer();
-            return EarlyData.without(mode, Delivery.REFUSED, refusal(SAMPLE, x));
+            return session.trace().earlyData() == EarlyDataAnswer.NOT_TAKEN
+                    ? EarlyData.without(mode, Delivery.NOT_TAKEN, null)
+                    : EarlyData.without(mode, Delivery.REFUSED, refusal(SAMPLE, x));
         }
         return delivery == Delivery.LATE || delivery == Delivery.DROPPED
                 ? EarlyData.without(mode, delivery, null)
@@ -88,10 +91,13 @@ final class EarlyDataProbe {
     }
 
     /**
-     * A server that closes after random early data, without a frame, has received them. A tunnel without early data is
+     * A v2ws server tells whether it took them. A server that closes after random early data, without a frame, has received them. A tunnel without early data is
      * the control.
      */
     private Delivery reaction(Link link) throws IOException, InterruptedException {
+        if (session.trace().earlyData() == EarlyDataAnswer.TAKEN) {
+            return Delivery.CONFIRMED;
+        }
         long start = System.nanoTime();
         if (farEnd != FarEnd.CLOSES || !link.inbox().awaitEnd(session.whole().part(wait))) {
             return Delivery.UNKNOWN;

@@ -19,7 +19,7 @@ final class EarlyDataSteps {
     Step describe(EarlyData found) {
         boolean wanted = target.wantedMode() == found.mode();
         Step step = switch (found.delivery()) {
-            case DELIVERED, NOTICED, UNKNOWN -> passed(found, wanted);
+            case DELIVERED, NOTICED, CONFIRMED, UNKNOWN -> passed(found, wanted);
             case LATE ->
                 step(
                         found,
@@ -35,6 +35,15 @@ final class EarlyDataSteps {
                         wanted
                                 ? "the server does not look for early data here: set the same max_early_data and"
                                         + " early_data_header_name on both ends, or those bytes are lost"
+                                : "");
+            case NOT_TAKEN ->
+                step(
+                        found,
+                        wanted ? Verdict.FAILED : Verdict.NO,
+                        "the server, which is v2ws, says that it did not take the bytes",
+                        wanted
+                                ? "the server does not look for early data here: set the same max_early_data and"
+                                        + " early_data_header_name on both ends"
                                 : "");
             case REFUSED -> refused(found, wanted);
         };
@@ -55,7 +64,10 @@ final class EarlyDataSteps {
         String summary = switch (found.delivery()) {
             case DELIVERED -> "arrives with the handshake; ";
             case NOTICED -> "the far end reacts to it although no frame was sent, so it arrives; ";
-            default -> "the upgrade is accepted; whether the bytes arrive only an echo can tell; ";
+            case CONFIRMED -> "the server says that it took it; ";
+            default ->
+                "the upgrade is accepted, but nothing confirms that the bytes arrive: only an echo or a v2ws server"
+                        + " does; ";
         };
         Step step = step(
                 found,
@@ -134,6 +146,7 @@ final class EarlyDataSteps {
                         StepName.SUBPROTOCOL,
                         Verdict.NO,
                         found.delivery() == EarlyData.Delivery.DROPPED
+                                        || found.delivery() == EarlyData.Delivery.NOT_TAKEN
                                 ? "not echoed, as early data is not understood there"
                                 : "not echoed (sing-box does not either): fine here, but browsers and Node's ws"
                                         + " refuse that")

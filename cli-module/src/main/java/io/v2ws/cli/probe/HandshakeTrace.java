@@ -1,5 +1,6 @@
 package io.v2ws.cli.probe;
 
+import io.v2ws.client.EarlyDataAnswer;
 import io.v2ws.client.HandshakeListener;
 import java.net.InetSocketAddress;
 import java.security.cert.Certificate;
@@ -48,6 +49,7 @@ final class HandshakeTrace implements HandshakeListener {
     private CertificateException distrust;
     private Tls tls;
     private Answer answer;
+    private EarlyDataAnswer earlyData;
 
     /** Clears the trace for a new handshake. */
     synchronized void begin() {
@@ -63,6 +65,7 @@ final class HandshakeTrace implements HandshakeListener {
         distrust = null;
         tls = null;
         answer = null;
+        earlyData = null;
     }
 
     private Duration lap() {
@@ -128,6 +131,16 @@ final class HandshakeTrace implements HandshakeListener {
     @Override
     public synchronized void onAnswer(int status, String reason, Map<String, List<String>> headers) {
         answer = new Answer(status, reason, headers, lap());
+    }
+
+    @Override
+    public synchronized void onEarlyData(EarlyDataAnswer told) {
+        earlyData = told;
+    }
+
+    /** What the server tells about the early data; null if none was sent, or the upgrade was refused. */
+    synchronized EarlyDataAnswer earlyData() {
+        return earlyData;
     }
 
     /** The name that was looked up; null if there was no look-up. */

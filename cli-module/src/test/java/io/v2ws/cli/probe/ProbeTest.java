@@ -5,6 +5,9 @@ import static io.v2ws.cli.probe.ProbeRig.options;
 import static io.v2ws.cli.probe.ProbeRig.probe;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.v2ws.WebSocketTransportOptions;
+import io.v2ws.server.WebSocketUpgradeFilter;
+import io.v2ws.testing.EmbeddedJetty;
 import io.v2ws.testing.LeakCheck;
 import java.io.IOException;
 import java.time.Duration;
@@ -279,5 +282,27 @@ class ProbeTest {
 
         assertThat(report.step(StepName.CLOSE).verdict()).isEqualTo(Verdict.NOT_TRIED);
         assertThat(report.step(StepName.CLOSE).summary()).contains("--timeout");
+    }
+
+    @Test
+    void c25_aV2wsServerTellsWithoutAnEchoWhereItTakesEarlyData() throws Exception {
+        WebSocketTransportOptions pathMode = WebSocketTransportOptions.builder()
+                .path("/tunnel")
+                .maxEarlyData(2048)
+                .build();
+        try (EmbeddedJetty jetty = EmbeddedJetty.builder()
+                .filter(WebSocketUpgradeFilter.builder(pathMode, (stream, request) -> {})
+                        .build())
+                .start()) {
+            ProbeReport report = probe("ws://127.0.0.1:" + jetty.port() + "/tunnel");
+
+            Step path = report.step(StepName.EARLY_DATA_IN_PATH);
+            assertThat(path.verdict()).isEqualTo(Verdict.OK);
+            assertThat(path.summary()).startsWith("the server says that it took it; ");
+            assertThat(fact(path, "delivery")).isEqualTo("confirmed");
+            Step header = report.step(StepName.EARLY_DATA_IN_HEADER);
+            assertThat(header.verdict()).isEqualTo(Verdict.NO);
+            assertThat(fact(header, "delivery")).isEqualTo("not_taken");
+        }
     }
 }

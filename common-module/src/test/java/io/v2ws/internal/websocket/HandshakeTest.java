@@ -59,4 +59,15 @@ class HandshakeTest {
     void f9_whatIsNoKeyAnnouncesNothing(String text) {
         assertThat(Handshake.announcesHalfClose(text)).isFalse();
     }
+
+    @Test
+    void s19_aKeyTellsThatTheClientIsV2wsWithHalfCloseOrWithout() {
+        assertThat(Handshake.isKeyOfV2ws(Handshake.newKey(true))).isTrue();
+        assertThat(Handshake.isKeyOfV2ws(Handshake.newKey(false))).isTrue();
+        assertThat(Handshake.isKeyOfV2ws(
+                        RawHandshake.to("/").keyWithoutHalfClose().key()))
+                .isTrue();
+        assertThat(Handshake.isKeyOfV2ws(RawHandshake.to("/").key())).isFalse();
+        assertThat(Handshake.isKeyOfV2ws("not base64!")).isFalse();
+    }
 }
