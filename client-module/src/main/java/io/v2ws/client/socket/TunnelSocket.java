@@ -1,6 +1,7 @@
 package io.v2ws.client.socket;
 
 import io.v2ws.WebSocketStream;
+import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.client.WebSocketTransportClient;
 import java.io.FilterOutputStream;
 import java.io.IOException;
@@ -19,13 +20,18 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.util.Callback;
 
 /** A {@link Socket} whose bytes go through a tunnel, see {@link TunnelSocketFactory}. */
 final class TunnelSocket extends TunnelSocketOptions {
-    private final WebSocketTransportClient client;
-    private final Duration serverFirstWait;
+    /** How long a connect without a timeout outlasts the deadline of the handshake: a safety net behind it. */
+    private static final long GRACE_MILLIS = 5_000;
+
+    private final ClientSource source;
+    /** Whether a client of {@code source} is in use. */
+    private final AtomicBoolean acquired = new AtomicBoolean();
     /** What a thread in connect waits for, else null. */
     private volatile CompletableFuture<WebSocketStream> connecting;
     /** Set once, by connect. */
@@ -41,9 +47,8 @@ final class TunnelSocket extends TunnelSocketOptions {
     private volatile boolean inputShutdown;
     private volatile boolean outputShutdown;
 
-    TunnelSocket(WebSocketTransportClient client, Duration serverFirstWait) {
-        this.client = client;
-        this.serverFirstWait = serverFirstWait;
+    TunnelSocket(ClientSource source) {
+        this.source = source;
     }
 
     @Override
@@ -63,7 +68,18 @@ final class TunnelSocket extends TunnelSocketOptions {
         if (stream != null) {
             throw new SocketException("already connected");
         }
-        WebSocketStream opened = open(timeout);
+        WebSocketTransportClient client = source.acquire();
+        acquired.set(true);
+        try {
+            connected(address, open(client, timeout));
+        } catch (IOException | RuntimeException x) {
+            // A driver may drop a socket that could not connect without closing it.
+            release();
+            throw x;
+        }
+    }
+
+    private void connected(InetSocketAddress address, WebSocketStream opened) throws SocketException {
         TunnelInputStream in = new TunnelInputStream(opened);
         in.setTimeout(super.getSoTimeout());
         input = in;
@@ -77,19 +93,25 @@ final class TunnelSocket extends TunnelSocketOptions {
         in.watch();
     }
 
-    private WebSocketStream open(int timeout) throws IOException {
+    private void release() {
+        if (acquired.compareAndSet(true, false)) {
+            source.release();
+        }
+    }
+
+    private WebSocketStream open(WebSocketTransportClient client, int timeout) throws IOException {
         Duration bound = client.options().handshakeTimeout();
         if (timeout > 0 && timeout < bound.toMillis()) {
             // With early data the handshake comes with the first write, and this bound with it.
             bound = Duration.ofMillis(timeout);
         }
-        CompletableFuture<WebSocketStream> opening = client.connect(serverFirstWait, bound);
+        CompletableFuture<WebSocketStream> opening = client.connect(serverFirstWait(client), bound);
         connecting = opening;
         try {
             if (closed) {
                 giveUp(opening);
             }
-            return await(opening, timeout);
+            return await(opening, timeout == 0 ? bound.toMillis() + GRACE_MILLIS : timeout);
         } catch (CancellationException x) {
             throw socketClosed(x);
         } catch (IOException x) {
@@ -99,16 +121,21 @@ final class TunnelSocket extends TunnelSocketOptions {
         }
     }
 
+    private static Duration serverFirstWait(WebSocketTransportClient client) {
+        Duration wait = client.options().serverFirstWait();
+        return wait.isZero() ? WebSocketTransportOptions.DEFAULT_FORWARDER_SERVER_FIRST_WAIT : wait;
+    }
+
     private static SocketException socketClosed(Exception cause) {
         SocketException told = new SocketException("Socket closed");
         told.initCause(cause);
         return told;
     }
 
-    private static WebSocketStream await(CompletableFuture<WebSocketStream> connecting, int timeout)
+    private static WebSocketStream await(CompletableFuture<WebSocketStream> connecting, long timeout)
             throws IOException {
         try {
-            return timeout == 0 ? connecting.get() : connecting.get(timeout, TimeUnit.MILLISECONDS);
+            return connecting.get(timeout, TimeUnit.MILLISECONDS);
         } catch (ExecutionException x) {
             Throwable cause = x.getCause();
             throw cause instanceof IOException io ? io : new IOException(cause.getMessage(), cause);
@@ -182,6 +209,7 @@ final class TunnelSocket extends TunnelSocketOptions {
             }
             // After the close, which ends the wait of a blocked reader.
             input.discard();
+            release();
         }
     }
 
@@ -264,7 +292,7 @@ final class TunnelSocket extends TunnelSocketOptions {
     /** Names the tunnel and the address. */
     @Override
     public String toString() {
-        return "TunnelSocket[" + (remote == null ? "unconnected" : remote) + " through " + client + "]";
+        return "TunnelSocket[" + (remote == null ? "unconnected" : remote) + " through " + source + "]";
     }
 
     private void requireOpen() throws SocketException {
