@@ -6,7 +6,7 @@ import java.io.IOException;
 /** Gives sockets the client that opens their tunnels. Safe for any thread. */
 interface ClientSource {
     /**
-     * Returns the client for one socket, which calls {@link #release} once it has ended.
+     * Returns the client for one tunnel. {@link #release} follows once, when the tunnel has ended.
      *
      * @throws IOException if there is no client yet and none can be made
      */

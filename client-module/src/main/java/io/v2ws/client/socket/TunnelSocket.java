@@ -20,7 +20,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.util.Callback;
 
@@ -30,8 +29,6 @@ final class TunnelSocket extends TunnelSocketOptions {
     private static final long GRACE_MILLIS = 5_000;
 
     private final ClientSource source;
-    /** Whether a client of {@code source} is in use. */
-    private final AtomicBoolean acquired = new AtomicBoolean();
     /** What a thread in connect waits for, else null. */
     private volatile CompletableFuture<WebSocketStream> connecting;
     /** Set once, by connect. */
@@ -69,14 +66,16 @@ final class TunnelSocket extends TunnelSocketOptions {
             throw new SocketException("already connected");
         }
         WebSocketTransportClient client = source.acquire();
-        acquired.set(true);
+        WebSocketStream opened;
         try {
-            connected(address, open(client, timeout));
+            opened = open(client, timeout);
         } catch (IOException | RuntimeException x) {
-            // A driver may drop a socket that could not connect without closing it.
-            release();
+            source.release();
             throw x;
         }
+        // Not with close: drivers drop a socket that failed without closing it.
+        opened.closed().whenComplete((outcome, failure) -> source.release());
+        connected(address, opened);
     }
 
     private void connected(InetSocketAddress address, WebSocketStream opened) throws SocketException {
@@ -91,12 +90,6 @@ final class TunnelSocket extends TunnelSocketOptions {
             throw new SocketException("Socket closed");
         }
         in.watch();
-    }
-
-    private void release() {
-        if (acquired.compareAndSet(true, false)) {
-            source.release();
-        }
     }
 
     private WebSocketStream open(WebSocketTransportClient client, int timeout) throws IOException {
@@ -209,7 +202,6 @@ final class TunnelSocket extends TunnelSocketOptions {
             }
             // After the close, which ends the wait of a blocked reader.
             input.discard();
-            release();
         }
     }
 
