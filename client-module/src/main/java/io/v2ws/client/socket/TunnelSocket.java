@@ -1,6 +1,7 @@
 package io.v2ws.client.socket;
 
 import io.v2ws.WebSocketStream;
+import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.client.WebSocketTransportClient;
 import java.io.FilterOutputStream;
 import java.io.IOException;
@@ -24,8 +25,10 @@ import org.eclipse.jetty.util.Callback;
 
 /** A {@link Socket} whose bytes go through a tunnel, see {@link TunnelSocketFactory}. */
 final class TunnelSocket extends TunnelSocketOptions {
-    private final WebSocketTransportClient client;
-    private final Duration serverFirstWait;
+    /** How long a connect without a timeout outlasts the deadline of the handshake: a safety net behind it. */
+    private static final long GRACE_MILLIS = 5_000;
+
+    private final ClientSource source;
     /** What a thread in connect waits for, else null. */
     private volatile CompletableFuture<WebSocketStream> connecting;
     /** Set once, by connect. */
@@ -41,9 +44,8 @@ final class TunnelSocket extends TunnelSocketOptions {
     private volatile boolean inputShutdown;
     private volatile boolean outputShutdown;
 
-    TunnelSocket(WebSocketTransportClient client, Duration serverFirstWait) {
-        this.client = client;
-        this.serverFirstWait = serverFirstWait;
+    TunnelSocket(ClientSource source) {
+        this.source = source;
     }
 
     @Override
@@ -63,7 +65,20 @@ final class TunnelSocket extends TunnelSocketOptions {
         if (stream != null) {
             throw new SocketException("already connected");
         }
-        WebSocketStream opened = open(timeout);
+        WebSocketTransportClient client = source.acquire();
+        WebSocketStream opened;
+        try {
+            opened = open(client, timeout);
+        } catch (IOException | RuntimeException x) {
+            source.release();
+            throw x;
+        }
+        // Not with close: drivers drop a socket that failed without closing it.
+        opened.closed().whenComplete((outcome, failure) -> source.release());
+        connected(address, opened);
+    }
+
+    private void connected(InetSocketAddress address, WebSocketStream opened) throws SocketException {
         TunnelInputStream in = new TunnelInputStream(opened);
         in.setTimeout(super.getSoTimeout());
         input = in;
@@ -77,19 +92,19 @@ final class TunnelSocket extends TunnelSocketOptions {
         in.watch();
     }
 
-    private WebSocketStream open(int timeout) throws IOException {
+    private WebSocketStream open(WebSocketTransportClient client, int timeout) throws IOException {
         Duration bound = client.options().handshakeTimeout();
         if (timeout > 0 && timeout < bound.toMillis()) {
             // With early data the handshake comes with the first write, and this bound with it.
             bound = Duration.ofMillis(timeout);
         }
-        CompletableFuture<WebSocketStream> opening = client.connect(serverFirstWait, bound);
+        CompletableFuture<WebSocketStream> opening = client.connect(serverFirstWait(client), bound);
         connecting = opening;
         try {
             if (closed) {
                 giveUp(opening);
             }
-            return await(opening, timeout);
+            return await(opening, timeout == 0 ? bound.toMillis() + GRACE_MILLIS : timeout);
         } catch (CancellationException x) {
             throw socketClosed(x);
         } catch (IOException x) {
@@ -99,16 +114,21 @@ final class TunnelSocket extends TunnelSocketOptions {
         }
     }
 
+    private static Duration serverFirstWait(WebSocketTransportClient client) {
+        Duration wait = client.options().serverFirstWait();
+        return wait.isZero() ? WebSocketTransportOptions.DEFAULT_FORWARDER_SERVER_FIRST_WAIT : wait;
+    }
+
     private static SocketException socketClosed(Exception cause) {
         SocketException told = new SocketException("Socket closed");
         told.initCause(cause);
         return told;
     }
 
-    private static WebSocketStream await(CompletableFuture<WebSocketStream> connecting, int timeout)
+    private static WebSocketStream await(CompletableFuture<WebSocketStream> connecting, long timeout)
             throws IOException {
         try {
-            return timeout == 0 ? connecting.get() : connecting.get(timeout, TimeUnit.MILLISECONDS);
+            return connecting.get(timeout, TimeUnit.MILLISECONDS);
         } catch (ExecutionException x) {
             Throwable cause = x.getCause();
             throw cause instanceof IOException io ? io : new IOException(cause.getMessage(), cause);
@@ -264,7 +284,7 @@ final class TunnelSocket extends TunnelSocketOptions {
     /** Names the tunnel and the address. */
     @Override
     public String toString() {
-        return "TunnelSocket[" + (remote == null ? "unconnected" : remote) + " through " + client + "]";
+        return "TunnelSocket[" + (remote == null ? "unconnected" : remote) + " through " + source + "]";
     }
 
     private void requireOpen() throws SocketException {

@@ -1,18 +1,14 @@
 package io.v2ws.client.socket;
 
-import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.client.WebSocketTransportClient;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.time.Duration;
 import java.util.Objects;
 import javax.net.SocketFactory;
 
 /**
  * Gives each socket a tunnel of its own, for libraries that take a {@link SocketFactory} (JDBC drivers, mail, SSH and
- * LDAP clients).
+ * LDAP clients). Where a JDBC driver makes its factory itself, from the name of a class, use {@link PostgresSocketFactory}
+ * or {@link MariaDbSocketFactory}.
  *
  * <p>The server decides where a tunnel leads, so host and port of a socket have no effect: the socket keeps them for
  * {@link Socket#getRemoteSocketAddress()} and never looks them up. The sockets support blocking streams, read timeouts,
@@ -28,54 +24,31 @@ import javax.net.SocketFactory;
  *
  * <p>An idle socket answers the pings of the server although nobody reads from it, until bytes for it have arrived.
  */
-public final class TunnelSocketFactory extends SocketFactory {
-    private final WebSocketTransportClient client;
-    private final Duration connectTimeout;
-    private final Duration serverFirstWait;
-
+public final class TunnelSocketFactory extends AbstractTunnelSocketFactory {
     /**
      * Makes a factory.
      *
      * @param client opens the tunnels; the caller closes it, after the sockets
      */
     public TunnelSocketFactory(WebSocketTransportClient client) {
-        this.client = Objects.requireNonNull(client, "client");
-        Duration wait = client.options().serverFirstWait();
-        this.serverFirstWait = wait.isZero() ? WebSocketTransportOptions.DEFAULT_FORWARDER_SERVER_FIRST_WAIT : wait;
-        // The handshake has its own deadline; this one is a safety net behind that deadline.
-        this.connectTimeout = client.options().handshakeTimeout().plusSeconds(5);
+        super(new GivenClient(Objects.requireNonNull(client, "client")));
     }
 
-    /** Returns a socket that opens its tunnel when it is connected, to any address. */
-    @Override
-    public Socket createSocket() {
-        return new TunnelSocket(client, serverFirstWait);
-    }
+    /** A client that the caller has made, and closes. */
+    private record GivenClient(WebSocketTransportClient client) implements ClientSource {
+        @Override
+        public WebSocketTransportClient acquire() {
+            return client;
+        }
 
-    @Override
-    public Socket createSocket(String host, int port) throws IOException {
-        return connected(InetSocketAddress.createUnresolved(host, port));
-    }
+        @Override
+        public void release() {
+            // The client stays until the caller closes it.
+        }
 
-    @Override
-    public Socket createSocket(String host, int port, InetAddress localHost, int localPort) throws IOException {
-        return createSocket(host, port);
-    }
-
-    @Override
-    public Socket createSocket(InetAddress host, int port) throws IOException {
-        return connected(new InetSocketAddress(host, port));
-    }
-
-    @Override
-    public Socket createSocket(InetAddress address, int port, InetAddress localAddress, int localPort)
-            throws IOException {
-        return createSocket(address, port);
-    }
-
-    private Socket connected(InetSocketAddress address) throws IOException {
-        TunnelSocket socket = new TunnelSocket(client, serverFirstWait);
-        socket.connect(address, Math.toIntExact(connectTimeout.toMillis()));
-        return socket;
+        @Override
+        public String toString() {
+            return client.toString();
+        }
     }
 }
