@@ -11,9 +11,9 @@ enum EndUnderTest {
     /** The raw client announces half-close in its {@code Sec-WebSocket-Key}. */
     DIRECT_SERVER_TOLD_BY_KEY(WebSocketEngine.DIRECT, true, true),
     JETTY_SERVER_TOLD_BY_KEY(WebSocketEngine.JETTY, true, true),
-    /** On Tomcat. */
-    SERVLET_SERVER(ServletServer.Container.TOMCAT, WebSocketEngine.SERVLET, true, false),
-    SERVLET_SERVER_TOLD_BY_KEY(ServletServer.Container.TOMCAT, WebSocketEngine.SERVLET, true, true);
+    SERVLET_SERVER_ON_TOMCAT(ServletServer.Container.TOMCAT, WebSocketEngine.SERVLET, true, false),
+    SERVLET_SERVER_ON_TOMCAT_TOLD_BY_KEY(ServletServer.Container.TOMCAT, WebSocketEngine.SERVLET, true, true),
+    SERVLET_SERVER_ON_JETTY(ServletServer.Container.JETTY, WebSocketEngine.SERVLET, true, false);
 
     private final ServletServer.Container container;
 

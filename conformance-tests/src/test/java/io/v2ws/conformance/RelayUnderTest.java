@@ -10,7 +10,6 @@ enum RelayUnderTest {
     JETTY_SERVER_BEHIND_JETTYS_TLS(() -> new ServerRelays(WebSocketEngine.JETTY, ServerTlsLayer.JETTY)),
     DIRECT_SERVER_WITH_TLS(() -> new ServerRelays(WebSocketEngine.DIRECT, ServerTlsLayer.V2WS)),
     JETTY_SERVER_WITH_TLS(() -> new ServerRelays(WebSocketEngine.JETTY, ServerTlsLayer.V2WS)),
-    SERVLET_SERVER(TomcatRelays::new),
     DIRECT_CLIENT(() -> new ClientRelays(WebSocketEngine.DIRECT, false)),
     JETTY_CLIENT(() -> new ClientRelays(WebSocketEngine.JETTY, false)),
     DIRECT_CLIENT_WITH_TLS(() -> new ClientRelays(WebSocketEngine.DIRECT, true)),

@@ -55,7 +55,7 @@ final class ServerRelays extends Relays {
     }
 
     @Override
-    public boolean losesUnreadInput() {
+    public boolean runsOnJettysTls() {
         return tls == ServerTlsLayer.JETTY;
     }
 

@@ -76,10 +76,6 @@ final class Engines {
     }
 
     private static Upgrader servlet(ServletContext context) throws ServletException {
-        if (context.getServerInfo().startsWith("jetty/")) {
-            // Seen with 12.1.12: the streams of its HttpUpgradeHandler are at their end at once.
-            throw new ServletException("Jetty ends the input of a request without content at the upgrade");
-        }
         // Otherwise the first tunnel would find out that a class is missing.
         try {
             Class.forName(FrameConnection.class.getName(), true, Engines.class.getClassLoader());

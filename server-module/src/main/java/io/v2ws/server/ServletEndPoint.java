@@ -5,13 +5,13 @@ import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.WebConnection;
-import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Executor;
 import org.eclipse.jetty.io.AbstractEndPoint;
 import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.IO;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
@@ -62,10 +62,9 @@ final class ServletEndPoint extends AbstractEndPoint implements ReadListener, Wr
     /** Opens the connection that was set, and asks the container for its calls. */
     void start() {
         onOpen();
-        // First: without a listener the container's streams would block.
+        getConnection().onOpen();
         in.setReadListener(this);
         out.setWriteListener(this);
-        getConnection().onOpen();
     }
 
     // What the container tells
@@ -89,11 +88,6 @@ final class ServletEndPoint extends AbstractEndPoint implements ReadListener, Wr
 
     @Override
     public void onError(Throwable cause) {
-        if (cause instanceof EOFException) {
-            // So Tomcat tells of a FIN.
-            onAllDataRead();
-            return;
-        }
         broken = cause;
         IOException failure = broken();
         getWriteFlusher().onFail(failure);
@@ -200,7 +194,7 @@ final class ServletEndPoint extends AbstractEndPoint implements ReadListener, Wr
 
     @Override
     public void doClose() {
-        ContainerSocket.close(connection);
+        IO.close(connection);
     }
 
     @Override
