@@ -36,11 +36,6 @@ final class DirectUpgrader implements Upgrader {
     }
 
     @Override
-    public String name() {
-        return "the direct engine";
-    }
-
-    @Override
     public void close(Duration patience) {
         openTunnels.close(patience);
         context.removeBean(openTunnels);

@@ -1,13 +1,11 @@
 package io.v2ws.server;
 
 import io.v2ws.WebSocketEngine;
-import io.v2ws.internal.websocket.FrameConnection;
 import io.v2ws.internal.websocket.SessionEndpoint;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,10 +16,6 @@ final class Engines {
     private static final String NEEDED = "needs Jetty 12.1 with EE11; in a web application Jetty's module"
             + " ee11-websocket-jetty, or Jetty's own classes shown by WEB-INF/jetty-ee11-web.xml; embedded with"
             + " engine jetty, JettyWebSocketServletContainerInitializer.configure(context, null) before the start";
-
-    /** Where an engine cannot run, the next one is tried. */
-    private static final List<WebSocketEngine> ORDER =
-            List.of(WebSocketEngine.DIRECT, WebSocketEngine.JETTY, WebSocketEngine.SERVLET);
 
     /** Makes the upgrader of an engine. Any failure means that the engine cannot run here. */
     private interface Making {
@@ -37,23 +31,19 @@ final class Engines {
      */
     static Upgrader find(WebSocketEngine wanted, ServletContext context) throws ServletException {
         List<String> reasons = new ArrayList<>();
-        for (WebSocketEngine engine : ORDER.subList(ORDER.indexOf(wanted), ORDER.size())) {
-            Upgrader found = make(engine.name().toLowerCase(Locale.ROOT), making(engine), context, reasons);
-            if (found != null) {
-                return found;
-            }
+        Upgrader found = null;
+        if (wanted == WebSocketEngine.DIRECT) {
+            found = make("direct", Engines::direct, context, reasons);
         }
-        throw new ServletException("no engine can run here: found " + context.getServerInfo() + " with Servlet "
-                + context.getMajorVersion() + '.' + context.getMinorVersion() + ", " + NEEDED + " ("
-                + String.join("; ", reasons) + ')');
-    }
-
-    private static Making making(WebSocketEngine engine) {
-        return switch (engine) {
-            case DIRECT -> Engines::direct;
-            case JETTY -> Engines::jetty;
-            case SERVLET -> Engines::servlet;
-        };
+        if (found == null) {
+            found = make("jetty", Engines::jetty, context, reasons);
+        }
+        if (found == null) {
+            throw new ServletException("no engine can run here: found " + context.getServerInfo() + " with Servlet "
+                    + context.getMajorVersion() + '.' + context.getMinorVersion() + ", " + NEEDED + " ("
+                    + String.join("; ", reasons) + ')');
+        }
+        return found;
     }
 
     private static Upgrader make(String name, Making making, ServletContext context, List<String> reasons) {
@@ -73,16 +63,6 @@ final class Engines {
             throw new ServletException("Jetty's own classes are not visible");
         }
         return new DirectUpgrader(context);
-    }
-
-    private static Upgrader servlet(ServletContext context) throws ServletException {
-        // Otherwise the first tunnel would find out that a class is missing.
-        try {
-            Class.forName(FrameConnection.class.getName(), true, Engines.class.getClassLoader());
-        } catch (ClassNotFoundException x) {
-            throw new ServletException(x);
-        }
-        return new ServletUpgrader();
     }
 
     private static Upgrader jetty(ServletContext context) throws ServletException {

@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -89,8 +88,9 @@ final class FilterParams {
         List<TunnelPlan> tunnels = content.isPresent() ? tunnels(content.get()) : List.of(tunnel());
         content.ifPresent(read -> warnings.addAll(read.warnings()));
         WebSocketEngine engine = sources.get("engine")
-                .map(param -> ParamText.oneOf(param, "direct", "jetty", "servlet"))
-                .map(name -> WebSocketEngine.valueOf(name.toUpperCase(Locale.ROOT)))
+                .map(param -> ParamText.oneOf(param, "direct", "jetty"))
+                .filter("jetty"::equals)
+                .map(jetty -> WebSocketEngine.JETTY)
                 .orElse(WebSocketEngine.DIRECT);
         return new FilterPlan(engine, keepAlive, addressOrder(content), tunnels, warnings);
     }

@@ -53,11 +53,6 @@ final class JettyCoreUpgrader implements Upgrader {
     }
 
     @Override
-    public String name() {
-        return JettyUpgrader.NAME;
-    }
-
-    @Override
     public void close(Duration patience) {
         openTunnels.close(patience);
     }

@@ -151,7 +151,11 @@ final class StartedFilter {
 
     private void add(FilterSettings settings) {
         tunnels.add(new StartedTunnel(settings));
-        LOG.info("Filter {}: tunnels at {} on {}", name, settings.options().path(), upgrader.name());
+        LOG.info(
+                "Filter {}: tunnels at {} on {}",
+                name,
+                settings.options().path(),
+                upgrader instanceof DirectUpgrader ? "the direct engine" : "Jetty's WebSocket engine");
     }
 
     /** Logs a failure once and returns it with the name of the filter. */

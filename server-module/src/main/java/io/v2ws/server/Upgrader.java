@@ -29,9 +29,6 @@ interface Upgrader {
             Consumer<WebSocketStream> onOpen)
             throws IOException;
 
-    /** Returns what the log calls the engine. */
-    String name();
-
     /**
      * The filter stops: ends the connections of its tunnels.
      *

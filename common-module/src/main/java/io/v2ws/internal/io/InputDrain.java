@@ -81,10 +81,8 @@ public final class InputDrain implements Runnable {
      * comes is dropped for {@link #LONGEST} at most.
      */
     public void finish(EndPoint endPoint) {
-        boolean jettysTls = endPoint.isSecure() && TunnelEndPoint.of(endPoint) == null;
-        if (jettysTls || !TcpReset.hasSocket(endPoint)) {
-            // Below Jetty's TLS, an end of input behind the end of the output would close from within a read. A servlet
-            // container that is not Jetty has no end of output.
+        if (endPoint.isSecure() && TunnelEndPoint.of(endPoint) == null) {
+            // Below Jetty's TLS, an end of input behind the end of the output would close from within a read.
             drop();
             endPoint.close();
             return;
