@@ -24,6 +24,9 @@ import org.eclipse.jetty.util.Callback;
 
 /** A {@link Socket} whose bytes go through a tunnel, see {@link TunnelSocketFactory}. */
 final class TunnelSocket extends TunnelSocketOptions {
+    /** The handshake has the same deadline, and its failure says what it waited for. */
+    private static final long GRACE_MILLIS = 250;
+
     private final WebSocketTransportClient client;
     private final Duration serverFirstWait;
     /** What a thread in connect waits for, else null. */
@@ -108,7 +111,7 @@ final class TunnelSocket extends TunnelSocketOptions {
     private static WebSocketStream await(CompletableFuture<WebSocketStream> connecting, int timeout)
             throws IOException {
         try {
-            return timeout == 0 ? connecting.get() : connecting.get(timeout, TimeUnit.MILLISECONDS);
+            return timeout == 0 ? connecting.get() : connecting.get(timeout + GRACE_MILLIS, TimeUnit.MILLISECONDS);
         } catch (ExecutionException x) {
             Throwable cause = x.getCause();
             throw cause instanceof IOException io ? io : new IOException(cause.getMessage(), cause);
