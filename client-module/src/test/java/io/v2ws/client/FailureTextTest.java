@@ -155,14 +155,19 @@ class FailureTextTest {
     void c13_silentServerBehindTlsIsSaidToBeThat(WebSocketEngine engine) throws Exception {
         PeerServer server = fixture.server();
         String url = "wss://localhost:" + server.port();
+        // Time for the TLS handshake, the first in this JVM perhaps.
         CompletableFuture<WebSocketStream> connecting = fixture.keep(builder(url, engine)
+                        .options(ClientFixture.options()
+                                .handshakeTimeout(Duration.ofSeconds(3))
+                                .build())
                         .tls(TlsOptions.builder()
                                 .caFile(TestCertificates.get().caPem())
                                 .build())
                         .build())
                 .connect();
         new TlsServer(TestCertificates.get().server()).handshake(server.acceptSocket());
-        assertTimedOut(failure(connecting), url + "/tunnel", "HTTP: no answer to the upgrade request");
+        assertThat(failure(connecting))
+                .hasMessage("no tunnel to " + url + "/tunnel within 3000 ms: HTTP: no answer to the upgrade request");
     }
 
     @Test
@@ -179,6 +184,11 @@ class FailureTextTest {
         }
     }
 
+    /** Makes a client with the usual timeout. */
+    private WebSocketTransportClient usual(String url, WebSocketEngine engine) throws IOException {
+        return fixture.keep(fixture.builder(url).engine(engine).build());
+    }
+
     @ParameterizedTest
     @EnumSource
     void refusalsAndEndsShowNothingOfJetty(WebSocketEngine engine) throws Exception {
@@ -190,7 +200,7 @@ class FailureTextTest {
                 "")) {
             PeerServer server = fixture.server();
             CompletableFuture<WebSocketStream> connecting =
-                    fixture.keep(builder(server.url(), engine).build()).connect();
+                    usual(server.url(), engine).connect();
             try (RawWebSocketPeer peer = server.acceptRequest().peer()) {
                 peer.send(Bytes.utf8(answer));
             }
@@ -203,10 +213,8 @@ class FailureTextTest {
     void resetsShowNothingOfJetty(WebSocketEngine engine) throws Exception {
         for (String scheme : List.of("ws", "wss")) {
             PeerServer server = fixture.server();
-            CompletableFuture<WebSocketStream> connecting = fixture.keep(
-                            builder(scheme + "://127.0.0.1:" + server.port(), engine)
-                                    .build())
-                    .connect();
+            CompletableFuture<WebSocketStream> connecting =
+                    usual(scheme + "://127.0.0.1:" + server.port(), engine).connect();
             try (Socket socket = server.acceptSocket()) {
                 socket.getInputStream().read();
                 socket.setSoLinger(true, 0);
@@ -219,9 +227,8 @@ class FailureTextTest {
     @EnumSource
     void tlsFailuresShowNothingOfJetty(WebSocketEngine engine) throws Exception {
         PeerServer server = fixture.server();
-        CompletableFuture<WebSocketStream> distrusted = fixture.keep(
-                        builder("wss://localhost:" + server.port(), engine).build())
-                .connect();
+        CompletableFuture<WebSocketStream> distrusted =
+                usual("wss://localhost:" + server.port(), engine).connect();
         Socket socket = server.acceptSocket();
         Background.run(() -> {
             try {
@@ -234,9 +241,8 @@ class FailureTextTest {
                 .isInstanceOf(SSLHandshakeException.class)
                 .hasMessageContaining("PKIX");
 
-        CompletableFuture<WebSocketStream> plain = fixture.keep(
-                        builder("wss://localhost:" + server.port(), engine).build())
-                .connect();
+        CompletableFuture<WebSocketStream> plain =
+                usual("wss://localhost:" + server.port(), engine).connect();
         try (Socket other = server.acceptSocket()) {
             other.getOutputStream().write(Bytes.utf8("HTTP/1.1 400 Bad Request\r\n\r\n"));
             assertThat(failure(plain))
