@@ -2,7 +2,6 @@ package io.v2ws.client;
 
 import io.v2ws.internal.net.HostUrl;
 import io.v2ws.internal.net.Printable;
-import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -67,6 +66,7 @@ final class ConnectProxy extends ProxyConfiguration.Proxy {
     /** The connection until the proxy has answered; then another connection replaces it. */
     private final class Connect extends AbstractConnection implements org.eclipse.jetty.io.Connection.UpgradeFrom {
         private static final int LONGEST_ANSWER = 16 * 1024;
+        private static final String HTTP = "HTTP/";
         private static final Pattern STATUS_LINE = Pattern.compile("HTTP/1\\.[01] ([0-9]{3})(?: ([^\r\n]*))?");
 
         private final Destination destination;
@@ -96,7 +96,8 @@ final class ConnectProxy extends ProxyConfiguration.Proxy {
             try {
                 int filled = getEndPoint().fill(answer);
                 if (filled < 0) {
-                    throw new EOFException("the proxy closed the connection before it had answered");
+                    throw new ConnectionEndedException(
+                            "the proxy " + url() + " closed the connection before it had answered", null);
                 }
                 awaitAnswer();
             } catch (IOException | RuntimeException x) {
@@ -105,6 +106,7 @@ final class ConnectProxy extends ProxyConfiguration.Proxy {
         }
 
         private void awaitAnswer() throws IOException {
+            requireHttp();
             int end = endOfHead();
             if (end >= 0) {
                 answered(end);
@@ -113,6 +115,21 @@ final class ConnectProxy extends ProxyConfiguration.Proxy {
             } else {
                 fillInterested();
             }
+        }
+
+        /** Fails at the first byte that no answer of HTTP has: what speaks otherwise may wait for us to go on. */
+        private void requireHttp() throws IOException {
+            String begin = text().substring(0, Math.min(answer.remaining(), HTTP.length()));
+            if (!HTTP.startsWith(begin)) {
+                throw begin.charAt(0) == HTTP.charAt(0)
+                        ? new IOException("what answers at " + url() + " is no HTTP proxy: its answer is no HTTP: "
+                                + Printable.quoted(begin))
+                        : WrongProxy.noHttp(url(), answer.get(answer.position()));
+            }
+        }
+
+        private String url() {
+            return "http://" + ConnectProxy.this.getAddress().asString();
         }
 
         private int endOfHead() {

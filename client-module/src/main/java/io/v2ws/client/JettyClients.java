@@ -57,7 +57,8 @@ final class JettyClients {
         http.setName("v2ws");
         configure(http, settings.options());
         long timeout = settings.options().handshakeTimeout().toMillis();
-        http.setConnectTimeout(timeout);
+        // The deadline of the handshake comes first, also where it is longer.
+        http.setConnectTimeout(HostedChannel.LONGEST_CONNECT.toMillis());
         // Jetty would try one address after the other; the connector looks the name up itself.
         http.setSocketAddressResolver((host, port, context, promise) ->
                 promise.succeeded(List.of(InetSocketAddress.createUnresolved(host, port))));
@@ -80,8 +81,6 @@ final class JettyClients {
         connector.setByteBufferPool(shared.bufferPool());
         connector.setSslContextFactory(
                 new TunnelSslContextFactory(settings.tls(), settings.url().host(), settings.listener()));
-        // The deadline of the handshake comes first, also where it is longer.
-        connector.setConnectTimeout(HostedChannel.LONGEST_CONNECT);
         return connector;
     }
 

@@ -29,6 +29,8 @@ final class JettyUpgradeSender implements UpgradeSender {
     private final WebSocketClient client;
     private final ClientSettings settings;
     private final HandshakeListener listener;
+    /** What this thread sends: Jetty shows a request to its own listener only when the request goes out. */
+    private final ThreadLocal<Answer> sending = new ThreadLocal<>();
 
     JettyUpgradeSender(WebSocketClient client, ClientSettings settings) {
         this.client = client;
@@ -39,6 +41,10 @@ final class JettyUpgradeSender implements UpgradeSender {
     }
 
     private void overEndPoint(Request request) {
+        Answer answer = sending.get();
+        if (answer != null) {
+            answer.request = request;
+        }
         String name = HttpUpgrader.Factory.class.getName();
         if (request.getAttributes().get(name) instanceof HttpUpgrader.Factory jettys) {
             request.attribute(
@@ -52,7 +58,7 @@ final class JettyUpgradeSender implements UpgradeSender {
         SessionEndpoint endpoint = SessionEndpoint.client(settings.options(), settings.scheduler(), result::open);
         Answer answer = new Answer(endpoint, earlyData, result);
         try {
-            CompletableFuture<?> session = client.connect(endpoint, request(earlyData), answer);
+            CompletableFuture<?> session = connect(endpoint, request(earlyData), answer);
             session.whenComplete((opened, failure) -> {
                 if (failure != null) {
                     result.completeExceptionally(answer.explain(failure));
@@ -70,6 +76,16 @@ final class JettyUpgradeSender implements UpgradeSender {
             result.completeExceptionally(answer.explain(x));
         }
         return result;
+    }
+
+    private CompletableFuture<?> connect(SessionEndpoint endpoint, ClientUpgradeRequest request, Answer answer)
+            throws IOException {
+        sending.set(answer);
+        try {
+            return client.connect(endpoint, request, answer);
+        } finally {
+            sending.remove();
+        }
     }
 
     private ClientUpgradeRequest request(String earlyData) {

@@ -64,7 +64,12 @@ final class Opening extends Promise.Wrapper<Connection> {
 
     /** TCP stands. */
     void connected(ProxyUrl proxy) {
-        waiting = proxy == null ? ANSWER : "proxy: no answer from " + proxy;
+        if (proxy == null) {
+            waiting = ANSWER;
+        } else {
+            // An HTTP proxy waits for the rest of what it takes for a request.
+            waiting = "proxy: no answer from " + proxy + (proxy.socks() ? " (does it speak SOCKS5, or HTTP?)" : "");
+        }
     }
 
     @Override

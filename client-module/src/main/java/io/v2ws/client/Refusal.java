@@ -64,11 +64,12 @@ final class Refusal {
      */
     static IOException explain(
             Route route, boolean earlyDataInPath, Response answer, RefusalBody body, String fault, Throwable failure) {
+        Throwable shown = Presentable.cause(failure);
         HttpException unreadable = unreadable(failure);
         if (unreadable != null) {
             String reason = "what came is no HTTP: " + unreadable.getReason();
             return new HandshakeException(
-                    0, reason, RefusalHints.forNoHttp(route.server(), unreadable.getReason()), failure);
+                    0, reason, RefusalHints.forNoHttp(route.server(), unreadable.getReason()), shown);
         }
         if (answer != null && (answer.getStatus() != 101 || fault != null)) {
             int status = answer.getStatus();
@@ -82,38 +83,45 @@ final class Refusal {
                     redirect ? hint + ": " + Printable.shortened(location) : hint,
                     HandshakeEvents.headers(answer),
                     body == null ? "" : body.text(answer.getHeaders()),
-                    failure);
+                    shown);
         }
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof HandshakeException fromProxy) {
-                return fromProxy;
+            if (cause instanceof HandshakeException || cause instanceof ConnectionEndedException) {
+                // From the proxy.
+                return Presentable.copy((IOException) cause);
+            }
+            IOException noSocks = WrongProxy.noSocks(route.dialled(), cause);
+            if (noSocks != null) {
+                return noSocks;
             }
             if (cause instanceof TimeoutException) {
-                return withCause(new SocketTimeoutException("handshake: " + cause.getMessage()), failure);
+                // An idle timeout of Jetty's; the deadlines of the handshake come first.
+                return new SocketTimeoutException("no tunnel to " + route.server() + ": the connection was idle");
             }
             if (cause instanceof ConnectResetException) {
                 return new ConnectionEndedException(cause.getMessage(), null);
             }
             if (isNoConnection(cause)) {
-                return (IOException) cause;
+                return Presentable.copy((IOException) cause);
             }
             String tls = TlsFailure.explain(cause);
             if (tls != null) {
-                return withCause(new SSLHandshakeException("TLS with " + route.server() + ": " + tls), failure);
+                return withCause(new SSLHandshakeException("TLS with " + route.server() + ": " + tls), shown);
             }
             if (isEnd(cause)) {
                 // Not Jetty's message: a dump of its objects, including the request with its early data.
-                return new ConnectionEndedException("the connection ended before there was an answer", failure);
+                return new ConnectionEndedException("the connection ended before there was an answer", shown);
             }
         }
         if (answer != null) {
-            return new ConnectionEndedException("the connection broke inside the answer", failure);
+            return new ConnectionEndedException("the connection broke inside the answer", shown);
         }
-        if (failure instanceof IOException io) {
+        if (shown instanceof IOException io) {
             return io;
         }
-        String message = failure.getMessage() == null ? "" : ": " + Printable.shortened(failure.getMessage());
-        return new IOException("handshake with " + route.server() + " failed" + message, failure);
+        String message =
+                shown == null || shown.getMessage() == null ? "" : ": " + Printable.shortened(shown.getMessage());
+        return new IOException("handshake with " + route.server() + " failed" + message, shown);
     }
 
     /**
@@ -128,7 +136,7 @@ final class Refusal {
         return null;
     }
 
-    /** Whether no connection came about, as an {@link io.v2ws.internal.net.AddressRace} tells it: it says everything. */
+    /** Whether no connection came about; an {@link io.v2ws.internal.net.AddressRace} says all there is to say. */
     private static boolean isNoConnection(Throwable cause) {
         return cause instanceof UnknownHostException
                 || cause instanceof ConnectException

@@ -16,7 +16,7 @@ final class StaleConnectionException extends IOException {
         super(
                 "the connection, opened beforehand, ended before there was an answer; what the request carried may have"
                         + " arrived, so it is not sent a second time",
-                cause);
+                Presentable.cause(cause));
         this.untouched = untouched;
     }
 

@@ -25,8 +25,8 @@ import org.eclipse.jetty.util.Callback;
 
 /** A {@link Socket} whose bytes go through a tunnel, see {@link TunnelSocketFactory}. */
 final class TunnelSocket extends TunnelSocketOptions {
-    /** How long a connect without a timeout outlasts the deadline of the handshake: a safety net behind it. */
-    private static final long GRACE_MILLIS = 5_000;
+    /** The handshake has the same deadline, and its failure says what it waited for. */
+    private static final long GRACE_MILLIS = 250;
 
     private final ClientSource source;
     /** What a thread in connect waits for, else null. */
@@ -104,7 +104,7 @@ final class TunnelSocket extends TunnelSocketOptions {
             if (closed) {
                 giveUp(opening);
             }
-            return await(opening, timeout == 0 ? bound.toMillis() + GRACE_MILLIS : timeout);
+            return await(opening, (timeout == 0 ? bound.toMillis() : timeout) + GRACE_MILLIS);
         } catch (CancellationException x) {
             throw socketClosed(x);
         } catch (IOException x) {

@@ -169,6 +169,9 @@ public final class AddressRace {
     }
 
     private static String text(Throwable cause) {
+        if (cause instanceof SocketTimeoutException) {
+            return "no answer";
+        }
         return cause.getMessage() == null ? cause.toString() : cause.getMessage();
     }
 
