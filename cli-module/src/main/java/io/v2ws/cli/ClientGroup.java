@@ -66,8 +66,10 @@ final class ClientGroup {
 
     @Option(
             names = "--proxy",
-            paramLabel = "URL",
-            description = "Proxy to go through, http://[USER:PASSWORD@]HOST:PORT or socks5://… Default: none.")
+            paramLabel = "URL|system|none",
+            description = "Proxy to go through, http://[USER:PASSWORD@]HOST:PORT or socks5://…; 'system': Java's"
+                    + " (-Dhttps.proxyHost …), else the environment's. Default: that of the environment, as with curl:"
+                    + " HTTPS_PROXY, http_proxy, ALL_PROXY, NO_PROXY.")
     String proxy;
 
     @Option(

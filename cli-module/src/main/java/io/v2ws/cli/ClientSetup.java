@@ -15,6 +15,7 @@ import io.v2ws.internal.net.HeaderLine;
 import io.v2ws.internal.net.HostUrl;
 import io.v2ws.tcp.TcpKeepAlive;
 import java.io.IOException;
+import java.net.ProxySelector;
 import java.net.SocketException;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -72,12 +73,16 @@ record ClientSetup(
             WebSocketTransportClient.Builder builder = WebSocketTransportClient.builder(target)
                     .options(options)
                     .engine(transport.engine())
-                    .tls(tls(file, client))
-                    .dial(client.dial != null ? client.dial : file.dial().orElse(null));
-            String proxy = client.proxy != null
-                    ? client.proxy
-                    : file.proxy().map(URI::toString).orElse(null);
-            builder.proxy(proxy)
+                    .tls(tls(file, client));
+            HostAndPort dial = client.dial != null ? client.dial : file.dial().orElse(null);
+            ProxyChoice proxy = proxy(
+                    client.proxy != null
+                            ? client.proxy
+                            : file.proxy().map(URI::toString).orElse(null),
+                    target,
+                    dial);
+            builder.dial(dial)
+                    .proxy(proxy.url())
                     .proxyHeaders(client.proxyHeaders == null ? file.proxyHeaders() : headers(client.proxyHeaders))
                     .addressOrder(client.addresses.order(file.addressOrder()));
             boolean unverified = (client.insecureSkipVerify || file.insecureSkipVerify())
@@ -89,12 +94,28 @@ record ClientSetup(
                     file.listen(),
                     builder,
                     unverified,
-                    proxy != null,
+                    proxy.url() != null,
                     file.preconnect(),
                     file.tcpKeepAlive());
         } catch (ConfigException | IOException | IllegalArgumentException x) {
             throw Failures.usage(spec, x);
         }
+    }
+
+    private static ProxyChoice proxy(String given, String target, HostAndPort dial) {
+        HostUrl url = HostUrl.parse(target);
+        boolean secure = TlsRules.hasTls(target);
+        int port = url.port() >= 0 ? url.port() : secure ? 443 : 80;
+        ProxyChoice proxy = ProxyChoice.of(
+                given,
+                secure,
+                dial != null ? dial : new HostAndPort(url.host(), port),
+                System.getenv(),
+                ProxySelector.getDefault());
+        if (Logs.isVerbose()) {
+            Logs.say("%s", proxy.describe());
+        }
+        return proxy;
     }
 
     /** Reads the file; the transport of --transport replaces that of the file. */

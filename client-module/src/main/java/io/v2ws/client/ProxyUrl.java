@@ -2,6 +2,10 @@ package io.v2ws.client;
 
 import io.v2ws.HostAndPort;
 import io.v2ws.internal.net.HostUrl;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.ProxySelector;
+import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import org.eclipse.jetty.client.HttpClient;
@@ -33,6 +37,23 @@ record ProxyUrl(boolean socks, String host, int port, String user, String passwo
         }
         int port = url.port() >= 0 ? url.port() : socks ? 1080 : 8080;
         return new ProxyUrl(socks, url.host(), port, url.user(), url.password());
+    }
+
+    /**
+     * Asks a selector.
+     *
+     * @param target what TCP would connect to without a proxy
+     * @return null for no proxy
+     */
+    static ProxyUrl select(ProxySelector selector, boolean secure, HostAndPort target) {
+        // The JVM's selector knows no ws and wss.
+        URI uri = URI.create((secure ? "https://" : "http://") + target + "/");
+        Proxy first = selector.select(uri).stream().findFirst().orElse(Proxy.NO_PROXY);
+        if (first.type() == Proxy.Type.DIRECT) {
+            return null;
+        }
+        InetSocketAddress address = (InetSocketAddress) first.address();
+        return new ProxyUrl(first.type() == Proxy.Type.SOCKS, address.getHostString(), address.getPort(), null, null);
     }
 
     /**

@@ -31,7 +31,7 @@ import java.util.Optional;
  *     lower case each; empty to ask the authorities
  * @param tlsVerifyNames the names to verify in place of the server name, of which one must match; empty for the server
  *     name
- * @param proxy URL of the proxy to connect through, {@code http} (CONNECT) or {@code socks5}, always
+ * @param proxy URL of the proxy to connect through, {@code http} (CONNECT) or {@code socks5}, or {@code none} or {@code system}, always
  *     with a host
  * @param dial the address to connect to in place of the URL's, port 1 to 65535
  * @param preconnect the connections to keep ready
@@ -93,6 +93,9 @@ public record ForwardConfig(
                 Map.of(),
                 List.of());
     }
+
+    /** Values of {@code proxy} that are not URLs, see {@code --proxy}. */
+    private static final List<String> NO_URLS = List.of("none", "system");
 
     /** Copies the lists. */
     public ForwardConfig {
@@ -248,7 +251,8 @@ public record ForwardConfig(
         if (value.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(value.get().parsed(text -> UrlText.parse(text, "http", "socks5")));
+        return Optional.of(value.get()
+                .parsed(text -> NO_URLS.contains(text) ? URI.create(text) : UrlText.parse(text, "http", "socks5")));
     }
 
     private static Map<String, List<String>> proxyHeaders(ConfigObject object) throws ConfigException {
