@@ -14,11 +14,14 @@ import io.v2ws.config.TunnelEnd;
 import io.v2ws.internal.net.HeaderLine;
 import io.v2ws.internal.net.HostUrl;
 import io.v2ws.tcp.TcpKeepAlive;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.ProxySelector;
 import java.net.SocketException;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -222,7 +225,17 @@ record ClientSetup(
         Path ca = client.tlsCa != null ? client.tlsCa : file.tlsCa().orElse(null);
         Path cert = client.tlsCert != null ? client.tlsCert : file.tlsCert().orElse(null);
         Path key = client.tlsKey != null ? client.tlsKey : file.tlsKey().orElse(null);
-        TlsRules.requireBothHalves("--tls-cert", cert, "--tls-key", key);
+        Path extraCa = client.tlsExtraCa != null
+                ? client.tlsExtraCa
+                : file.tlsExtraCa().orElse(null);
+        Path passwordFile = client.tlsPasswordFile != null
+                ? client.tlsPasswordFile
+                : file.tlsPasswordFile().orElse(null);
+        char[] password = passwordFile == null ? null : password(passwordFile);
+        boolean together = key == null && cert != null && TlsRules.isKeyStore(cert.toString());
+        if (!together) {
+            TlsRules.requireBothHalves("--tls-cert", cert, "--tls-key", key);
+        }
         TlsOptions.Builder tls = TlsOptions.builder()
                 .serverName(
                         client.serverName != null
@@ -233,12 +246,26 @@ record ClientSetup(
                 .verifyNames(array(verifyNames(file, client)))
                 .provider(TlsProviders.named(client.tlsProvider));
         if (ca != null) {
-            tls.caFile(ca);
+            tls.caFile(ca, password);
         }
-        if (cert != null) {
+        if (extraCa != null) {
+            tls.extraCaFile(extraCa, password);
+        }
+        if (together) {
+            tls.keyStoreFile(cert, password);
+        } else if (cert != null) {
             tls.keyFiles(cert, key);
         }
         return tls.build();
+    }
+
+    private static char[] password(Path file) throws IOException {
+        try (BufferedReader lines = Files.newBufferedReader(file)) {
+            String first = lines.readLine();
+            return first == null ? new char[0] : first.toCharArray();
+        } catch (CharacterCodingException x) {
+            throw new IOException(file + ": expected a password in UTF-8, got other bytes", x);
+        }
     }
 
     /** A server name on the command line is also the name to verify, and replaces the names of the file. */

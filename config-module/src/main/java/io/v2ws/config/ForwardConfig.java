@@ -21,7 +21,9 @@ import java.util.Optional;
  * @param transport how the tunnel behaves on the wire. Where the file does not say, its path is that of the {@code
  *     url}, and it waits {@link WebSocketTransportOptions#DEFAULT_FORWARDER_SERVER_FIRST_WAIT} for the local side to
  *     speak first
- * @param tlsCa PEM file of the authorities to trust in place of the system's; relative names of files are resolved
+ * @param tlsExtraCa file of authorities to trust beside those of the system, or of {@code tlsCa}
+ * @param tlsPasswordFile whose first line is the password of PKCS #12 files
+ * @param tlsCa file of the authorities to trust in place of the system's; relative names of files are resolved
  *     against the folder of the configuration file
  * @param tlsCert PEM file of the client's certificate chain
  * @param tlsKey PEM file of its private key; present exactly if {@code tlsCert} is
@@ -45,6 +47,8 @@ public record ForwardConfig(
         Optional<URI> url,
         Optional<WebSocketTransportOptions> transport,
         Optional<Path> tlsCa,
+        Optional<Path> tlsExtraCa,
+        Optional<Path> tlsPasswordFile,
         Optional<Path> tlsCert,
         Optional<Path> tlsKey,
         Optional<String> serverName,
@@ -79,6 +83,8 @@ public record ForwardConfig(
                 url,
                 transport,
                 tlsCa,
+                Optional.empty(),
+                Optional.empty(),
                 tlsCert,
                 tlsKey,
                 serverName,
@@ -117,6 +123,8 @@ public record ForwardConfig(
                 "transport",
                 "tag",
                 "tls_ca",
+                "tls_extra_ca",
+                "tls_password_file",
                 "tls_cert",
                 "tls_key",
                 "server_name",
@@ -133,7 +141,12 @@ public record ForwardConfig(
                 AddressOrderKeys.IPV4,
                 AddressOrderKeys.IPV6,
                 "proxy_headers");
-        Settings.requireBothHalves(object, "tls_cert", "tls_key");
+        Optional<ConfigNode> certificate = object.get("tls_cert");
+        if (certificate.isEmpty()
+                || !TlsRules.isKeyStore(certificate.get().asText())
+                || object.get("tls_key").isPresent()) {
+            Settings.requireBothHalves(object, "tls_cert", "tls_key");
+        }
         Optional<URI> url = url(object);
         Optional<ConfigReading> other = TransportReference.read(object, file, TunnelEnd.CLIENT);
         Optional<ConfigNode> insecure = object.get("insecure_skip_verify");
@@ -142,6 +155,8 @@ public record ForwardConfig(
                 url,
                 other.isPresent() ? Optional.empty() : transport(object, url),
                 Settings.file(object, "tls_ca", file),
+                Settings.file(object, "tls_extra_ca", file),
+                Settings.file(object, "tls_password_file", file),
                 Settings.file(object, "tls_cert", file),
                 Settings.file(object, "tls_key", file),
                 Scalars.serverName(object, "server_name"),
@@ -190,6 +205,8 @@ public record ForwardConfig(
                 leads ? tunnel.url() : url,
                 Optional.of(forForwarder(tunnel)),
                 tlsCa,
+                tlsExtraCa,
+                tlsPasswordFile,
                 tlsCert,
                 tlsKey,
                 serverName.isPresent() ? serverName : tls.flatMap(TlsConfig::serverName),
