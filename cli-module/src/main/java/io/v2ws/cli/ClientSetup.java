@@ -88,6 +88,10 @@ record ClientSetup(
                     .proxy(proxy.url())
                     .proxyHeaders(client.proxyHeaders == null ? file.proxyHeaders() : headers(client.proxyHeaders))
                     .addressOrder(client.addresses.order(file.addressOrder()));
+            // Now it is known to be a right URL, whose password is where it is masked.
+            if (Logs.isVerbose()) {
+                Logs.say("%s", proxy.describe());
+            }
             boolean unverified = (client.insecureSkipVerify || file.insecureSkipVerify())
                     && client.tlsPins == null
                     && file.tlsPins().isEmpty();
@@ -109,16 +113,12 @@ record ClientSetup(
         HostUrl url = HostUrl.parse(target);
         boolean secure = TlsRules.hasTls(target);
         int port = url.port() >= 0 ? url.port() : secure ? 443 : 80;
-        ProxyChoice proxy = ProxyChoice.of(
+        return ProxyChoice.of(
                 given,
                 secure,
                 dial != null ? dial : new HostAndPort(url.host(), port),
                 System.getenv(),
                 ProxySelector.getDefault());
-        if (Logs.isVerbose()) {
-            Logs.say("%s", proxy.describe());
-        }
-        return proxy;
     }
 
     /** Reads the file; the transport of --transport replaces that of the file. */

@@ -27,9 +27,14 @@ record ProxyUrl(boolean socks, String host, int port, String user, String passwo
     static ProxyUrl parse(String text) {
         HostUrl url;
         try {
+            HostUrl.requireScheme(text, "http", "socks5");
             url = HostUrl.parse(text);
         } catch (IllegalArgumentException x) {
             throw new IllegalArgumentException("proxy: " + x.getMessage(), x);
+        }
+        if (url.target().indexOf('@') >= 0) {
+            // A proxy has no path: this was a password with a slash in it.
+            throw new IllegalArgumentException("proxy: " + HostUrl.notEncoded(text));
         }
         boolean socks = url.scheme().equals("socks5") || url.scheme().equals("socks5h");
         if (!socks && !url.scheme().equals("http")) {

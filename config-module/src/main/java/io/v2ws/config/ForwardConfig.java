@@ -2,6 +2,7 @@ package io.v2ws.config;
 
 import io.v2ws.HostAndPort;
 import io.v2ws.WebSocketTransportOptions;
+import io.v2ws.internal.net.HostUrl;
 import io.v2ws.internal.net.Printable;
 import io.v2ws.tcp.AddressOrder;
 import io.v2ws.tcp.TcpKeepAlive;
@@ -268,8 +269,15 @@ public record ForwardConfig(
         if (value.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(value.get()
-                .parsed(text -> NO_URLS.contains(text) ? URI.create(text) : UrlText.parse(text, "http", "socks5")));
+        return Optional.of(value.get().parsed(ForwardConfig::proxy));
+    }
+
+    private static URI proxy(String text) {
+        if (NO_URLS.contains(text)) {
+            return URI.create(text);
+        }
+        HostUrl.requireScheme(text, "http", "socks5");
+        return UrlText.parse(text, "http", "socks5");
     }
 
     private static Map<String, List<String>> proxyHeaders(ConfigObject object) throws ConfigException {

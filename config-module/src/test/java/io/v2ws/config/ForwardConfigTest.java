@@ -1,6 +1,7 @@
 package io.v2ws.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.v2ws.HostAndPort;
@@ -259,5 +260,16 @@ class ForwardConfigTest {
     void noProxyAndTheSystemsAreRead() throws Exception {
         assertThat(read("{\"proxy\": \"none\"}").proxy()).contains(URI.create("none"));
         assertThat(read("{\"proxy\": \"system\"}").proxy()).contains(URI.create("system"));
+    }
+
+    @Test
+    void aProxyWithoutASchemeOrWithARawPasswordSaysWhatToWrite() {
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() -> read("{\"proxy\": \"proxy:3128\"}"))
+                .withMessageContaining("write http://proxy:3128 or socks5://proxy:3128");
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() -> read("{\"proxy\": \"http://u:s3 cret@x@proxy:3128\"}"))
+                .withMessageContaining("%40 for @")
+                .withMessageNotContainingAny("cret");
     }
 }
