@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +40,10 @@ final class ChildProcess implements AutoCloseable {
         this.name = name;
         this.log = log;
         this.started = System.nanoTime();
+        // The command line of the client takes the proxy of the environment.
+        command.environment()
+                .keySet()
+                .removeIf(variable -> variable.toLowerCase(Locale.ROOT).endsWith("_proxy"));
         this.process = command.start();
         RUNNING.add(process);
         this.answers = command.redirectOutput() == ProcessBuilder.Redirect.PIPE ? process.inputReader() : null;

@@ -16,10 +16,29 @@ final class ClientGroup {
                     + " the options below; what is given here wins. Default: none.")
     Path config;
 
-    @Option(names = "--tls-ca", paramLabel = "PEM", description = "Authorities to trust. Default: those of Java.")
+    @Option(
+            names = "--tls-ca",
+            paramLabel = "FILE",
+            description = "Authorities to trust, and no others: PEM, DER or PKCS #12. Default: those of Java.")
     Path tlsCa;
 
-    @Option(names = "--tls-cert", paramLabel = "PEM", description = "Client certificate. Default: none.")
+    @Option(
+            names = "--tls-extra-ca",
+            paramLabel = "FILE",
+            description = "Authorities to trust beside those of Java, or of --tls-ca: PEM, DER or PKCS #12."
+                    + " Default: none.")
+    Path tlsExtraCa;
+
+    @Option(
+            names = "--tls-password-file",
+            paramLabel = "FILE",
+            description = "Its first line is the password of the PKCS #12 files. Default: they have none.")
+    Path tlsPasswordFile;
+
+    @Option(
+            names = "--tls-cert",
+            paramLabel = "FILE",
+            description = "Client certificate: PEM, or with its key in PKCS #12 (.p12, .pfx). Default: none.")
     Path tlsCert;
 
     @Option(names = "--tls-key", paramLabel = "PEM", description = "Key of the client certificate. Default: none.")
@@ -66,8 +85,10 @@ final class ClientGroup {
 
     @Option(
             names = "--proxy",
-            paramLabel = "URL",
-            description = "Proxy to go through, http://[USER:PASSWORD@]HOST:PORT or socks5://… Default: none.")
+            paramLabel = "URL|system|none",
+            description = "Proxy to go through, http://[USER:PASSWORD@]HOST:PORT or socks5://…; 'system': Java's"
+                    + " (-Dhttps.proxyHost …), else the environment's. Default: that of the environment, as with curl:"
+                    + " HTTPS_PROXY, http_proxy, ALL_PROXY, NO_PROXY.")
     String proxy;
 
     @Option(

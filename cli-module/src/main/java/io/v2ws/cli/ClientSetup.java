@@ -14,10 +14,14 @@ import io.v2ws.config.TunnelEnd;
 import io.v2ws.internal.net.HeaderLine;
 import io.v2ws.internal.net.HostUrl;
 import io.v2ws.tcp.TcpKeepAlive;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.ProxySelector;
 import java.net.SocketException;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -72,14 +76,22 @@ record ClientSetup(
             WebSocketTransportClient.Builder builder = WebSocketTransportClient.builder(target)
                     .options(options)
                     .engine(transport.engine())
-                    .tls(tls(file, client))
-                    .dial(client.dial != null ? client.dial : file.dial().orElse(null));
-            String proxy = client.proxy != null
-                    ? client.proxy
-                    : file.proxy().map(URI::toString).orElse(null);
-            builder.proxy(proxy)
+                    .tls(tls(file, client));
+            HostAndPort dial = client.dial != null ? client.dial : file.dial().orElse(null);
+            ProxyChoice proxy = proxy(
+                    client.proxy != null
+                            ? client.proxy
+                            : file.proxy().map(URI::toString).orElse(null),
+                    target,
+                    dial);
+            builder.dial(dial)
+                    .proxy(proxy.url())
                     .proxyHeaders(client.proxyHeaders == null ? file.proxyHeaders() : headers(client.proxyHeaders))
                     .addressOrder(client.addresses.order(file.addressOrder()));
+            // Now it is known to be a right URL, whose password is where it is masked.
+            if (Logs.isVerbose()) {
+                Logs.say("%s", proxy.describe());
+            }
             boolean unverified = (client.insecureSkipVerify || file.insecureSkipVerify())
                     && client.tlsPins == null
                     && file.tlsPins().isEmpty();
@@ -89,12 +101,24 @@ record ClientSetup(
                     file.listen(),
                     builder,
                     unverified,
-                    proxy != null,
+                    proxy.url() != null,
                     file.preconnect(),
                     file.tcpKeepAlive());
         } catch (ConfigException | IOException | IllegalArgumentException x) {
             throw Failures.usage(spec, x);
         }
+    }
+
+    private static ProxyChoice proxy(String given, String target, HostAndPort dial) {
+        HostUrl url = HostUrl.parse(target);
+        boolean secure = TlsRules.hasTls(target);
+        int port = url.port() >= 0 ? url.port() : secure ? 443 : 80;
+        return ProxyChoice.of(
+                given,
+                secure,
+                dial != null ? dial : new HostAndPort(url.host(), port),
+                System.getenv(),
+                ProxySelector.getDefault());
     }
 
     /** Reads the file; the transport of --transport replaces that of the file. */
@@ -201,7 +225,17 @@ record ClientSetup(
         Path ca = client.tlsCa != null ? client.tlsCa : file.tlsCa().orElse(null);
         Path cert = client.tlsCert != null ? client.tlsCert : file.tlsCert().orElse(null);
         Path key = client.tlsKey != null ? client.tlsKey : file.tlsKey().orElse(null);
-        TlsRules.requireBothHalves("--tls-cert", cert, "--tls-key", key);
+        Path extraCa = client.tlsExtraCa != null
+                ? client.tlsExtraCa
+                : file.tlsExtraCa().orElse(null);
+        Path passwordFile = client.tlsPasswordFile != null
+                ? client.tlsPasswordFile
+                : file.tlsPasswordFile().orElse(null);
+        char[] password = passwordFile == null ? null : password(passwordFile);
+        boolean together = key == null && cert != null && TlsRules.isKeyStore(cert.toString());
+        if (!together) {
+            TlsRules.requireBothHalves("--tls-cert", cert, "--tls-key", key);
+        }
         TlsOptions.Builder tls = TlsOptions.builder()
                 .serverName(
                         client.serverName != null
@@ -212,12 +246,26 @@ record ClientSetup(
                 .verifyNames(array(verifyNames(file, client)))
                 .provider(TlsProviders.named(client.tlsProvider));
         if (ca != null) {
-            tls.caFile(ca);
+            tls.caFile(ca, password);
         }
-        if (cert != null) {
+        if (extraCa != null) {
+            tls.extraCaFile(extraCa, password);
+        }
+        if (together) {
+            tls.keyStoreFile(cert, password);
+        } else if (cert != null) {
             tls.keyFiles(cert, key);
         }
         return tls.build();
+    }
+
+    private static char[] password(Path file) throws IOException {
+        try (BufferedReader lines = Files.newBufferedReader(file)) {
+            String first = lines.readLine();
+            return first == null ? new char[0] : first.toCharArray();
+        } catch (CharacterCodingException x) {
+            throw new IOException(file + ": expected a password in UTF-8, got other bytes", x);
+        }
     }
 
     /** A server name on the command line is also the name to verify, and replaces the names of the file. */

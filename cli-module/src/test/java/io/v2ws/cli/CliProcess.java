@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
@@ -38,8 +39,18 @@ final class CliProcess implements AutoCloseable {
         return startWith(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"), arguments);
     }
 
+    /** Starts it with further variables of the environment. */
+    static CliProcess startIn(Map<String, String> environment, String... arguments) throws IOException {
+        return startWith(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"), environment, arguments);
+    }
+
     /** Starts it on a JVM with these options; arguments that begin with -D go there too. */
     static CliProcess startWith(List<String> jvmOptions, String... arguments) throws IOException {
+        return startWith(jvmOptions, Map.of(), arguments);
+    }
+
+    private static CliProcess startWith(List<String> jvmOptions, Map<String, String> environment, String... arguments)
+            throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvmOptions);
@@ -56,7 +67,9 @@ final class CliProcess implements AutoCloseable {
                 command.add(argument);
             }
         }
-        return new CliProcess(new ProcessBuilder(command).start());
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().putAll(environment);
+        return new CliProcess(builder.start());
     }
 
     private void collect() {

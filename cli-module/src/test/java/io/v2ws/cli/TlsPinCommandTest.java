@@ -148,4 +148,21 @@ class TlsPinCommandTest {
         assertThat(run(arguments.split(" "))).isEqualTo(2);
         assertThat(err.toString()).contains("v2ws: " + said);
     }
+
+    @Test
+    void anExtraAuthorityInAKeyStoreIsTrustedAndAClientCertificateInOneIsRead() throws Exception {
+        Path password = Files.writeString(folder.resolve("password"), "changeit\n");
+        try (CliProcess serve = serve()) {
+            String url = "wss://localhost:" + serve.awaitPort() + "/t";
+            String extra = "--tls-extra-ca=" + CERTIFICATES.trustStore();
+            String own = "--tls-cert=" + CERTIFICATES.client().keyStore();
+            String secret = "--tls-password-file=" + password;
+            assertThat(run("bench", "--bytes=64K", url, extra, own, secret))
+                    .as(err.toString())
+                    .isZero();
+            assertThat(run("bench", url, extra)).isNotZero();
+            assertThat(err.toString())
+                    .contains(CERTIFICATES.trustStore() + ": expected", "or one that needs its password");
+        }
+    }
 }

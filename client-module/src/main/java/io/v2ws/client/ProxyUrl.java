@@ -2,6 +2,10 @@ package io.v2ws.client;
 
 import io.v2ws.HostAndPort;
 import io.v2ws.internal.net.HostUrl;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.ProxySelector;
+import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import org.eclipse.jetty.client.HttpClient;
@@ -23,9 +27,14 @@ record ProxyUrl(boolean socks, String host, int port, String user, String passwo
     static ProxyUrl parse(String text) {
         HostUrl url;
         try {
+            HostUrl.requireScheme(text, "http", "socks5");
             url = HostUrl.parse(text);
         } catch (IllegalArgumentException x) {
             throw new IllegalArgumentException("proxy: " + x.getMessage(), x);
+        }
+        if (url.target().indexOf('@') >= 0) {
+            // A proxy has no path: this was a password with a slash in it.
+            throw new IllegalArgumentException("proxy: " + HostUrl.notEncoded(text));
         }
         boolean socks = url.scheme().equals("socks5") || url.scheme().equals("socks5h");
         if (!socks && !url.scheme().equals("http")) {
@@ -33,6 +42,23 @@ record ProxyUrl(boolean socks, String host, int port, String user, String passwo
         }
         int port = url.port() >= 0 ? url.port() : socks ? 1080 : 8080;
         return new ProxyUrl(socks, url.host(), port, url.user(), url.password());
+    }
+
+    /**
+     * Asks a selector.
+     *
+     * @param target what TCP would connect to without a proxy
+     * @return null for no proxy
+     */
+    static ProxyUrl select(ProxySelector selector, boolean secure, HostAndPort target) {
+        // The JVM's selector knows no ws and wss.
+        URI uri = URI.create((secure ? "https://" : "http://") + target + "/");
+        Proxy first = selector.select(uri).stream().findFirst().orElse(Proxy.NO_PROXY);
+        if (first.type() == Proxy.Type.DIRECT) {
+            return null;
+        }
+        InetSocketAddress address = (InetSocketAddress) first.address();
+        return new ProxyUrl(first.type() == Proxy.Type.SOCKS, address.getHostString(), address.getPort(), null, null);
     }
 
     /**

@@ -1,12 +1,15 @@
 package io.v2ws.client;
 
 import io.v2ws.internal.net.ServerName;
+import io.v2ws.internal.tls.CertificateFiles;
 import io.v2ws.internal.tls.CertificatePins;
 import io.v2ws.internal.tls.PemFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.Provider;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
@@ -28,7 +31,9 @@ public final class TlsOptions {
             throw new IllegalArgumentException(
                     "provider: expected one with an SSLContext for TLS, got " + provider.getName() + " without");
         }
-        trustStore = builder.trustStore;
+        trustStore = builder.extraAuthorities.isEmpty()
+                ? builder.trustStore
+                : TrustStores.with(builder.trustStore, builder.extraAuthorities);
         keyStore = builder.keyStore;
         keyPassword = builder.keyPassword;
         alpn = List.copyOf(builder.alpn);
@@ -115,6 +120,7 @@ public final class TlsOptions {
     /** Sets options one by one. */
     public static final class Builder {
         private KeyStore trustStore;
+        private final List<X509Certificate> extraAuthorities = new ArrayList<>();
         private KeyStore keyStore;
         private String keyPassword;
         private String serverName;
@@ -126,19 +132,50 @@ public final class TlsOptions {
 
         private Builder() {}
 
-        /** Sets the certificates to trust. Default null: those that the JVM trusts. */
+        /** Sets the certificates to trust, and no others. Default null: those that the JVM trusts. */
         public Builder trustStore(KeyStore trustStore) {
             this.trustStore = trustStore;
             return this;
         }
 
         /**
-         * Sets the certificates to trust from a PEM file.
+         * Sets the certificates to trust, and no others, from a file: PEM, DER, or a key store without a password. In
+         * place of those of the JVM, as curl's {@code --cacert}; {@link #extraCaFile(Path)} adds to them.
          *
          * @throws IOException naming the file, what was expected and what came
          */
-        public Builder caFile(Path pem) throws IOException {
-            return trustStore(PemFiles.trustStore(pem));
+        public Builder caFile(Path file) throws IOException {
+            return caFile(file, null);
+        }
+
+        /**
+         * As {@link #caFile(Path)}; also from a key store (PKCS #12, JKS) with a password, whose trusted certificates
+         * count.
+         *
+         * @param password null for none; without effect for PEM and DER
+         */
+        public Builder caFile(Path file, char[] password) throws IOException {
+            return trustStore(TrustStores.of(CertificateFiles.authorities(file, password)));
+        }
+
+        /**
+         * Adds certificates to trust to those of the JVM, or of {@link #trustStore} or {@link #caFile(Path)}, from a
+         * file like that of {@code caFile}. May be repeated.
+         *
+         * @throws IOException naming the file, what was expected and what came
+         */
+        public Builder extraCaFile(Path file) throws IOException {
+            return extraCaFile(file, null);
+        }
+
+        /**
+         * As {@link #extraCaFile(Path)}.
+         *
+         * @param password of a key store; null for none
+         */
+        public Builder extraCaFile(Path file, char[] password) throws IOException {
+            extraAuthorities.addAll(CertificateFiles.authorities(file, password));
+            return this;
         }
 
         /** Sets the client's certificate and key. Default null: none. */
@@ -156,6 +193,17 @@ public final class TlsOptions {
         public Builder keyFiles(Path certificatePem, Path keyPem) throws IOException {
             PemFiles.KeyStoreWithPassword loaded = PemFiles.keyStore(certificatePem, keyPem);
             return keyStore(loaded.keyStore(), loaded.password());
+        }
+
+        /**
+         * Sets the client's certificate and key from a key store: PKCS #12 ({@code .p12}, {@code .pfx}) or JKS.
+         *
+         * @param password of store and key; null for none
+         * @throws IOException naming the file, what was expected and what came
+         */
+        public Builder keyStoreFile(Path file, char[] password) throws IOException {
+            return keyStore(
+                    CertificateFiles.identity(file, password), password == null ? "" : String.valueOf(password));
         }
 
         /**

@@ -2,13 +2,10 @@ package io.v2ws.client;
 
 import io.v2ws.internal.net.ServerName;
 import io.v2ws.internal.tls.TlsCiphers;
-import java.io.IOException;
-import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.NoSuchAlgorithmException;
 import java.security.Provider;
 import java.security.cert.CRL;
-import java.security.cert.X509Certificate;
 import java.util.Collection;
 import java.util.List;
 import javax.net.ssl.SNIHostName;
@@ -17,8 +14,6 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
-import javax.net.ssl.X509TrustManager;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 
 /** Jetty's TLS for one server: one name to send and to verify, independent of the address that is dialled. */
@@ -53,7 +48,7 @@ final class TunnelSslContextFactory extends SslContextFactory.Client {
             setTrustStore(tls.trustStore());
         } else if ((listener != null || provider != null || ownTrust()) && !acceptsAll(tls)) {
             // Without a store, Jetty lets the TLS provider choose the trust managers, and ours would not be asked.
-            setTrustStore(jvmAuthorities());
+            setTrustStore(TrustStores.ofTheJvm());
         }
         if (tls.keyStore() != null) {
             setKeyStore(tls.keyStore());
@@ -130,23 +125,6 @@ final class TunnelSslContextFactory extends SslContextFactory.Client {
         TrustManager[] checks =
                 provider == null ? managers : WrappedTrustManager.wrap(managers, JdkKeyTypeTrustManager::new);
         return verifyNames.isEmpty() ? checks : NameTrustManager.wrap(checks, verifyNames);
-    }
-
-    private static KeyStore jvmAuthorities() {
-        try {
-            TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            factory.init((KeyStore) null);
-            KeyStore authorities = KeyStore.getInstance(KeyStore.getDefaultType());
-            authorities.load(null, null);
-            for (TrustManager manager : factory.getTrustManagers()) {
-                for (X509Certificate issuer : ((X509TrustManager) manager).getAcceptedIssuers()) {
-                    authorities.setCertificateEntry(String.valueOf(authorities.size()), issuer);
-                }
-            }
-            return authorities;
-        } catch (GeneralSecurityException | IOException x) {
-            throw new IllegalStateException("cannot read the authorities that Java trusts: " + x.getMessage(), x);
-        }
     }
 
     @Override

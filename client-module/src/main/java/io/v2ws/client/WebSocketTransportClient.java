@@ -10,6 +10,7 @@ import io.v2ws.tcp.AddressOrder;
 import io.v2ws.tcp.TcpConnector;
 import io.v2ws.tcp.TcpKeepAlive;
 import java.io.IOException;
+import java.net.ProxySelector;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -194,6 +195,7 @@ public final class WebSocketTransportClient implements AutoCloseable {
         private TlsOptions tls = TlsOptions.builder().build();
         private HostAndPort dial;
         private ProxyUrl proxy;
+        private ProxySelector proxySelector;
         private Map<String, List<String>> proxyHeaders = Map.of();
         private TcpConnector connector;
         private TcpKeepAlive tcpKeepAlive;
@@ -234,6 +236,21 @@ public final class WebSocketTransportClient implements AutoCloseable {
          */
         public Builder proxy(String url) {
             this.proxy = url == null ? null : ProxyUrl.parse(url);
+            this.proxySelector = null;
+            return this;
+        }
+
+        /**
+         * Sets what chooses the outgoing proxy: {@link ProxySelector#getDefault()} has the JVM's settings ({@code
+         * -Dhttps.proxyHost}, {@code http.proxyHost}, {@code socksProxyHost}, {@code http.nonProxyHosts}, which by
+         * default has localhost and 127.*; {@code java.net.useSystemProxies}). {@link #build} asks it once, for {@code
+         * https://HOST:PORT/} or, without TLS, {@code http://…}, with the address that TCP would connect to, and takes
+         * the first proxy of the answer. A SOCKS proxy must speak version 5. Proxies get no credentials; {@link
+         * #proxyHeaders} are sent to one that takes CONNECT. Replaces {@link #proxy(String)}. Default null: none.
+         */
+        public Builder proxy(ProxySelector selector) {
+            this.proxySelector = selector;
+            this.proxy = null;
             return this;
         }
 
@@ -353,9 +370,12 @@ public final class WebSocketTransportClient implements AutoCloseable {
          * @throws IllegalArgumentException if the URL and the options contradict each other
          */
         public WebSocketTransportClient build() throws IOException {
-            if (proxy != null) {
-                proxy.requireFit(proxyHeaders);
-            } else if (!proxyHeaders.isEmpty()) {
+            HostAndPort target = dial == null ? url.address() : dial;
+            ProxyUrl via = proxySelector == null ? proxy : ProxyUrl.select(proxySelector, url.secure(), target);
+            if (via != null) {
+                // Headers are for the proxy that takes them, and a selector may choose another one.
+                via.requireFit(proxySelector != null && via.socks() ? Map.of() : proxyHeaders);
+            } else if (proxySelector == null && !proxyHeaders.isEmpty()) {
                 throw new IllegalArgumentException("proxyHeaders: expected a proxy beside them, got none");
             }
             if (connector != null && tcpKeepAlive != null) {
@@ -370,7 +390,7 @@ public final class WebSocketTransportClient implements AutoCloseable {
                     url.applyTo(options),
                     tls,
                     dial,
-                    proxy,
+                    via,
                     proxyHeaders,
                     used,
                     connector == null,

@@ -15,6 +15,12 @@ import io.v2ws.testing.TestCertificates;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.ProxySelector;
+import java.net.SocketAddress;
+import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -310,5 +316,62 @@ class ProxyTest {
         failure.printStackTrace(new PrintWriter(shown));
         String basic = java.util.Base64.getEncoder().encodeToString(Bytes.utf8(USER + ":" + PASSWORD));
         assertThat(shown.toString()).doesNotContain(PASSWORD, "p%40ss", "p@ss", basic);
+    }
+
+    private static ProxySelector selector(Proxy.Type type, int port, List<URI> asked) {
+        return new ProxySelector() {
+            @Override
+            public List<Proxy> select(URI uri) {
+                asked.add(uri);
+                return List.of(
+                        type == Proxy.Type.DIRECT
+                                ? Proxy.NO_PROXY
+                                : new Proxy(type, InetSocketAddress.createUnresolved("127.0.0.1", port)));
+            }
+
+            @Override
+            public void connectFailed(URI uri, SocketAddress address, IOException failure) {}
+        };
+    }
+
+    @ParameterizedTest(name = "secure {0}")
+    @ValueSource(booleans = {false, true})
+    void aSelectorIsAskedForTheTargetAndItsProxyIsUsed(boolean secure) throws Exception {
+        PeerServer server = fixture.server();
+        RawHttpProxy http = fixture.keep(new RawHttpProxy());
+        RawSocks5Proxy socks = fixture.keep(new RawSocks5Proxy());
+        String target = TARGET + ":" + port(secure);
+        http.route(target, server.address());
+        socks.route(target, server.address());
+        for (Proxy.Type type : List.of(Proxy.Type.HTTP, Proxy.Type.SOCKS)) {
+            List<URI> asked = new ArrayList<>();
+            WebSocketTransportClient client =
+                    fixture.keep(fixture.builder((secure ? "wss://" : "ws://") + TARGET + "/tunnel")
+                            .proxy(selector(type, type == Proxy.Type.HTTP ? http.port() : socks.port(), asked))
+                            .proxyHeaders(Map.of("User-Agent", List.of("me")))
+                            .tls(TlsOptions.builder()
+                                    .caFile(TestCertificates.get().caPem())
+                                    .build())
+                            .build());
+            connects(server, secure, client);
+            assertThat(asked).containsExactly(URI.create((secure ? "https://" : "http://") + target + "/"));
+        }
+        assertThat(http.targets()).containsExactly(target);
+        assertThat(socks.targets()).containsExactly(target);
+    }
+
+    @Test
+    void aSelectorWithoutAProxyMeansNone() throws Exception {
+        PeerServer server = fixture.server();
+        List<URI> asked = new ArrayList<>();
+        WebSocketTransportClient client = fixture.keep(fixture.builder(server.url() + "/tunnel")
+                .proxy("http://127.0.0.1:1")
+                .proxy(selector(Proxy.Type.DIRECT, 0, asked))
+                .proxyHeaders(Map.of("User-Agent", List.of("me")))
+                .build());
+        CompletableFuture<WebSocketStream> connecting = client.connect();
+        server.acceptUpgrade();
+        Streams.get(connecting);
+        assertThat(asked).hasSize(1);
     }
 }

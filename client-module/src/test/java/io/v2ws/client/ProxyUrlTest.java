@@ -43,6 +43,13 @@ class ProxyUrlTest {
                 "http://u:s3cret@proxy:port",
                 "http://u:s3cret@proxy:99999",
                 "u:s3cret@proxy",
+                "u:s3cret@proxy:3128",
+                "http://u:s3cret word@proxy",
+                "http://u:s3cret'\"x^@proxy",
+                "http://u:x@s3cret@proxy",
+                "http://DOMAIN\\u:s3cret@proxy",
+                "http://u:12/s3cret@proxy",
+                "http://u:1#s3cret@proxy",
                 "http://u:s3cret^@proxy"
             })
     void otherThingsAreRefusedNamingTheArgumentAndNotThePassword(String url) {
@@ -66,5 +73,33 @@ class ProxyUrlTest {
     void addressLiteralsKeepWorking() {
         assertThat(ProxyUrl.parse("http://[::1]:3128").host()).isIn("::1", "[::1]");
         assertThat(ProxyUrl.parse("http://127.0.0.1:3128").host()).isEqualTo("127.0.0.1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://u:a@b@proxy",
+                "http://u:a\\b@proxy",
+                "http://D\\u:p@proxy",
+                "http://u:a/b@proxy",
+                "http://u:a b@proxy",
+                "http://u:a%b@proxy"
+            })
+    void theErrorSaysWhatToWriteInAPassword(String url) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ProxyUrl.parse(url))
+                .withMessageContaining(
+                        "\"http://…@proxy\"; in a user or password write %40 for @, %3A for :, %5C for \\,");
+    }
+
+    @Test
+    void theErrorSaysWhatToWriteForAnAddressAlone() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ProxyUrl.parse("proxy:3128"))
+                .withMessage("proxy: expected a URL with a scheme, got one without: write http://proxy:3128 or"
+                        + " socks5://proxy:3128");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ProxyUrl.parse("u:s3cret@proxy:3128"))
+                .withMessageEndingWith("write http://HOST:PORT or socks5://HOST:PORT, with USER:PASSWORD@ before HOST");
     }
 }

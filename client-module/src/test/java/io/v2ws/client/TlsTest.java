@@ -124,6 +124,34 @@ class TlsTest {
     }
 
     @Test
+    void c11_extraAuthoritiesAreTrustedBesideTheOthers() throws Exception {
+        connects(
+                new TlsServer(CERTIFICATES.server()),
+                client("localhost", TlsOptions.builder().extraCaFile(CERTIFICATES.caPem())));
+        TlsOptions.Builder beside = TlsOptions.builder()
+                .caFile(CERTIFICATES.client().certificatePem())
+                .extraCaFile(CERTIFICATES.trustStore(), TestCertificates.PASSWORD.toCharArray());
+        connects(new TlsServer(CERTIFICATES.server()), client("localhost", beside));
+        int javas = TrustStores.ofTheJvm().size();
+        assertThat(javas).isPositive();
+        assertThat(TlsOptions.builder()
+                        .extraCaFile(CERTIFICATES.caPem())
+                        .build()
+                        .trustStore()
+                        .size())
+                .isEqualTo(javas + 1);
+        assertThat(beside.build().trustStore().size()).isEqualTo(2);
+    }
+
+    @Test
+    void c11_certificatesOfAKeyStoreFileAreTrusted() throws Exception {
+        char[] password = TestCertificates.PASSWORD.toCharArray();
+        connects(
+                new TlsServer(CERTIFICATES.server()),
+                client("localhost", TlsOptions.builder().caFile(CERTIFICATES.trustStore(), password)));
+    }
+
+    @Test
     void c11_unknownAuthorityIsRefusedByDefault() throws Exception {
         Throwable failure = refuses(new TlsServer(CERTIFICATES.server()), client("localhost", TlsOptions.builder()));
         assertThat(failure).isInstanceOf(SSLHandshakeException.class);
@@ -216,6 +244,13 @@ class TlsTest {
                 new TlsServer(CERTIFICATES.server()).needClientCertificate(),
                 client("localhost", trusting().keyStore(store, TestCertificates.PASSWORD)));
         assertThat(second.clientSubject()).isEqualTo(hello.clientSubject());
+
+        TlsServer.Hello third = connects(
+                new TlsServer(CERTIFICATES.server()).needClientCertificate(),
+                client(
+                        "localhost",
+                        trusting().keyStoreFile(identity.keyStore(), TestCertificates.PASSWORD.toCharArray())));
+        assertThat(third.clientSubject()).isEqualTo(hello.clientSubject());
     }
 
     @Test

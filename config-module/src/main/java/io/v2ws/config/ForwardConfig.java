@@ -2,6 +2,7 @@ package io.v2ws.config;
 
 import io.v2ws.HostAndPort;
 import io.v2ws.WebSocketTransportOptions;
+import io.v2ws.internal.net.HostUrl;
 import io.v2ws.internal.net.Printable;
 import io.v2ws.tcp.AddressOrder;
 import io.v2ws.tcp.TcpKeepAlive;
@@ -21,7 +22,9 @@ import java.util.Optional;
  * @param transport how the tunnel behaves on the wire. Where the file does not say, its path is that of the {@code
  *     url}, and it waits {@link WebSocketTransportOptions#DEFAULT_FORWARDER_SERVER_FIRST_WAIT} for the local side to
  *     speak first
- * @param tlsCa PEM file of the authorities to trust in place of the system's; relative names of files are resolved
+ * @param tlsExtraCa file of authorities to trust beside those of the system, or of {@code tlsCa}
+ * @param tlsPasswordFile whose first line is the password of PKCS #12 files
+ * @param tlsCa file of the authorities to trust in place of the system's; relative names of files are resolved
  *     against the folder of the configuration file
  * @param tlsCert PEM file of the client's certificate chain
  * @param tlsKey PEM file of its private key; present exactly if {@code tlsCert} is
@@ -31,7 +34,7 @@ import java.util.Optional;
  *     lower case each; empty to ask the authorities
  * @param tlsVerifyNames the names to verify in place of the server name, of which one must match; empty for the server
  *     name
- * @param proxy URL of the proxy to connect through, {@code http} (CONNECT) or {@code socks5}, always
+ * @param proxy URL of the proxy to connect through, {@code http} (CONNECT) or {@code socks5}, or {@code none} or {@code system}, always
  *     with a host
  * @param dial the address to connect to in place of the URL's, port 1 to 65535
  * @param preconnect the connections to keep ready
@@ -45,6 +48,8 @@ public record ForwardConfig(
         Optional<URI> url,
         Optional<WebSocketTransportOptions> transport,
         Optional<Path> tlsCa,
+        Optional<Path> tlsExtraCa,
+        Optional<Path> tlsPasswordFile,
         Optional<Path> tlsCert,
         Optional<Path> tlsKey,
         Optional<String> serverName,
@@ -79,6 +84,8 @@ public record ForwardConfig(
                 url,
                 transport,
                 tlsCa,
+                Optional.empty(),
+                Optional.empty(),
                 tlsCert,
                 tlsKey,
                 serverName,
@@ -93,6 +100,9 @@ public record ForwardConfig(
                 Map.of(),
                 List.of());
     }
+
+    /** Values of {@code proxy} that are not URLs, see {@code --proxy}. */
+    private static final List<String> NO_URLS = List.of("none", "system");
 
     /** Copies the lists. */
     public ForwardConfig {
@@ -114,6 +124,8 @@ public record ForwardConfig(
                 "transport",
                 "tag",
                 "tls_ca",
+                "tls_extra_ca",
+                "tls_password_file",
                 "tls_cert",
                 "tls_key",
                 "server_name",
@@ -130,7 +142,12 @@ public record ForwardConfig(
                 AddressOrderKeys.IPV4,
                 AddressOrderKeys.IPV6,
                 "proxy_headers");
-        Settings.requireBothHalves(object, "tls_cert", "tls_key");
+        Optional<ConfigNode> certificate = object.get("tls_cert");
+        if (certificate.isEmpty()
+                || !TlsRules.isKeyStore(certificate.get().asText())
+                || object.get("tls_key").isPresent()) {
+            Settings.requireBothHalves(object, "tls_cert", "tls_key");
+        }
         Optional<URI> url = url(object);
         Optional<ConfigReading> other = TransportReference.read(object, file, TunnelEnd.CLIENT);
         Optional<ConfigNode> insecure = object.get("insecure_skip_verify");
@@ -139,6 +156,8 @@ public record ForwardConfig(
                 url,
                 other.isPresent() ? Optional.empty() : transport(object, url),
                 Settings.file(object, "tls_ca", file),
+                Settings.file(object, "tls_extra_ca", file),
+                Settings.file(object, "tls_password_file", file),
                 Settings.file(object, "tls_cert", file),
                 Settings.file(object, "tls_key", file),
                 Scalars.serverName(object, "server_name"),
@@ -187,6 +206,8 @@ public record ForwardConfig(
                 leads ? tunnel.url() : url,
                 Optional.of(forForwarder(tunnel)),
                 tlsCa,
+                tlsExtraCa,
+                tlsPasswordFile,
                 tlsCert,
                 tlsKey,
                 serverName.isPresent() ? serverName : tls.flatMap(TlsConfig::serverName),
@@ -248,7 +269,15 @@ public record ForwardConfig(
         if (value.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(value.get().parsed(text -> UrlText.parse(text, "http", "socks5")));
+        return Optional.of(value.get().parsed(ForwardConfig::proxy));
+    }
+
+    private static URI proxy(String text) {
+        if (NO_URLS.contains(text)) {
+            return URI.create(text);
+        }
+        HostUrl.requireScheme(text, "http", "socks5");
+        return UrlText.parse(text, "http", "socks5");
     }
 
     private static Map<String, List<String>> proxyHeaders(ConfigObject object) throws ConfigException {

@@ -1,6 +1,7 @@
 package io.v2ws.config;
 
 import java.util.List;
+import java.util.Locale;
 
 /** The rules of TLS options, for files and for the command line. */
 public final class TlsRules {
@@ -8,7 +9,15 @@ public final class TlsRules {
      * The keys of a forwarder's file that need TLS. The options of the command line have the same names, with hyphens.
      */
     public static final List<String> CLIENT_KEYS = List.of(
-            "tls_ca", "tls_cert", "tls_key", "server_name", "insecure_skip_verify", "tls_pin", "tls_verify_name");
+            "tls_ca",
+            "tls_extra_ca",
+            "tls_password_file",
+            "tls_cert",
+            "tls_key",
+            "server_name",
+            "insecure_skip_verify",
+            "tls_pin",
+            "tls_verify_name");
 
     /** What is wrong with an option that needs TLS, beside a URL without TLS. */
     public static final String NO_TLS = "expected a wss:// URL beside it, got ws://, which has no TLS";
@@ -33,6 +42,12 @@ public final class TlsRules {
             throw new IllegalArgumentException(
                     "expected " + certificateName + " beside " + keyName + ", got a key without its certificate");
         }
+    }
+
+    /** Whether the name of a file is that of a PKCS #12 file, which has certificate and key. */
+    public static boolean isKeyStore(String file) {
+        String name = file.toLowerCase(Locale.ROOT);
+        return name.endsWith(".p12") || name.endsWith(".pfx");
     }
 
     /** Whether a URL has TLS: its scheme is {@code wss}, in any case. */

@@ -21,7 +21,7 @@ final class UrlText {
         if (!List.of(schemes).contains(url.scheme())) {
             throw new IllegalArgumentException("expected a URL such as \"" + schemes[schemes.length - 1]
                     + "://example.org\" (" + String.join(", ", schemes) + "), got "
-                    + Printable.quoted(HostUrl.masked(text)));
+                    + Printable.quoted(HostUrl.withoutCredentials(text)));
         }
         if (url.port() == 0) {
             throw new IllegalArgumentException("expected a port from 1 to 65535, got 0");
@@ -33,8 +33,8 @@ final class UrlText {
             return new URI(url.scheme() + "://" + userInfo + url.address() + url.target());
         } catch (URISyntaxException e) {
             // Neither the exception nor its message is passed on: both repeat the whole text.
-            throw new IllegalArgumentException(
-                    "expected a URL without spaces and the like, got " + Printable.quoted(HostUrl.masked(text)));
+            throw new IllegalArgumentException("expected a URL without spaces and the like, got "
+                    + Printable.quoted(HostUrl.withoutCredentials(text)));
         }
     }
 

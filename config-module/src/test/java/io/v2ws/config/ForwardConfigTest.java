@@ -1,6 +1,7 @@
 package io.v2ws.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.v2ws.HostAndPort;
@@ -220,6 +221,8 @@ class ForwardConfigTest {
                 "\"transport\": {\"path\": \"/\"}|transport.type",
                 "\"outbounds\": []|outbounds",
                 "\"url\": \"ws://h\", \"tls_ca\": \"c\"|tls_ca",
+                "\"url\": \"ws://h\", \"tls_extra_ca\": \"c\"|tls_extra_ca",
+                "\"tls_key\": \"k\", \"tls_cert\": 3|tls_cert",
                 "\"url\": \"ws://h\", \"server_name\": \"c\"|server_name",
                 "\"url\": \"ws://h\", \"tls_verify_name\": \"c\"|tls_verify_name",
                 "\"url\": \"ws://h\", \"tls_pin\": \"0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f\"|tls_pin",
@@ -241,5 +244,32 @@ class ForwardConfigTest {
 
     private ForwardConfig read(String json) throws IOException, ConfigException {
         return ForwardConfig.read(Files.writeString(folder.resolve("forward.json"), json));
+    }
+
+    @Test
+    void authoritiesBesideJavasAndKeyStoresAreRead() throws Exception {
+        ForwardConfig config = read("""
+                {"url": "wss://h", "tls_extra_ca": "own.p12", "tls_password_file": "secret", "tls_cert": "me.P12"}""");
+        assertThat(config.tlsExtraCa()).contains(folder.resolve("own.p12"));
+        assertThat(config.tlsPasswordFile()).contains(folder.resolve("secret"));
+        assertThat(config.tlsCert()).contains(folder.resolve("me.P12"));
+        assertThat(config.tlsKey()).isEmpty();
+    }
+
+    @Test
+    void noProxyAndTheSystemsAreRead() throws Exception {
+        assertThat(read("{\"proxy\": \"none\"}").proxy()).contains(URI.create("none"));
+        assertThat(read("{\"proxy\": \"system\"}").proxy()).contains(URI.create("system"));
+    }
+
+    @Test
+    void aProxyWithoutASchemeOrWithARawPasswordSaysWhatToWrite() {
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() -> read("{\"proxy\": \"proxy:3128\"}"))
+                .withMessageContaining("write http://proxy:3128 or socks5://proxy:3128");
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() -> read("{\"proxy\": \"http://u:s3 cret@x@proxy:3128\"}"))
+                .withMessageContaining("%40 for @")
+                .withMessageNotContainingAny("cret");
     }
 }

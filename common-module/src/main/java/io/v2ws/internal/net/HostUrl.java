@@ -2,9 +2,11 @@ package io.v2ws.internal.net;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * A URL as people write it, {@code scheme://[user[:password]@]host[:port][target]}. Messages never hold the user or the
@@ -27,6 +29,11 @@ public record HostUrl(String scheme, String user, String password, String host, 
     private static final Pattern USER_INFO =
             Pattern.compile("(?:[A-Za-z0-9._~!$&'()*+,;=:-]|%[0-9A-Fa-f]{2}|[^\\x00-\\x7f])*");
 
+    /** What to write where a password may have ended a part of the URL too early. */
+    private static final String ENCODING =
+            "; in a user or password write %40 for @, %3A for :, %5C for \\, %2F for /, %3F"
+                    + " for ?, %23 for #, %25 for % and %20 for a space";
+
     /** With credentials; greedy, as a forgotten encoding may leave slashes and even an {@code @} in a password. */
     private static final Pattern CREDENTIALS = Pattern.compile("://[^\\s'\"]*@");
 
@@ -48,8 +55,7 @@ public record HostUrl(String scheme, String user, String password, String host, 
         int at = authority.lastIndexOf('@');
         String userInfo = at < 0 ? null : authority.substring(0, at);
         if (userInfo != null && !USER_INFO.matcher(userInfo).matches()) {
-            throw new IllegalArgumentException("expected a user and a password, percent-encoded, before the @ of "
-                    + Printable.quoted(masked(text)));
+            throw new IllegalArgumentException(notEncoded(text));
         }
         String[] credentials = userInfo == null ? new String[0] : userInfo.split(":", 2);
         String address = authority.substring(at + 1);
@@ -69,7 +75,10 @@ public record HostUrl(String scheme, String user, String password, String host, 
             boolean secret = text.lastIndexOf('@') > start;
             throw new IllegalArgumentException(
                     "expected a host name or an address, and a port from 0 to 65535 if need be, behind " + scheme
-                            + "://, got " + Printable.quoted(secret ? masked(text) : address));
+                            + "://, got "
+                            + (secret
+                                    ? Printable.quoted(withoutCredentials(text)) + ENCODING
+                                    : Printable.quoted(address)));
         }
     }
 
@@ -109,6 +118,39 @@ public record HostUrl(String scheme, String user, String password, String host, 
     public static String basicCredentials(String user, String password) {
         byte[] bytes = (user + ":" + password).getBytes(StandardCharsets.UTF_8);
         return "Basic " + Base64.getEncoder().encodeToString(bytes);
+    }
+
+    /**
+     * Refuses a text without a scheme, saying what to write.
+     *
+     * @param schemes those to propose
+     * @throws IllegalArgumentException if there is none
+     */
+    public static void requireScheme(String text, String... schemes) {
+        if (text.contains(SEPARATOR)) {
+            return;
+        }
+        // Text before an @ may be a password.
+        String address = text.indexOf('@') < 0 && !text.isBlank() ? text : "HOST:PORT";
+        String example = Arrays.stream(schemes)
+                .map(scheme -> scheme + SEPARATOR + address)
+                .collect(Collectors.joining(" or "));
+        throw new IllegalArgumentException("expected a URL with a scheme, got one without: write "
+                + Printable.shortened(example)
+                + (text.indexOf('@') < 0 ? "" : ", with USER:PASSWORD@ before HOST"));
+    }
+
+    /** Returns what is wrong with a URL whose user or password has characters that stand for something else there. */
+    public static String notEncoded(String url) {
+        return "expected a user and a password, percent-encoded, before the @ of "
+                + Printable.quoted(withoutCredentials(url)) + ENCODING;
+    }
+
+    /** Returns a URL with everything between scheme and last {@code @} replaced by an ellipsis, whatever it holds. */
+    public static String withoutCredentials(String url) {
+        int start = url.indexOf(SEPARATOR);
+        int at = url.lastIndexOf('@');
+        return start < 0 || at < start ? url : url.substring(0, start) + SEPARATOR + "…" + url.substring(at);
     }
 
     /** Returns a text with what may be the credentials of a URL in it replaced by an ellipsis. */
