@@ -95,6 +95,18 @@ public final class WebSocketTransportClient implements AutoCloseable {
      * @throws IllegalArgumentException if the handshake timeout is shorter than 1 ms
      */
     public CompletableFuture<WebSocketStream> connect(Duration serverFirstWait, Duration handshakeTimeout) {
+        return connect(new ServerFirstWait(serverFirstWait, false), handshakeTimeout);
+    }
+
+    /**
+     * Opens a tunnel as {@link #connect()} does, with what earlier tunnels have taught about the service, and another
+     * bound of the handshake.
+     *
+     * @param serverFirstWait shared by the tunnels to one service
+     * @param handshakeTimeout as in {@link #connect(Duration, Duration)}
+     * @throws IllegalArgumentException if the handshake timeout is shorter than 1 ms
+     */
+    public CompletableFuture<WebSocketStream> connect(ServerFirstWait serverFirstWait, Duration handshakeTimeout) {
         if (handshakeTimeout.toMillis() < 1) {
             throw new IllegalArgumentException("handshakeTimeout: expected 1ms or more, got " + handshakeTimeout);
         }
@@ -107,8 +119,11 @@ public final class WebSocketTransportClient implements AutoCloseable {
         return UpgradeResult.onThreadOf(settings.connector().executor(), opening);
     }
 
-    /** As {@link #connect(Duration)}, but on a network thread: what depends on the future must not block. */
-    CompletableFuture<WebSocketStream> open(Duration serverFirstWait) {
+    /**
+     * As {@link #connect(ServerFirstWait, Duration)}, but on a network thread: what depends on the future must not
+     * block.
+     */
+    CompletableFuture<WebSocketStream> open(ServerFirstWait serverFirstWait) {
         return open(serverFirstWait, options().maxEarlyData(), this::upgrade);
     }
 
@@ -119,18 +134,21 @@ public final class WebSocketTransportClient implements AutoCloseable {
      * @param upgrade takes the early data, empty for none
      */
     CompletableFuture<WebSocketStream> open(
-            Duration serverFirstWait, int maxEarlyData, Function<String, CompletableFuture<WebSocketStream>> upgrade) {
+            ServerFirstWait serverFirstWait,
+            int maxEarlyData,
+            Function<String, CompletableFuture<WebSocketStream>> upgrade) {
         if (maxEarlyData == 0) {
             return upgrade.apply("");
         }
         EarlyDataStream stream = new EarlyDataStream(
                 upgrade,
                 maxEarlyData,
+                serverFirstWait,
                 notBegun::remove,
                 settings.scheduler(),
                 options().closeWriteTimeout());
         notBegun.add(stream);
-        stream.startAfter(serverFirstWait);
+        stream.start();
         return CompletableFuture.completedFuture(stream);
     }
 
