@@ -82,6 +82,7 @@ public final class WebSocketTransportOptions {
     private final Duration halfCloseLinger;
     private final Duration resetDelay;
     private final Duration serverFirstWait;
+    private final boolean serverFirstLearning;
 
     private WebSocketTransportOptions(Builder builder) {
         path = builder.path;
@@ -100,6 +101,7 @@ public final class WebSocketTransportOptions {
         halfCloseLinger = builder.halfCloseLinger;
         resetDelay = builder.resetDelay;
         serverFirstWait = builder.serverFirstWait;
+        serverFirstLearning = builder.serverFirstLearning;
     }
 
     /** Returns a builder with every option at its default. */
@@ -210,6 +212,14 @@ public final class WebSocketTransportOptions {
     }
 
     /**
+     * Whether a forwarder or a socket factory learns from its tunnels that the server speaks first, and then upgrades at
+     * once instead of after {@link #serverFirstWait}. Default true.
+     */
+    public boolean serverFirstLearning() {
+        return serverFirstLearning;
+    }
+
+    /**
      * Returns where early data travels, as the reference decides it: a header name alone switches header mode on, even
      * with {@code maxEarlyData} 0 (such a client sends none, such a server accepts it).
      */
@@ -240,7 +250,8 @@ public final class WebSocketTransportOptions {
                 halfClose,
                 halfCloseLinger,
                 resetDelay,
-                serverFirstWait);
+                serverFirstWait,
+                serverFirstLearning);
     }
 
     /** Whether the other options have the same values, and the same headers in whatever order. */
@@ -278,6 +289,7 @@ public final class WebSocketTransportOptions {
         private Duration halfCloseLinger = Duration.ofSeconds(5);
         private Duration resetDelay = DEFAULT_RESET_DELAY;
         private Duration serverFirstWait = Duration.ZERO;
+        private boolean serverFirstLearning = true;
 
         private Builder() {}
 
@@ -296,6 +308,7 @@ public final class WebSocketTransportOptions {
             halfCloseLinger = options.halfCloseLinger;
             resetDelay = options.resetDelay;
             serverFirstWait = options.serverFirstWait;
+            serverFirstLearning = options.serverFirstLearning;
         }
 
         /**
@@ -421,6 +434,12 @@ public final class WebSocketTransportOptions {
         /** Sets the wait for the first write before the upgrade goes out without early data; zero waits for ever. */
         public Builder serverFirstWait(Duration wait) {
             this.serverFirstWait = OptionChecks.requireNotNegative("serverFirstWait", wait);
+            return this;
+        }
+
+        /** Sets whether forwarders and socket factories learn that the server speaks first. Default true. */
+        public Builder serverFirstLearning(boolean learning) {
+            this.serverFirstLearning = learning;
             return this;
         }
 

@@ -120,4 +120,10 @@ final class ClientGroup {
                     "With early data: upgrade without any when the local side was silent for this long; 0 waits for"
                             + " ever. Default: 300ms.")
     Duration serverFirstWait;
+
+    @Option(
+            names = "--no-server-first-learning",
+            description = "With early data: forward waits for the local side each time. Default: it upgrades at once"
+                    + " where the server spoke first last time.")
+    boolean noServerFirstLearning;
 }

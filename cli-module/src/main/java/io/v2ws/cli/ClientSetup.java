@@ -212,6 +212,9 @@ record ClientSetup(
         if (client.serverFirstWait != null) {
             base.serverFirstWait(client.serverFirstWait);
         }
+        if (client.noServerFirstLearning) {
+            base.serverFirstLearning(false);
+        }
         return transport.applyTo(base.build());
     }
 

@@ -155,6 +155,37 @@ class ForwardCommandTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void c8_whereTheServerSpokeFirstTheNextTunnelUpgradesAtOnceUnlessSaidOtherwise(boolean learning) throws Exception {
+        BlockingQueue<String> targets = new LinkedBlockingQueue<>();
+        List<String> command = new ArrayList<>(
+                List.of("forward", "--listen=127.0.0.1:0", "--max-early-data=64", "--server-first-wait=500ms"));
+        if (!learning) {
+            command.add("--no-server-first-learning");
+        }
+        try (SocketServer server = new SocketServer("ws-server", connection -> {
+            RawWebSocketPeer peer = RawWebSocketPeer.accept(connection);
+            targets.add(peer.acceptUpgrade().target());
+            peer.sendBinary(Bytes.utf8("220"));
+            peer.readFrame();
+        })) {
+            command.add("ws://127.0.0.1:" + server.port() + "/t");
+            try (CliProcess forward = CliProcess.start(command.toArray(String[]::new))) {
+                int port = forward.awaitPort();
+                try (Socket silent = new Socket("127.0.0.1", port)) {
+                    assertThat(silent.getInputStream().readNBytes(3)).isEqualTo(Bytes.utf8("220"));
+                    assertThat(targets.take()).isEqualTo("/t");
+                }
+                try (Socket speaks = new Socket("127.0.0.1", port)) {
+                    speaks.getOutputStream().write('x');
+                    assertThat(speaks.getInputStream().readNBytes(3)).isEqualTo(Bytes.utf8("220"));
+                    assertThat(targets.take()).isEqualTo(learning ? "/t" : "/teA");
+                }
+            }
+        }
+    }
+
     @Test
     void aRefusedTunnelIsOneLineAndTheListeningGoesOn() throws Exception {
         try (CliProcess serve = CliProcess.start("serve", "--listen=127.0.0.1:0", "--path=/t");

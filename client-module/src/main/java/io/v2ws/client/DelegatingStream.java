@@ -55,7 +55,7 @@ abstract class DelegatingStream implements WebSocketStream {
     }
 
     @Override
-    public final Content.Chunk read() {
+    public Content.Chunk read() {
         Content.Chunk last = end;
         return last != null ? last : stream.read();
     }

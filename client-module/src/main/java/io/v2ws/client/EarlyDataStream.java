@@ -40,6 +40,7 @@ final class EarlyDataStream extends DelegatingStream {
     private final AutoLock lock = new AutoLock();
     private final Function<String, CompletableFuture<WebSocketStream>> upgrade;
     private final int maxEarlyData;
+    private final ServerFirstWait serverFirstWait;
     private final Consumer<EarlyDataStream> whenBegun;
     private final Scheduler scheduler;
     private final Duration closeWriteTimeout;
@@ -50,35 +51,46 @@ final class EarlyDataStream extends DelegatingStream {
     private boolean closeRequested;
     private CompletableFuture<WebSocketStream> handshake;
     private Scheduler.Task firstWriteTimer;
+    /** Whether one side has sent bytes; written under the lock, read by any thread. */
+    private volatile boolean spoken;
 
     /**
      * Makes a stream that is not connected yet.
      *
      * @param upgrade sends an upgrade request with early data
+     * @param serverFirstWait is told which side spoke first
      * @param whenBegun called when the upgrade starts, and when the stream ends without one
      * @param closeWriteTimeout how long a closed stream waits for the upgrade
      */
     EarlyDataStream(
             Function<String, CompletableFuture<WebSocketStream>> upgrade,
             int maxEarlyData,
+            ServerFirstWait serverFirstWait,
             Consumer<EarlyDataStream> whenBegun,
             Scheduler scheduler,
             Duration closeWriteTimeout) {
         this.upgrade = upgrade;
         this.maxEarlyData = maxEarlyData;
+        this.serverFirstWait = serverFirstWait;
         this.whenBegun = whenBegun;
         this.scheduler = scheduler;
         this.closeWriteTimeout = closeWriteTimeout;
     }
 
     /**
-     * Upgrades without early data when nothing was written for {@code wait}: the server may be the one to speak first.
+     * Upgrades without early data when nothing was written for a while, as the server may be the one to speak first; at
+     * once where it is known to be.
      */
-    void startAfter(Duration wait) {
-        if (wait.isZero()) {
+    void start() {
+        if (serverFirstWait.upgradesAtOnce()) {
+            startWithoutData();
             return;
         }
-        Scheduler.Task timer = scheduler.schedule(this::startWithoutData, wait.toMillis(), TimeUnit.MILLISECONDS);
+        if (serverFirstWait.time().isZero()) {
+            return;
+        }
+        Scheduler.Task timer = scheduler.schedule(
+                this::startWithoutData, serverFirstWait.time().toMillis(), TimeUnit.MILLISECONDS);
         try (AutoLock ignored = lock.lock()) {
             firstWriteTimer = timer;
         }
@@ -93,6 +105,7 @@ final class EarlyDataStream extends DelegatingStream {
     @Override
     public void write(boolean last, ByteBuffer byteBuffer, Callback callback) {
         ByteBuffer buffer = byteBuffer == null ? ByteBuffer.allocate(0) : byteBuffer;
+        learn(false, buffer.hasRemaining());
         Write write = new Write(last, buffer, callback);
         if (begin(write)) {
             int before = buffer.remaining();
@@ -118,10 +131,31 @@ final class EarlyDataStream extends DelegatingStream {
     @Override
     public void write(Content.Chunk chunk, Callback callback) {
         if (isOpen()) {
+            learn(false, chunk.hasRemaining());
             stream().write(chunk, callback);
         } else {
             write(false, chunk.getByteBuffer(), callback);
         }
+    }
+
+    @Override
+    public Content.Chunk read() {
+        Content.Chunk chunk = super.read();
+        learn(true, chunk != null && chunk.hasRemaining());
+        return chunk;
+    }
+
+    private void learn(boolean serverSpeaks, boolean bytes) {
+        if (spoken || !bytes) {
+            return;
+        }
+        try (AutoLock ignored = lock.lock()) {
+            if (spoken) {
+                return;
+            }
+            spoken = true;
+        }
+        serverFirstWait.learn(serverSpeaks);
     }
 
     private boolean isOpen() {

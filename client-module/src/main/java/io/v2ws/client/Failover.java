@@ -48,7 +48,7 @@ final class Failover {
     }
 
     /** As {@link WebSocketTransportClient#open}. */
-    CompletableFuture<WebSocketStream> open(Duration serverFirstWait) {
+    CompletableFuture<WebSocketStream> open(ServerFirstWait serverFirstWait) {
         if (clients.size() == 1) {
             return clients.get(0).open(serverFirstWait);
         }

@@ -20,7 +20,9 @@ import org.slf4j.LoggerFactory;
  * logged; the forwarder goes on listening.
  *
  * <p>With early data, a connection on which nothing arrives for a while (default 300 ms) upgrades without early data,
- * so that protocols in which the server speaks first work (C8).
+ * so that protocols in which the server speaks first work (C8). Where the server did speak first, the next connections
+ * upgrade at once, until the local side is the first again, unless the options turn {@link
+ * WebSocketTransportOptions#serverFirstLearning} off.
  */
 public final class LocalForwarder implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LocalForwarder.class);
@@ -29,13 +31,14 @@ public final class LocalForwarder implements AutoCloseable {
     private final WebSocketTransportClient client;
 
     private final Failover servers;
-    private final Duration serverFirstWait;
+    private final ServerFirstWait serverFirstWait;
     private TcpAcceptor acceptor;
 
     private LocalForwarder(List<WebSocketTransportClient> clients, Duration serverFirstWait) {
         this.client = clients.get(0);
         this.servers = new Failover(clients, System::nanoTime);
-        this.serverFirstWait = serverFirstWait;
+        this.serverFirstWait =
+                new ServerFirstWait(serverFirstWait, client.options().serverFirstLearning());
     }
 
     /**

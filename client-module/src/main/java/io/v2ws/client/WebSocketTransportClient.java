@@ -97,6 +97,18 @@ public final class WebSocketTransportClient implements AutoCloseable {
      * @throws IllegalArgumentException if the handshake timeout is shorter than 1 ms
      */
     public CompletableFuture<WebSocketStream> connect(Duration serverFirstWait, Duration handshakeTimeout) {
+        return connect(new ServerFirstWait(serverFirstWait, false), handshakeTimeout);
+    }
+
+    /**
+     * Opens a tunnel as {@link #connect()} does, with what earlier tunnels have taught about the service, and another
+     * bound of the handshake.
+     *
+     * @param serverFirstWait shared by the tunnels to one service
+     * @param handshakeTimeout as in {@link #connect(Duration, Duration)}
+     * @throws IllegalArgumentException if the handshake timeout is shorter than 1 ms
+     */
+    public CompletableFuture<WebSocketStream> connect(ServerFirstWait serverFirstWait, Duration handshakeTimeout) {
         if (handshakeTimeout.toMillis() < 1) {
             throw new IllegalArgumentException("handshakeTimeout: expected 1ms or more, got " + handshakeTimeout);
         }
@@ -109,8 +121,11 @@ public final class WebSocketTransportClient implements AutoCloseable {
         return UpgradeResult.onThreadOf(settings.connector().executor(), opening);
     }
 
-    /** As {@link #connect(Duration)}, but on a network thread: what depends on the future must not block. */
-    CompletableFuture<WebSocketStream> open(Duration serverFirstWait) {
+    /**
+     * As {@link #connect(ServerFirstWait, Duration)}, but on a network thread: what depends on the future must not
+     * block.
+     */
+    CompletableFuture<WebSocketStream> open(ServerFirstWait serverFirstWait) {
         return open(serverFirstWait, options().maxEarlyData(), this::upgrade);
     }
 
@@ -121,18 +136,21 @@ public final class WebSocketTransportClient implements AutoCloseable {
      * @param upgrade takes the early data, empty for none
      */
     CompletableFuture<WebSocketStream> open(
-            Duration serverFirstWait, int maxEarlyData, Function<String, CompletableFuture<WebSocketStream>> upgrade) {
+            ServerFirstWait serverFirstWait,
+            int maxEarlyData,
+            Function<String, CompletableFuture<WebSocketStream>> upgrade) {
         if (maxEarlyData == 0) {
             return upgrade.apply("");
         }
         EarlyDataStream stream = new EarlyDataStream(
                 upgrade,
                 maxEarlyData,
+                serverFirstWait,
                 notBegun::remove,
                 settings.scheduler(),
                 options().closeWriteTimeout());
         notBegun.add(stream);
-        stream.startAfter(serverFirstWait);
+        stream.start();
         return CompletableFuture.completedFuture(stream);
     }
 
@@ -275,6 +293,10 @@ public final class WebSocketTransportClient implements AutoCloseable {
         /**
          * Sets started threads, timers and buffers to share. Default null: the client has its own. The client's
          * connections use the connector's TCP keepalive.
+         *
+         * <p>For programs with many clients: a client of its own has two threads without tunnels and about four with
+         * one, on two processors; a client that shares has one. Start one {@link TcpConnector}, pass it to all clients,
+         * and stop it after the last client was closed.
          */
         public Builder connector(TcpConnector connector) {
             this.connector = connector;

@@ -30,6 +30,7 @@ class EarlyDataStreamTest {
                 return handshake;
             },
             4,
+            new ServerFirstWait(Duration.ZERO, true),
             begun -> {},
             scheduler,
             Duration.ofSeconds(15));
@@ -257,6 +258,7 @@ class EarlyDataStreamTest {
                     return late;
                 },
                 4,
+                new ServerFirstWait(Duration.ZERO, true),
                 begun -> {},
                 scheduler,
                 Duration.ofSeconds(15));

@@ -41,7 +41,7 @@ class FailoverTest {
     }
 
     private static CompletableFuture<WebSocketStream> open(Failover failover) {
-        return failover.open(Duration.ZERO);
+        return failover.open(new ServerFirstWait(Duration.ZERO, false));
     }
 
     private static void refuse(PeerServer server, String status) throws IOException {

@@ -137,6 +137,8 @@ public final class TcpConnector extends ContainerLifeCycle implements Graceful {
 
     private static QueuedThreadPool ownThreads() {
         QueuedThreadPool threads = new QueuedThreadPool();
+        // Jetty keeps eight threads from the start; programs with many clients do not need eight for each.
+        threads.setMinThreads(0);
         threads.setName("v2ws");
         threads.setDaemon(true);
         return threads;

@@ -18,7 +18,8 @@ import java.util.function.Function;
  * Transport options as sing-box writes them, {@code {"type": "ws", "path": "/tunnel", "max_early_data": 2048, …}}, with
  * the options sing-box does not have beside them: {@code handshake_timeout}, {@code ping_interval},
  * {@code pong_timeout}, {@code close_timeout}, {@code close_write_timeout}, {@code text}, {@code half_close},
- * {@code half_close_linger}, {@code reset_delay}, {@code server_first_wait}.
+ * {@code half_close_linger}, {@code reset_delay}, {@code server_first_wait}, {@code
+ * server_first_learning}.
  */
 public final class SingBoxTransport {
     /** A time among our own keys. */
@@ -69,7 +70,8 @@ public final class SingBoxTransport {
         "half_close",
         "half_close_linger",
         "reset_delay",
-        "server_first_wait"
+        "server_first_wait",
+        "server_first_learning"
     };
 
     private SingBoxTransport() {}
@@ -113,6 +115,10 @@ public final class SingBoxTransport {
         if (halfClose.isPresent()) {
             builder.halfClose(halfClose.get().asBoolean());
         }
+        Optional<ConfigNode> learning = object.get("server_first_learning");
+        if (learning.isPresent()) {
+            builder.serverFirstLearning(learning.get().asBoolean());
+        }
         WebSocketTransportOptions options = builder.build();
         rejectTwoUsesOfOneHeader(object, options);
         return options;
@@ -138,6 +144,9 @@ public final class SingBoxTransport {
         }
         if (options.halfClose() != defaults.halfClose()) {
             tree.put("half_close", options.halfClose());
+        }
+        if (options.serverFirstLearning() != defaults.serverFirstLearning()) {
+            tree.put("server_first_learning", options.serverFirstLearning());
         }
         return JsonPrinter.print(tree, false);
     }
@@ -172,6 +181,7 @@ public final class SingBoxTransport {
     static String ownValue(String key, WebSocketTransportOptions options) {
         return switch (key) {
             case "half_close" -> String.valueOf(options.halfClose());
+            case "server_first_learning" -> String.valueOf(options.serverFirstLearning());
             case "text" -> options.text().toString();
             default ->
                 DurationText.format(

@@ -39,7 +39,8 @@ class SingBoxTransportTest {
         WebSocketTransportOptions options = read("""
                 {"type": "ws", "handshake_timeout": "1s", "ping_interval": "0s", "pong_timeout": "3s",
                  "close_timeout": "4s", "close_write_timeout": "1m30s", "text": "data", "half_close": false,
-                 "half_close_linger": "1.5s", "reset_delay": "2s", "server_first_wait": "300ms"}""");
+                 "half_close_linger": "1.5s", "reset_delay": "2s", "server_first_wait": "300ms",
+                 "server_first_learning": false}""");
 
         assertThat(options)
                 .isEqualTo(WebSocketTransportOptions.builder()
@@ -53,6 +54,7 @@ class SingBoxTransportTest {
                         .halfCloseLinger(Duration.ofMillis(1500))
                         .resetDelay(Duration.ofSeconds(2))
                         .serverFirstWait(Duration.ofMillis(300))
+                        .serverFirstLearning(false)
                         .build());
     }
 
@@ -169,6 +171,7 @@ class SingBoxTransportTest {
                 .path(text(random, "/ab %?&=\u00e4\u20ac\ud83d\ude00\"\\\n\u0000"))
                 .maxEarlyData(random.nextInt(3) == 0 ? 0 : random.nextInt() >>> (1 + random.nextInt(30)))
                 .halfClose(random.nextBoolean())
+                .serverFirstLearning(random.nextBoolean())
                 .handshakeTimeout(time(random).plusNanos(1))
                 .pingInterval(time(random))
                 .pongTimeout(time(random).plusNanos(1))

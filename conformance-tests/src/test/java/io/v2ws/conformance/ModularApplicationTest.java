@@ -3,6 +3,7 @@ package io.v2ws.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.v2ws.testing.TestCertificates;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An application with a tunnel through its own Jetty, compiled and run against our jars as modules and without. */
+/** An application with a tunnel through its own Jetty: on the module path, in an image of jlink, on the class path. */
 @Timeout(120)
 class ModularApplicationTest {
     private static final String MODULE = """
@@ -76,6 +77,40 @@ class ModularApplicationTest {
             }
             """;
 
+    /** An echo through TLS; the arguments are the files of certificate, key and authority. */
+    private static final String TLS = """
+            package demo;
+
+            import io.v2ws.HostAndPort;
+            import io.v2ws.WebSocketStream;
+            import io.v2ws.WebSocketTransportOptions;
+            import io.v2ws.client.TlsOptions;
+            import io.v2ws.client.WebSocketTransportClient;
+            import io.v2ws.server.EchoHandler;
+            import io.v2ws.server.standalone.Tunnel;
+            import io.v2ws.server.standalone.TunnelServer;
+            import java.nio.file.Path;
+
+            public final class Tls {
+                public static void main(String[] args) throws Exception {
+                    var options = WebSocketTransportOptions.builder().path("/tunnel").build();
+                    try (TunnelServer server = TunnelServer.builder(HostAndPort.parse("127.0.0.1:0"))
+                                    .tls(Path.of(args[0]), Path.of(args[1]))
+                                    .tunnel(Tunnel.handle(options, new EchoHandler()))
+                                    .start();
+                            WebSocketTransportClient client = WebSocketTransportClient.builder(
+                                            "wss://localhost:" + server.port() + "/tunnel")
+                                    .dial(server.address())
+                                    .tls(TlsOptions.builder().caFile(Path.of(args[2])).build())
+                                    .build();
+                            WebSocketStream stream = client.connect().get()) {
+                        stream.asOutputStream().write('x');
+                        System.out.print((char) stream.asInputStream().read());
+                    }
+                }
+            }
+            """;
+
     @TempDir
     private Path folder;
 
@@ -116,8 +151,12 @@ class ModularApplicationTest {
     }
 
     private String run(String... arguments) throws Exception {
+        return run(Path.of(System.getProperty("java.home")), arguments);
+    }
+
+    private String run(Path runtime, String... arguments) throws Exception {
         List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add(runtime.resolve("bin/java").toString());
         command.addAll(List.of(arguments));
         Process process = new ProcessBuilder(command)
                 .redirectError(folder.resolve("stderr").toFile())
@@ -136,6 +175,42 @@ class ModularApplicationTest {
         assertThat(compile("--module-path", dependencies())).isEmpty();
         assertThat(run("--module-path", dependencies() + File.pathSeparator + classes, "-m", "demo/demo.Main"))
                 .isEqualTo("hello");
+    }
+
+    @Test
+    void itRunsInARuntimeImageOfJlink() throws Exception {
+        assumeTrue(ToolProvider.findFirst("jlink").isPresent(), "this Java runtime has no jlink");
+        assumeTrue(
+                Files.isDirectory(Path.of(System.getProperty("java.home"), "jmods")),
+                "this Java runtime has no folder jmods, from which jlink makes images");
+        Files.writeString(sources.resolve("module-info.java"), MODULE);
+        Files.writeString(sources.resolve("Tls.java"), TLS);
+        assertThat(compile("--module-path", dependencies())).isEmpty();
+        Path image = folder.resolve("image");
+        StringWriter output = new StringWriter();
+        int exitCode = ToolProvider.findFirst("jlink")
+                .orElseThrow()
+                .run(
+                        new PrintWriter(output),
+                        new PrintWriter(output),
+                        "--module-path",
+                        dependencies() + File.pathSeparator + classes,
+                        "--add-modules",
+                        // As docs/client.md says. Without the second, TLS has no elliptic curves.
+                        "demo,jdk.crypto.ec,jdk.net",
+                        "--output",
+                        image.toString());
+        assertThat(exitCode).as(output.toString()).isZero();
+        assertThat(run(image, "-m", "demo/demo.Main")).isEqualTo("hello");
+        TestCertificates certificates = TestCertificates.get();
+        assertThat(run(
+                        image,
+                        "-m",
+                        "demo/demo.Tls",
+                        certificates.server().certificatePem().toString(),
+                        certificates.server().keyPem().toString(),
+                        certificates.caPem().toString()))
+                .isEqualTo("x");
     }
 
     @Test

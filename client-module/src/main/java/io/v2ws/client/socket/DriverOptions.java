@@ -32,6 +32,7 @@ final class DriverOptions {
             "handshakeTimeout",
             "pingInterval",
             "serverFirstWait",
+            "serverFirstLearning",
             HEADER + "NAME",
             "dial",
             "proxy",
@@ -121,6 +122,7 @@ final class DriverOptions {
         read("handshakeTimeout", text -> options.handshakeTimeout(DurationText.parse(text)));
         read("pingInterval", text -> options.pingInterval(DurationText.parse(text)));
         read("serverFirstWait", text -> options.serverFirstWait(DurationText.parse(text)));
+        read("serverFirstLearning", text -> options.serverFirstLearning(bool(text)));
         Map<String, List<String>> headers = new LinkedHashMap<>();
         values.forEach((name, value) -> {
             if (name.startsWith(HEADER)) {
@@ -164,6 +166,13 @@ final class DriverOptions {
         } catch (NumberFormatException x) {
             throw new IllegalArgumentException("expected a whole number, got " + Printable.quoted(text), x);
         }
+    }
+
+    private static boolean bool(String text) {
+        if (!text.equals("true") && !text.equals("false")) {
+            throw new IllegalArgumentException("expected true or false, got " + Printable.quoted(text));
+        }
+        return text.equals("true");
     }
 
     /** Names the tunnel, without credentials. */

@@ -18,7 +18,7 @@ import java.util.Properties;
  *   <li>{@code v2ws.client.url}, or the driver's {@code socketFactoryArg}: {@code ws://} or {@code wss://}
  *   <li>{@code v2ws.client.maxEarlyData}, {@code v2ws.client.earlyDataHeaderName}: as the server expects it
  *   <li>{@code v2ws.client.handshakeTimeout}, {@code v2ws.client.pingInterval}, {@code v2ws.client.serverFirstWait}:
- *       durations such as {@code 15s}
+ *       durations such as {@code 15s}; {@code v2ws.client.serverFirstLearning}: {@code false} turns it off
  *   <li>{@code v2ws.client.header.NAME}: a header of the upgrade request
  *   <li>{@code v2ws.client.dial}, {@code v2ws.client.proxy}, {@code v2ws.client.preconnect}: as in the builder of
  *       {@link io.v2ws.client.WebSocketTransportClient}

@@ -23,7 +23,7 @@ final class SharedClients {
 
     /** A client in use, or idle. Fields without a comment are guarded by the outer {@code this}. */
     private static final class Shared {
-        final WebSocketTransportClient client;
+        final ClientSource.Tunnels tunnels;
         int users;
         /** When the last user went; of no meaning while there are users. */
         long idleSince;
@@ -31,7 +31,7 @@ final class SharedClients {
         boolean watched;
 
         Shared(WebSocketTransportClient client) {
-            this.client = client;
+            this.tunnels = ClientSource.Tunnels.of(client);
         }
     }
 
@@ -48,7 +48,7 @@ final class SharedClients {
     ClientSource source(DriverOptions options) {
         return new ClientSource() {
             @Override
-            public WebSocketTransportClient acquire() throws IOException {
+            public Tunnels acquire() throws IOException {
                 return SharedClients.this.acquire(options);
             }
 
@@ -64,14 +64,14 @@ final class SharedClients {
         };
     }
 
-    private synchronized WebSocketTransportClient acquire(DriverOptions options) throws IOException {
+    private synchronized ClientSource.Tunnels acquire(DriverOptions options) throws IOException {
         Shared shared = clients.get(options);
         if (shared == null) {
             shared = new Shared(options.newClient());
             clients.put(options, shared);
         }
         shared.users++;
-        return shared.client;
+        return shared.tunnels;
     }
 
     private synchronized void release(DriverOptions options) {
@@ -109,6 +109,6 @@ final class SharedClients {
             }
             clients.remove(options);
         }
-        shared.client.close();
+        shared.tunnels.client().close();
     }
 }

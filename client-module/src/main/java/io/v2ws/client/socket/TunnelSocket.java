@@ -1,8 +1,6 @@
 package io.v2ws.client.socket;
 
 import io.v2ws.WebSocketStream;
-import io.v2ws.WebSocketTransportOptions;
-import io.v2ws.client.WebSocketTransportClient;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -65,10 +63,10 @@ final class TunnelSocket extends TunnelSocketOptions {
         if (stream != null) {
             throw new SocketException("already connected");
         }
-        WebSocketTransportClient client = source.acquire();
+        ClientSource.Tunnels tunnels = source.acquire();
         WebSocketStream opened;
         try {
-            opened = open(client, timeout);
+            opened = open(tunnels, timeout);
         } catch (IOException | RuntimeException x) {
             source.release();
             throw x;
@@ -92,13 +90,13 @@ final class TunnelSocket extends TunnelSocketOptions {
         in.watch();
     }
 
-    private WebSocketStream open(WebSocketTransportClient client, int timeout) throws IOException {
-        Duration bound = client.options().handshakeTimeout();
+    private WebSocketStream open(ClientSource.Tunnels tunnels, int timeout) throws IOException {
+        Duration bound = tunnels.client().options().handshakeTimeout();
         if (timeout > 0 && timeout < bound.toMillis()) {
             // With early data the handshake comes with the first write, and this bound with it.
             bound = Duration.ofMillis(timeout);
         }
-        CompletableFuture<WebSocketStream> opening = client.connect(serverFirstWait(client), bound);
+        CompletableFuture<WebSocketStream> opening = tunnels.client().connect(tunnels.serverFirstWait(), bound);
         connecting = opening;
         try {
             if (closed) {
@@ -112,11 +110,6 @@ final class TunnelSocket extends TunnelSocketOptions {
         } finally {
             connecting = null;
         }
-    }
-
-    private static Duration serverFirstWait(WebSocketTransportClient client) {
-        Duration wait = client.options().serverFirstWait();
-        return wait.isZero() ? WebSocketTransportOptions.DEFAULT_FORWARDER_SERVER_FIRST_WAIT : wait;
     }
 
     private static SocketException socketClosed(Exception cause) {

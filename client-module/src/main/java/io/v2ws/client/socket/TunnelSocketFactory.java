@@ -16,7 +16,9 @@ import javax.net.SocketFactory;
  * TCP socket has are accepted and change nothing.
  *
  * <p>With early data, a socket to which nothing was written for the {@code serverFirstWait} of the client (300 ms if
- * that is zero) opens its tunnel without early data, so that protocols in which the server speaks first work.
+ * that is zero) opens its tunnel without early data, so that protocols in which the server speaks first work. Where the
+ * server did speak first, the next sockets of this factory open their tunnels at once, until one is written to before
+ * it has been read from, unless the options turn {@link io.v2ws.WebSocketTransportOptions#serverFirstLearning} off.
  *
  * <p>With early data, {@link Socket#connect(java.net.SocketAddress, int)} returns at once. Its timeout then bounds the
  * handshake, from the first write or the end of that wait on: that write, or the reader, gets the {@link
@@ -31,14 +33,14 @@ public final class TunnelSocketFactory extends AbstractTunnelSocketFactory {
      * @param client opens the tunnels; the caller closes it, after the sockets
      */
     public TunnelSocketFactory(WebSocketTransportClient client) {
-        super(new GivenClient(Objects.requireNonNull(client, "client")));
+        super(new GivenClient(ClientSource.Tunnels.of(Objects.requireNonNull(client, "client"))));
     }
 
     /** A client that the caller has made, and closes. */
-    private record GivenClient(WebSocketTransportClient client) implements ClientSource {
+    private record GivenClient(Tunnels tunnels) implements ClientSource {
         @Override
-        public WebSocketTransportClient acquire() {
-            return client;
+        public Tunnels acquire() {
+            return tunnels;
         }
 
         @Override
@@ -48,7 +50,7 @@ public final class TunnelSocketFactory extends AbstractTunnelSocketFactory {
 
         @Override
         public String toString() {
-            return client.toString();
+            return tunnels.client().toString();
         }
     }
 }

@@ -35,6 +35,7 @@ class DriverOptionsTest {
                 "v2ws.client.handshakeTimeout", "3s",
                 "v2ws.client.pingInterval", "7s",
                 "v2ws.client.serverFirstWait", "40ms",
+                "v2ws.client.serverFirstLearning", "false",
                 "v2ws.client.header.X-Token", "abc",
                 "v2ws.client.dial", "127.0.0.1:2",
                 "v2ws.client.proxy", "socks5://127.0.0.1:3",
@@ -49,6 +50,7 @@ class DriverOptionsTest {
             assertThat(options.handshakeTimeout()).isEqualTo(Duration.ofSeconds(3));
             assertThat(options.pingInterval()).isEqualTo(Duration.ofSeconds(7));
             assertThat(options.serverFirstWait()).isEqualTo(Duration.ofMillis(40));
+            assertThat(options.serverFirstLearning()).isFalse();
             assertThat(options.headers()).isEqualTo(Map.of("X-Token", List.of("abc")));
         }
     }

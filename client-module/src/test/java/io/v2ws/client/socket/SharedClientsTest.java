@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.v2ws.client.WebSocketTransportClient;
 import io.v2ws.testing.ClosedPort;
 import io.v2ws.testing.LeakCheck;
 import io.v2ws.testing.RawFrame;
@@ -76,7 +75,7 @@ class SharedClientsTest {
     @Test
     void aClientEndsSomeTimeAfterItsLastSocketAndTheNextSocketGetsANewOne() throws Exception {
         ClientSource source = clients.source(options(server.port(), "/a"));
-        WebSocketTransportClient first = source.acquire();
+        ClientSource.Tunnels first = source.acquire();
         source.release();
         await().until(() -> threadsOf("v2ws") == 0);
         assertThat(source.acquire()).isNotSameAs(first);

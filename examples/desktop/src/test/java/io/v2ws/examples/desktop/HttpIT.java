@@ -7,6 +7,7 @@ import io.v2ws.client.WebSocketTransportClient;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -44,6 +45,13 @@ class HttpIT {
             assertThat(OkHttpExample.get(client, "http://intranet.invalid/page"))
                     .isEqualTo("intranet.invalid/page");
         }
+    }
+
+    @Test
+    void manyClientsShareAConnector() throws Exception {
+        assertThat(ManyClientsExample.addresses(List.of(tunnel.url(), tunnel.url())))
+                .hasSize(2)
+                .doesNotHaveDuplicates();
     }
 
     @Test
