@@ -261,6 +261,16 @@ class StdioCommandTest {
     }
 
     @Test
+    void c13_aSilentServerIsToldInTheWordsOfTheLibrary() throws Exception {
+        try (CliProcess stdio = stdio("--handshake-timeout", "500ms")) {
+            assertThat(stdio.exitCode()).isEqualTo(1);
+            assertThat(stdio.stderr())
+                    .isEqualTo("v2ws: no tunnel to ws://127.0.0.1:" + listening.getLocalPort()
+                            + "/t within 500 ms: HTTP: no answer to the upgrade request\n");
+        }
+    }
+
+    @Test
     void aClosedOutputEndsItWithoutAStackTrace() throws Exception {
         try (CliProcess stdio = stdio();
                 RawWebSocketPeer peer = accept()) {
