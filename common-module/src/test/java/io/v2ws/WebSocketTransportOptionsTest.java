@@ -25,7 +25,7 @@ class WebSocketTransportOptionsTest {
     void theDefaultsAreThoseOfTheContract() {
         assertThat(WebSocketTransportOptions.defaults())
                 .hasToString("WebSocketTransportOptions"
-                        + "[/, {}, 0, , PT15S, PT20S, PT20S, PT5S, PT15S, discard, true, PT5S, PT5S, PT0S]");
+                        + "[/, {}, 0, , PT15S, PT20S, PT20S, PT5S, PT15S, discard, true, PT5S, PT5S, PT0S, true]");
         assertThat(WebSocketTransportOptions.DEFAULT_FORWARDER_SERVER_FIRST_WAIT)
                 .isEqualTo(Duration.ofMillis(300));
     }
@@ -47,11 +47,12 @@ class WebSocketTransportOptionsTest {
                 .halfCloseLinger(Duration.ofSeconds(7))
                 .resetDelay(Duration.ofSeconds(9))
                 .serverFirstWait(Duration.ofSeconds(8))
+                .serverFirstLearning(false)
                 .build();
         assertThat(options)
                 .hasToString(
                         "WebSocketTransportOptions"
-                                + "[/a?b=c, {X-One=[1, 2]}, 2048, X-Early, PT1S, PT2S, PT3S, PT4S, PT6S, data, false, PT7S, PT9S, PT8S]");
+                                + "[/a?b=c, {X-One=[1, 2]}, 2048, X-Early, PT1S, PT2S, PT3S, PT4S, PT6S, data, false, PT7S, PT9S, PT8S, false]");
         WebSocketTransportOptions.Builder copy = options.toBuilder();
         assertThat(copy.build()).isEqualTo(options);
         copy.header("x-one", "3").path("/other");
