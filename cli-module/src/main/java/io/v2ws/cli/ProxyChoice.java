@@ -61,7 +61,7 @@ record ProxyChoice(String url, String why) {
         String scheme = first.type() == Proxy.Type.SOCKS ? "socks5://" : "http://";
         return new ProxyChoice(
                 scheme + new HostAndPort(address.getHostString(), address.getPort()),
-                "Java's settings (-Dhttps.proxyHost" + " and the like)");
+                "Java's settings (-Dhttps.proxyHost and the like)");
     }
 
     private static ProxyChoice ofEnvironment(boolean secure, HostAndPort target, Map<String, String> environment) {

@@ -183,7 +183,8 @@ final class DirectUpgradeSender implements UpgradeSender {
                                     answered ? response : null,
                                     body,
                                     fault,
-                                    failure));
+                                    failure,
+                                    Opening.answerTo(exchange.getRequest())));
         }
     }
 }

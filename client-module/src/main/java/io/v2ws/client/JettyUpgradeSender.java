@@ -194,7 +194,8 @@ final class JettyUpgradeSender implements UpgradeSender {
                             response,
                             body,
                             verdict == null || fault == null ? verdict : fault,
-                            failure);
+                            failure,
+                            Opening.answerTo(request));
         }
 
         /** What Jetty found wrong with a complete 101; null if the connection broke before it was complete. */

@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 import org.eclipse.jetty.client.Connection;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.io.AbstractConnection;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.io.ssl.SslHandshakeListener;
 import org.eclipse.jetty.util.Promise;
@@ -31,6 +32,10 @@ final class Opening extends Promise.Wrapper<Connection> {
     private boolean cancelled;
     /** What it waits for behind TCP; null before that. */
     private volatile String waiting;
+    /** Where the server's own answer arrives unencrypted; null if there is TLS, or a proxy that answers before. */
+    private volatile ClientEndPoint plain;
+
+    private volatile boolean viaProxy;
 
     /** Makes the opening of a connection that goes to this promise. */
     Opening(Promise<Connection> promise) {
@@ -64,6 +69,7 @@ final class Opening extends Promise.Wrapper<Connection> {
 
     /** TCP stands. */
     void connected(ProxyUrl proxy) {
+        viaProxy = proxy != null;
         if (proxy == null) {
             waiting = ANSWER;
         } else {
@@ -74,7 +80,11 @@ final class Opening extends Promise.Wrapper<Connection> {
 
     @Override
     public void succeeded(Connection connection) {
-        if (((AbstractConnection) connection).getEndPoint() instanceof SslConnection.SslEndPoint secured) {
+        EndPoint endPoint = ((AbstractConnection) connection).getEndPoint();
+        if (endPoint instanceof ClientEndPoint own && !viaProxy) {
+            plain = own;
+        }
+        if (endPoint instanceof SslConnection.SslEndPoint secured) {
             waiting = "TLS: no answer to the handshake";
             secured.getSslConnection().addHandshakeListener(new SslHandshakeListener() {
                 @Override
@@ -109,6 +119,20 @@ final class Opening extends Promise.Wrapper<Connection> {
         if (request != null && request.getAttributes().get(ATTRIBUTE) instanceof Opening opening) {
             opening.cancel();
         }
+    }
+
+    /**
+     * Returns how the server's answer to a request begins.
+     *
+     * @param request null for none
+     * @return null if that is not known
+     */
+    static byte[] answerTo(Request request) {
+        if (request == null || !(request.getAttributes().get(ATTRIBUTE) instanceof Opening opening)) {
+            return null;
+        }
+        ClientEndPoint endPoint = opening.plain;
+        return endPoint == null ? null : endPoint.begin();
     }
 
     /**

@@ -10,6 +10,7 @@ import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLHandshakeException;
 import org.eclipse.jetty.client.HttpResponseException;
@@ -50,7 +51,7 @@ final class Refusal {
 
     /** As the other method, without a body. */
     static IOException explain(Route route, boolean earlyDataInPath, Response answer, String fault, Throwable failure) {
-        return explain(route, earlyDataInPath, answer, null, fault, failure);
+        return explain(route, earlyDataInPath, answer, null, fault, failure, null);
     }
 
     /**
@@ -61,15 +62,27 @@ final class Refusal {
      * @param answer the response of the server; null if none came
      * @param body the beginning of its body; null for none
      * @param fault what was wrong with a 101, null if no complete 101 came; ignored for any other status
+     * @param begin how the answer begins; null if that is not known
      */
     static IOException explain(
-            Route route, boolean earlyDataInPath, Response answer, RefusalBody body, String fault, Throwable failure) {
+            Route route,
+            boolean earlyDataInPath,
+            Response answer,
+            RefusalBody body,
+            String fault,
+            Throwable failure,
+            byte[] begin) {
         Throwable shown = Presentable.cause(failure);
         HttpException unreadable = unreadable(failure);
         if (unreadable != null) {
-            String reason = "what came is no HTTP: " + unreadable.getReason();
+            String text = begin == null ? "" : new String(begin, StandardCharsets.ISO_8859_1);
+            String line = text.lines().findFirst().orElse("");
+            // Of what is almost HTTP, Jetty's parser says where it is not.
+            String what = line.isEmpty() || line.startsWith("HTTP/")
+                    ? unreadable.getReason()
+                    : "it begins with " + Printable.quoted(line);
             return new HandshakeException(
-                    0, reason, RefusalHints.forNoHttp(route.server(), unreadable.getReason()), shown);
+                    0, "what came is no HTTP: " + what, RefusalHints.forNoHttp(route.server(), text), shown);
         }
         if (answer != null && (answer.getStatus() != 101 || fault != null)) {
             int status = answer.getStatus();

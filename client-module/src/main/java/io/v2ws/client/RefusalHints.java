@@ -4,6 +4,11 @@ import java.util.regex.Pattern;
 
 /** What the user can do about a refused upgrade, by its HTTP status. */
 final class RefusalHints {
+    /** The types of TLS records (RFC 8446, 5.1). */
+    private static final String TLS_ALERT = "\u0015";
+
+    private static final String TLS_HANDSHAKE = "\u0016";
+
     private static final Pattern PROXY_AUTHENTICATE = Pattern.compile("(?im)^Proxy-Authenticate:");
     private static final Pattern BASIC = Pattern.compile("(?im)^Proxy-Authenticate:[^\r\n]*\\bBasic\\b");
 
@@ -66,16 +71,21 @@ final class RefusalHints {
      * Returns the hint for an answer that is no HTTP.
      *
      * @param server the URL of what was asked
-     * @param reason what Jetty's parser says
+     * @param begin how the answer begins, each byte as a character; empty if that is not known
      */
-    static String forNoHttp(String server, String reason) {
+    static String forNoHttp(String server, String begin) {
         if (server.startsWith("wss:")) {
             return "is this a web server?";
         }
-        // The first byte of a TLS alert.
-        return reason != null && reason.contains("CNTL=0x15")
-                ? "the port speaks TLS: use wss://"
-                : "is this a web server? one with TLS needs a wss:// URL";
+        if (begin.startsWith(TLS_ALERT) || begin.startsWith(TLS_HANDSHAKE)) {
+            return "the port speaks TLS: use wss://";
+        }
+        String protocol = begin.startsWith("SSH-")
+                ? "SSH"
+                : begin.startsWith("220") ? "SMTP or FTP" : begin.startsWith("* OK") ? "IMAP" : null;
+        return protocol == null
+                ? "is this a web server? one with TLS needs a wss:// URL"
+                : "the port speaks " + protocol + ": use that of the WebSocket server in front of it";
     }
 
     /**

@@ -1,7 +1,6 @@
 package io.v2ws.client;
 
 import io.v2ws.internal.io.HostedChannel;
-import io.v2ws.internal.io.TunnelEndPoint;
 import io.v2ws.internal.net.AddressRace;
 import io.v2ws.internal.net.HappyEyeballs;
 import io.v2ws.internal.tls.TlsConnection;
@@ -93,7 +92,7 @@ final class TunnelClientConnector extends ClientConnector {
     protected EndPoint newEndPoint(SelectableChannel channel, ManagedSelector selector, SelectionKey key) {
         return key.attachment() instanceof HostedChannel tcp
                 ? tcp.newEndPoint(channel, selector, key, getScheduler())
-                : new TunnelEndPoint((SocketChannel) channel, selector, key, getScheduler());
+                : new ClientEndPoint((SocketChannel) channel, selector, key, getScheduler());
     }
 
     @Override

@@ -207,8 +207,30 @@ class RefusalTest {
         assertThat(failure).hasMessageNotContaining("proxy");
         if (failure instanceof HandshakeException refused) {
             assertThat(refused.status()).as("no HTTP came").isZero();
-            assertThat(refused.hint()).contains(garbage.charAt(0) == 0x15 ? "the port speaks TLS" : "web server?");
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'SSH-2.0-OpenSSH_9.2p1 Debian-2\r\n', 'SSH-2.0-OpenSSH_9.2p1 Debian-2', 'the port speaks SSH: use that of'",
+        "'220 mail.example ESMTP\r\n', '220 mail.example ESMTP', 'the port speaks SMTP or FTP: use that of'",
+        "'* OK IMAP4rev1\r\n', '* OK IMAP4rev1', 'the port speaks IMAP: use that of'",
+        "'nothing of the kind\r\n', 'nothing of the kind', 'is this a web server?'",
+    })
+    void c15_aPortOfAnotherProtocolIsNamed(String greeting, String shown, String hint) throws Exception {
+        HandshakeException refused =
+                (HandshakeException) refused((peer, request) -> peer.respond(greeting.translateEscapes()));
+        assertThat(refused.status()).as("no HTTP came").isZero();
+        assertThat(refused.reason()).isEqualTo("what came is no HTTP: it begins with \"" + shown + '"');
+        assertThat(refused.hint()).startsWith(hint);
+    }
+
+    @Test
+    void c15_aPortThatSpeaksTlsIsNamed() throws Exception {
+        String alert = "\u0015\u0003\u0001\u0000\u0002\u0002\u0050";
+        HandshakeException refused = (HandshakeException) refused((peer, request) -> peer.respond(alert));
+        assertThat(refused.status()).as("no HTTP came").isZero();
+        assertThat(refused.hint()).isEqualTo("the port speaks TLS: use wss://");
     }
 
     @Test
