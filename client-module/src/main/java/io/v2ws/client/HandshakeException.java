@@ -7,14 +7,15 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * The server, or a proxy on the way, refused the upgrade. The client does not retry.
  *
  * <p>The message holds the status, the reason, a first line of the body where it says more, and the hint; text of the
- * other side is escaped and cut there. {@link #reason()}, {@link #headers()} and {@link #body()} return such text as it
- * was received: escape it before you show it.
+ * other side is escaped and cut there. {@link #body()} is escaped, too. {@link #reason()} and {@link #headers()} return
+ * such text as it was received: escape it before you show it.
  */
 @SuppressWarnings("exports") // Copyable is not part of the API.
 public final class HandshakeException extends IOException implements StreamFailures.Copyable {
@@ -58,7 +59,13 @@ public final class HandshakeException extends IOException implements StreamFailu
         this.reason = reason;
         this.hint = hint;
         this.headers.putAll(headers);
-        this.body = body;
+        this.body = escaped(body);
+    }
+
+    /** Returns a text with its lines and without other control characters. What has been escaped stays as it is. */
+    private static String escaped(String text) {
+        return text.lines().map(Printable::escape).collect(Collectors.joining("\n"))
+                + (text.endsWith("\n") ? "\n" : "");
     }
 
     private static TreeMap<String, List<String>> caseless(Map<String, List<String>> headers) {
@@ -108,8 +115,8 @@ public final class HandshakeException extends IOException implements StreamFailu
     /**
      * The beginning of the response's body: what came of its first {@value RefusalBody#MOST} bytes within a quarter of
      * a second (from a proxy: what came with the head), decoded by the charset of {@code Content-Type}, UTF-8 if it
-     * names none. As received, unescaped: it may have control characters. Where it repeats the early data of the
-     * request, it ends before that. Empty if there was none, or only in a content coding such as gzip.
+     * names none. Lines end in a line feed; other control characters are escaped, as <code>&#92;u001b</code>. Where it
+     * repeats the early data of the request, it ends before that. Empty if there was none, or only in a content coding such as gzip.
      */
     public String body() {
         return body;

@@ -68,9 +68,9 @@ class RefusalBodyTest {
     }
 
     @Test
-    void c15_controlCharactersOfABodyAreEscapedInTheMessage() throws Exception {
+    void c15_controlCharactersOfABodyAreEscaped() throws Exception {
         HandshakeException refusal = refused("text/plain; charset=iso-8859-1", "red \u009b31m and \u001b[0m");
-        assertThat(refusal.body()).isEqualTo("red \u009b31m and \u001b[0m");
+        assertThat(refusal.body()).isEqualTo("red \\u009b31m and \\u001b[0m");
         assertThat(refusal.getMessage())
                 .contains("red \\u009b31m and \\u001b[0m")
                 .doesNotContain("\u009b", "\u001b");
