@@ -25,6 +25,14 @@ interface ClientSource {
      */
     Tunnels acquire() throws IOException;
 
+    /**
+     * Whether a write behind one that has failed is dropped without another failure. JDBC drivers need it: when they
+     * close a connection that has failed, they flush once more and log at length that it fails.
+     */
+    default boolean failsWritesOnce() {
+        return false;
+    }
+
     /** Ends the use that one {@link #acquire} began. */
     void release();
 }

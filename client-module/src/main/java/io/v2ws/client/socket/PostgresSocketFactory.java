@@ -26,6 +26,9 @@ import java.util.Properties;
  *       {@link io.v2ws.client.TlsOptions}
  * </ul>
  *
+ * <p>A failure is thrown by the first write that meets it. What the driver flushes behind that, when it closes the
+ * connection, is dropped: it would only be logged as a second failure.
+ *
  * <p>Factories with the same options share one client. The client starts with the first socket that connects and ends
  * 5 s after the last one was closed, with all its threads: nothing is left when the driver is dropped.
  */

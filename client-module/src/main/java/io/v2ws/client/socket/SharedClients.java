@@ -58,6 +58,11 @@ final class SharedClients {
             }
 
             @Override
+            public boolean failsWritesOnce() {
+                return true;
+            }
+
+            @Override
             public String toString() {
                 return options.toString();
             }

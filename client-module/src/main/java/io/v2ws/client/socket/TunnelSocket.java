@@ -333,6 +333,8 @@ final class TunnelSocket extends TunnelSocketOptions {
 
     /** The output; closing it closes the socket. */
     private final class TunnelOutputStream extends FilterOutputStream {
+        private volatile boolean failed;
+
         TunnelOutputStream(OutputStream out) {
             super(out);
         }
@@ -348,7 +350,11 @@ final class TunnelSocket extends TunnelSocketOptions {
                 }
                 out.write(bytes, offset, length);
             } catch (IOException x) {
-                throw closed ? socketClosed(x) : x;
+                boolean told = failed;
+                failed = true;
+                if (!told || closed || !source.failsWritesOnce()) {
+                    throw closed ? socketClosed(x) : x;
+                }
             } finally {
                 writers.decrementAndGet();
             }

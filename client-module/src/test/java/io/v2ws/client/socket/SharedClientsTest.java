@@ -1,6 +1,7 @@
 package io.v2ws.client.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
@@ -10,6 +11,8 @@ import io.v2ws.testing.RawFrame;
 import io.v2ws.testing.RawWebSocketPeer;
 import io.v2ws.testing.SocketServer;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
@@ -107,6 +110,22 @@ class SharedClientsTest {
                     .isInstanceOf(IOException.class);
             assertThat(threadsOf("v2ws")).isPositive();
             await().until(() -> threadsOf("v2ws") == 0);
+        }
+    }
+
+    @Test
+    void aDriverThatFlushesOnceMoreInItsCloseHearsTheFailureOnceAndItsReadsHearIt() throws Exception {
+        try (ClosedPort closed = new ClosedPort()) {
+            Properties early = new Properties();
+            early.setProperty("v2ws.client.maxEarlyData", "2048");
+            DriverOptions options = DriverOptions.parse(early, "ws://127.0.0.1:" + closed.port() + "/a");
+            try (TunnelSocket socket = new TunnelSocket(clients.source(options))) {
+                socket.connect(InetSocketAddress.createUnresolved("db", 5432), 10_000);
+                OutputStream out = socket.getOutputStream();
+                assertThatThrownBy(() -> out.write('x')).isInstanceOf(ConnectException.class);
+                assertThatCode(() -> out.write('x')).doesNotThrowAnyException();
+                assertThatThrownBy(() -> socket.getInputStream().read()).isInstanceOf(ConnectException.class);
+            }
         }
     }
 
