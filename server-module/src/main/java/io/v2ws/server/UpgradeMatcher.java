@@ -150,12 +150,13 @@ final class UpgradeMatcher {
             boolean echo = options.isEarlyDataInSubprotocol() && !text.isEmpty();
             String key = head.header(KEY).get(0);
             // The echo is a receipt too. Proxies bound the size of a response head.
-            boolean receipt = !echo && Handshake.isKeyOfV2ws(key);
+            boolean halfClose = Handshake.announcesHalfClose(key);
+            boolean receipt = !echo && (halfClose || Handshake.isKeyOfV2ws(key));
             return new UpgradeDecision.Accept(
                     earlyData,
                     echo ? text : null,
                     receipt ? EarlyDataReceipt.of(options, key, earlyData).value() : null,
-                    Handshake.announcesHalfClose(key));
+                    halfClose);
         } catch (IllegalArgumentException undecodable) {
             return new UpgradeDecision.Reject(
                     BAD_REQUEST, "expected early data in base64url: " + undecodable.getMessage());
