@@ -39,6 +39,8 @@ public final class WebSocketTransportClient implements AutoCloseable {
     /** See {@link Builder#preconnectMaxAge}. */
     public static final Duration DEFAULT_PRECONNECT_MAX_AGE = Duration.ofSeconds(8);
 
+    private static final String CLOSED = "the client is closed";
+
     private static final Duration SHORTEST_AGE = Duration.ofMillis(100);
     private static final Duration LONGEST_AGE = Duration.ofHours(1);
     private static final long GOODBYE_SECONDS = 1;
@@ -48,6 +50,8 @@ public final class WebSocketTransportClient implements AutoCloseable {
     private final OpenStreams openStreams = new OpenStreams();
     /** Streams that wait for their first write. */
     private final Set<EarlyDataStream> notBegun = ConcurrentHashMap.newKeySet();
+
+    private volatile boolean closed;
 
     private WebSocketTransportClient(ClientSettings settings) throws IOException {
         this.settings = settings;
@@ -160,6 +164,9 @@ public final class WebSocketTransportClient implements AutoCloseable {
     }
 
     private CompletableFuture<WebSocketStream> upgrade(String earlyData, Duration timeout) {
+        if (closed) {
+            return CompletableFuture.failedFuture(new IOException(CLOSED));
+        }
         CompletableFuture<WebSocketStream> sent = parts.upgrader().send(earlyData, timeout);
         sent.thenAccept(openStreams::add);
         return sent;
@@ -192,7 +199,8 @@ public final class WebSocketTransportClient implements AutoCloseable {
      */
     @Override
     public void close() {
-        IOException reason = new IOException("the client is closed");
+        closed = true;
+        IOException reason = new IOException(CLOSED);
         notBegun.forEach(stream -> stream.abort(reason));
         ClientParts.await(
                 openStreams.goAway(reason),

@@ -3,6 +3,7 @@ package io.v2ws.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.v2ws.WebSocketEngine;
 import io.v2ws.WebSocketStream;
 import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.testing.Background;
@@ -26,12 +27,27 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** F6: a client that is closed while its streams are ending. */
 @ExtendWith(LeakCheck.class)
 @Timeout(60)
 class ClosingClientTest {
+    @ParameterizedTest
+    @CsvSource({"DIRECT, 0", "DIRECT, 2048", "JETTY, 0", "JETTY, 2048"})
+    void aTunnelOfAClientThatIsClosedFailsByThat(WebSocketEngine engine, int maxEarlyData) throws Exception {
+        WebSocketTransportClient client = WebSocketTransportClient.builder("ws://127.0.0.1:9/tunnel")
+                .options(WebSocketTransportOptions.builder()
+                        .maxEarlyData(maxEarlyData)
+                        .build())
+                .engine(engine)
+                .build();
+        client.close();
+        assertThatThrownBy(() -> client.connect().get().asOutputStream().write('x'))
+                .hasMessageEndingWith("the client is closed");
+    }
+
     @Test
     void f6_theStreamsThatAreBeingClosedFinishFirst() throws Exception {
         byte[] payload = Bytes.random(3, 16 << 20);
