@@ -212,8 +212,8 @@ public final class WebSocketTransportOptions {
     }
 
     /**
-     * Whether a forwarder or a socket factory learns from its tunnels that the server speaks first, and then upgrades at
-     * once instead of after {@link #serverFirstWait}. Default true.
+     * Whether a forwarder or a socket factory learns from its tunnels that the server speaks first, and then upgrades
+     * at once instead of after {@link #serverFirstWait}. Default true.
      */
     public boolean serverFirstLearning() {
         return serverFirstLearning;

@@ -41,10 +41,10 @@ record ProxyChoice(String url, String why) {
     static ProxyChoice of(
             String given, boolean secure, HostAndPort target, Map<String, String> environment, ProxySelector jvms) {
         if (NONE.equals(given)) {
-            return new ProxyChoice(null, "--proxy none");
+            return new ProxyChoice(null, "--proxy none, or that in the file");
         }
         if (given != null && !SYSTEM.equals(given)) {
-            return new ProxyChoice(given, "--proxy");
+            return new ProxyChoice(given, "--proxy or the file");
         }
         ProxyChoice ofJvm = given == null || jvms == null ? null : ofJvm(secure, target, jvms);
         return ofJvm != null ? ofJvm : ofEnvironment(secure, target, environment);

@@ -116,7 +116,8 @@ public final class HandshakeException extends IOException implements StreamFailu
      * The beginning of the response's body: what came of its first {@value RefusalBody#MOST} bytes within a quarter of
      * a second (from a proxy: what came with the head), decoded by the charset of {@code Content-Type}, UTF-8 if it
      * names none. Lines end in a line feed; other control characters are escaped, as <code>&#92;u001b</code>. Where it
-     * repeats the early data of the request, it ends before that. Empty if there was none, or only in a content coding such as gzip.
+     * repeats the early data of the request, it ends before that. Empty if there was none, or only in a content coding
+     * such as gzip.
      */
     public String body() {
         return body;

@@ -270,7 +270,7 @@ public final class WebSocketTransportClient implements AutoCloseable {
          * Sets what chooses the outgoing proxy: {@link ProxySelector#getDefault()} has the JVM's settings ({@code
          * -Dhttps.proxyHost}, {@code http.proxyHost}, {@code socksProxyHost}, {@code http.nonProxyHosts}, which by
          * default has localhost and 127.*; {@code java.net.useSystemProxies}). {@link #build} asks it once, for {@code
-         * https://HOST:PORT/} or, without TLS, {@code http://…}, with the address that TCP would connect to, and takes
+         * https://HOST:PORT/} or, without TLS, {@code http://…}, with the address that TCP would connect to. It takes
          * the first proxy of the answer. A SOCKS proxy must speak version 5. Proxies get no credentials; {@link
          * #proxyHeaders} are sent to one that takes CONNECT. Replaces {@link #proxy(String)}. Default null: none.
          */

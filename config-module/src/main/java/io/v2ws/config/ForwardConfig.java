@@ -22,20 +22,20 @@ import java.util.Optional;
  * @param transport how the tunnel behaves on the wire. Where the file does not say, its path is that of the {@code
  *     url}, and it waits {@link WebSocketTransportOptions#DEFAULT_FORWARDER_SERVER_FIRST_WAIT} for the local side to
  *     speak first
- * @param tlsExtraCa file of authorities to trust beside those of the system, or of {@code tlsCa}
- * @param tlsPasswordFile whose first line is the password of PKCS #12 files
  * @param tlsCa file of the authorities to trust in place of the system's; relative names of files are resolved
  *     against the folder of the configuration file
- * @param tlsCert PEM file of the client's certificate chain
- * @param tlsKey PEM file of its private key; present exactly if {@code tlsCert} is
+ * @param tlsExtraCa file of authorities to trust beside those of the system, or of {@code tlsCa}
+ * @param tlsPasswordFile file whose first line is the password of PKCS #12 files
+ * @param tlsCert file of the client's certificate chain: PEM, or PKCS #12 with its private key
+ * @param tlsKey PEM file of its private key; present exactly if {@code tlsCert} is a PEM file
  * @param serverName the name to ask for and to verify in TLS, in place of the URL's host
  * @param insecureSkipVerify whether any certificate is accepted; false if absent; without effect beside pins
  * @param tlsPins the SHA-256 of the only certificates to accept, regardless of their issuers, 64 hexadecimal digits in
  *     lower case each; empty to ask the authorities
  * @param tlsVerifyNames the names to verify in place of the server name, of which one must match; empty for the server
  *     name
- * @param proxy URL of the proxy to connect through, {@code http} (CONNECT) or {@code socks5}, or {@code none} or {@code system}, always
- *     with a host
+ * @param proxy URL of the proxy to connect through, {@code http} (CONNECT) or {@code socks5}, with a host; or one of
+ *     the words {@code none} and {@code system}, see {@code --proxy}
  * @param dial the address to connect to in place of the URL's, port 1 to 65535
  * @param preconnect the connections to keep ready
  * @param tcpKeepAlive of all TCP connections, those of local programs and those to the server

@@ -91,8 +91,8 @@ final class EarlyDataProbe {
     }
 
     /**
-     * A v2ws server tells whether it took them. A server that closes after random early data, without a frame, has received them. A tunnel without early data is
-     * the control.
+     * A v2ws server tells whether it took them. A server that closes after random early data, without a frame, has
+     * received them. A tunnel without early data is the control.
      */
     private Delivery reaction(Link link) throws IOException, InterruptedException {
         if (session.trace().earlyData() == EarlyDataAnswer.TAKEN) {

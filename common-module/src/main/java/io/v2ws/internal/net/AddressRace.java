@@ -35,7 +35,7 @@ public final class AddressRace {
          */
         Closeable dial(InetSocketAddress address, Attempt attempt) throws IOException;
 
-        /** No connection comes about. */
+        /** The race has ended without a connection. */
         void failed(IOException failure);
 
         /** The look-up has found these addresses, which are tried in this order. */

@@ -16,9 +16,9 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BooleanSupplier;
 
 /**
- * Looks names up, on {@link LookupThreads}, and answers for an IP address at once: that needs no look-up, and the change
- * of thread would be a large part of a quick connect. Callers that ask for the same name at the same time share one
- * look-up.
+ * Looks names up, on {@link LookupThreads}, and answers for an IP address at once: that needs no look-up, and the
+ * change of thread would be a large part of a quick connect. Callers that ask for the same name at the same time share
+ * one look-up.
  *
  * <p>The JVM keeps the addresses of a name for half a minute and has no way to ask past that. So after a failed connect
  * this class looks the name up in another spelling of upper and lower case, which is the same name to DNS and another

@@ -89,7 +89,7 @@ public final class HappyEyeballs {
     }
 
     /**
-     * A connection has come about.
+     * A race has ended with a connection.
      *
      * @param first whether this address was the first that was tried
      */
@@ -99,7 +99,7 @@ public final class HappyEyeballs {
         }
     }
 
-    /** No connection has come about. */
+    /** A race has ended without a connection. */
     void failed(String host) {
         resolver.connectFailed(host);
     }
