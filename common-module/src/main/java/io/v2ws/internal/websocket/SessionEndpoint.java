@@ -7,6 +7,7 @@ import io.v2ws.internal.io.TunnelEndPoint;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.util.BufferUtil;
@@ -186,8 +187,16 @@ public final class SessionEndpoint implements Session.Listener {
         public void demand() {
             // Jetty does not know of an end that its end point has kept from it: the demand before it is still open
             // there.
-            if (endPoint == null || !endPoint.hasInputEnded()) {
+            if (endPoint != null && endPoint.hasInputEnded()) {
+                return;
+            }
+            try {
                 session.demand();
+            } catch (RejectedExecutionException stopped) {
+                // The server or client is stopping, and nothing is read any more. The reader hears it as the end of the
+                // connection, not by an exception of Jetty's from within its own read.
+                session.disconnect();
+                stream.onDisconnected(WebSocketCloseException.NO_CLOSE_FRAME, "", stopped);
             }
         }
 
