@@ -335,8 +335,15 @@ public final class WebSocketTransportClient implements AutoCloseable {
             return this;
         }
 
-        /** Sets what does the framing. Default {@link WebSocketEngine#DIRECT}. */
+        /**
+         * Sets what does the framing. Default {@link WebSocketEngine#DIRECT}.
+         *
+         * @throws IllegalArgumentException for {@link WebSocketEngine#SERVLET}, which only servers have
+         */
         public Builder engine(WebSocketEngine engine) {
+            if (engine == WebSocketEngine.SERVLET) {
+                throw new IllegalArgumentException("engine: expected DIRECT or JETTY, got SERVLET");
+            }
             this.engine = Objects.requireNonNull(engine, "engine");
             return this;
         }

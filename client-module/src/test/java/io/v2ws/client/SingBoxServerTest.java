@@ -30,8 +30,8 @@ class SingBoxServerTest {
 
     static Stream<Arguments> conversations() {
         return Arrays.stream(SingBoxConversation.values())
-                .flatMap(conversation ->
-                        Arrays.stream(WebSocketEngine.values()).map(engine -> Arguments.of(conversation, engine)));
+                .flatMap(conversation -> Stream.of(WebSocketEngine.DIRECT, WebSocketEngine.JETTY)
+                        .map(engine -> Arguments.of(conversation, engine)));
     }
 
     @ParameterizedTest

@@ -45,8 +45,8 @@ class EarlyDataAgreementTest {
 
     private static Stream<Arguments> onEachEngine(Arguments... pairs) {
         List<Arguments> all = new ArrayList<>();
-        for (WebSocketEngine server : WebSocketEngine.values()) {
-            for (WebSocketEngine client : WebSocketEngine.values()) {
+        for (WebSocketEngine server : List.of(WebSocketEngine.DIRECT, WebSocketEngine.JETTY)) {
+            for (WebSocketEngine client : List.of(WebSocketEngine.DIRECT, WebSocketEngine.JETTY)) {
                 for (Arguments pair : pairs) {
                     List<Object> values = new ArrayList<>(List.of(server, client));
                     values.addAll(List.of(pair.get()));

@@ -10,13 +10,23 @@ enum EndUnderTest {
     JETTY_CLIENT(WebSocketEngine.JETTY, false, false),
     /** The raw client announces half-close in its {@code Sec-WebSocket-Key}. */
     DIRECT_SERVER_TOLD_BY_KEY(WebSocketEngine.DIRECT, true, true),
-    JETTY_SERVER_TOLD_BY_KEY(WebSocketEngine.JETTY, true, true);
+    JETTY_SERVER_TOLD_BY_KEY(WebSocketEngine.JETTY, true, true),
+    /** On Tomcat. */
+    SERVLET_SERVER(ServletServer.Container.TOMCAT, WebSocketEngine.SERVLET, true, false),
+    SERVLET_SERVER_TOLD_BY_KEY(ServletServer.Container.TOMCAT, WebSocketEngine.SERVLET, true, true);
+
+    private final ServletServer.Container container;
 
     private final WebSocketEngine engine;
     private final boolean server;
     private final boolean toldByKey;
 
     EndUnderTest(WebSocketEngine engine, boolean server, boolean toldByKey) {
+        this(ServletServer.Container.JETTY, engine, server, toldByKey);
+    }
+
+    EndUnderTest(ServletServer.Container container, WebSocketEngine engine, boolean server, boolean toldByKey) {
+        this.container = container;
         this.engine = engine;
         this.server = server;
         this.toldByKey = toldByKey;
@@ -31,11 +41,16 @@ enum EndUnderTest {
         return engine == WebSocketEngine.JETTY;
     }
 
+    /** Whether the tunnels run on the Servlet API alone, which knows no half-close and no reset of a connection. */
+    boolean runsOnServlet() {
+        return engine == WebSocketEngine.SERVLET;
+    }
+
     boolean isToldByKey() {
         return toldByKey;
     }
 
     Rig newRig() throws Exception {
-        return server ? new ServerRig(engine, toldByKey) : new ClientRig(engine);
+        return server ? new ServerRig(container, engine, toldByKey) : new ClientRig(engine);
     }
 }

@@ -10,6 +10,8 @@ enum RelayUnderTest {
     JETTY_SERVER_BEHIND_JETTYS_TLS(() -> new ServerRelays(WebSocketEngine.JETTY, ServerTlsLayer.JETTY)),
     DIRECT_SERVER_WITH_TLS(() -> new ServerRelays(WebSocketEngine.DIRECT, ServerTlsLayer.V2WS)),
     JETTY_SERVER_WITH_TLS(() -> new ServerRelays(WebSocketEngine.JETTY, ServerTlsLayer.V2WS)),
+    TOMCAT_SERVER(() -> new TomcatRelays(false)),
+    TOMCAT_SERVER_WITH_TLS(() -> new TomcatRelays(true)),
     DIRECT_CLIENT(() -> new ClientRelays(WebSocketEngine.DIRECT, false)),
     JETTY_CLIENT(() -> new ClientRelays(WebSocketEngine.JETTY, false)),
     DIRECT_CLIENT_WITH_TLS(() -> new ClientRelays(WebSocketEngine.DIRECT, true)),

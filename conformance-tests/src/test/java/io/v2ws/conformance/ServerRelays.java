@@ -55,7 +55,7 @@ final class ServerRelays extends Relays {
     }
 
     @Override
-    public boolean runsOnJettysTls() {
+    public boolean losesUnreadInput() {
         return tls == ServerTlsLayer.JETTY;
     }
 

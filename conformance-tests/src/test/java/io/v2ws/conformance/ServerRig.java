@@ -4,7 +4,6 @@ import io.v2ws.WebSocketEngine;
 import io.v2ws.WebSocketStream;
 import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.server.WebSocketUpgradeFilter;
-import io.v2ws.testing.EmbeddedJetty;
 import io.v2ws.testing.RawHandshake;
 import io.v2ws.testing.RawWebSocketPeer;
 import java.util.HashMap;
@@ -17,13 +16,14 @@ import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
 
 /**
- * The server under test: our filter in an embedded Jetty; the raw peer is the client. One Jetty for each set of
- * options.
+ * The server under test: our filter in an embedded container; the raw peer is the client. One container for each
+ * set of options.
  */
 final class ServerRig implements Rig {
     private final WebSocketEngine engine;
     private final boolean toldByKey;
-    private final Map<WebSocketTransportOptions, EmbeddedJetty> jetties = new HashMap<>();
+    private final ServletServer.Container container;
+    private final Map<WebSocketTransportOptions, ServletServer> servers = new HashMap<>();
     private final BlockingQueue<WebSocketStream> accepted = new LinkedBlockingQueue<>();
 
     /**
@@ -31,42 +31,41 @@ final class ServerRig implements Rig {
      *
      * @param toldByKey whether the raw client announces half-close in its key
      */
-    ServerRig(WebSocketEngine engine, boolean toldByKey) {
+    ServerRig(ServletServer.Container container, WebSocketEngine engine, boolean toldByKey) {
+        this.container = container;
         this.engine = engine;
         this.toldByKey = toldByKey;
     }
 
     @Override
     public Link open(WebSocketTransportOptions options, int receiveBuffer) throws Exception {
-        EmbeddedJetty jetty = jetties.computeIfAbsent(options, this::start);
-        RawWebSocketPeer peer = RawWebSocketPeer.connect(jetty.address(), receiveBuffer);
+        ServletServer server = servers.computeIfAbsent(options, this::start);
+        RawWebSocketPeer peer = RawWebSocketPeer.connect(server.address(), receiveBuffer);
         try {
             RawHandshake request = RawHandshake.to(PATH);
             peer.upgrade(toldByKey ? request.halfCloseKey() : request);
             WebSocketStream stream = Objects.requireNonNull(accepted.poll(10, TimeUnit.SECONDS), "no stream");
-            return new Link(peer, stream, jetty.bufferPool());
+            return new Link(peer, stream, server.bufferPool());
         } catch (Throwable failure) {
             peer.close();
             throw failure;
         }
     }
 
-    private EmbeddedJetty start(WebSocketTransportOptions options) {
-        return EmbeddedJetty.builder()
-                .filter(WebSocketUpgradeFilter.builder(options, (stream, request) -> accepted.add(stream))
-                        .engine(engine)
-                        .build())
-                .start();
+    private ServletServer start(WebSocketTransportOptions options) {
+        return container.start(WebSocketUpgradeFilter.builder(options, (stream, request) -> accepted.add(stream))
+                .engine(engine)
+                .build());
     }
 
     @Override
     public List<ArrayByteBufferPool.Tracking> pools() {
-        return jetties.values().stream().map(EmbeddedJetty::bufferPool).toList();
+        return servers.values().stream().map(ServletServer::bufferPool).toList();
     }
 
     @Override
     public void close() {
-        jetties.values().forEach(EmbeddedJetty::close);
+        servers.values().forEach(ServletServer::close);
         Rig.assertNoLargeBufferHeld();
     }
 }

@@ -2,6 +2,7 @@ package io.v2ws.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.v2ws.WebSocketCloseException;
 import io.v2ws.WebSocketTransportOptions;
@@ -99,6 +100,11 @@ abstract class StreamRules {
 
     final boolean isServer() {
         return end.isServer();
+    }
+
+    /** Skips a test that needs what the Servlet API does not have. */
+    final void needsMoreThanServlet(String what) {
+        assumeFalse(end.runsOnServlet(), what);
     }
 
     final boolean runsOnJetty() {

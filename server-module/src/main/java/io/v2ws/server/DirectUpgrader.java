@@ -16,6 +16,8 @@ import org.eclipse.jetty.ee11.servlet.ServletContextRequest;
 import org.eclipse.jetty.server.ConnectionMetaData;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpStream;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.util.component.LifeCycle;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
@@ -23,22 +25,43 @@ import org.eclipse.jetty.util.thread.Scheduler;
  * {@link FrameConnection}. Needs Jetty's own classes, which a WAR sees only with {@code WEB-INF/jetty-ee11-web.xml}.
  */
 final class DirectUpgrader implements Upgrader {
+    /** How long peers may take to end their tunnels when a server without a stop timeout stops. */
+    private static final Duration GOODBYE = Duration.ofSeconds(1);
+
     private final OpenTunnels openTunnels = new OpenTunnels();
     private final ServletContextHandler context;
+    private final Server server;
+    /** Without a stop timeout, the default of jetty-home, a server closes its connections before its applications. */
+    private final LifeCycle.Listener beforeServer = new LifeCycle.Listener() {
+        @Override
+        public void lifeCycleStopping(LifeCycle stopping) {
+            if (server.getStopTimeout() == 0) {
+                openTunnels.close(GOODBYE);
+            }
+        }
+    };
 
-    /** Makes the upgrader of one filter. The context tells {@link OpenTunnels} when the server stops. */
+    /** Makes the upgrader of one filter. The context tells {@link OpenTunnels} when the server stops gracefully. */
     DirectUpgrader(ServletContext servletContext) throws ServletException {
         context = ServletContextHandler.getServletContextHandler(servletContext);
         if (context == null) {
             throw new ServletException("Jetty is on the class path, but the servlet container is another one");
         }
         context.addBean(openTunnels);
+        server = context.getServer();
+        server.addEventListener(beforeServer);
+    }
+
+    @Override
+    public String name() {
+        return "the direct engine";
     }
 
     @Override
     public void close(Duration patience) {
         openTunnels.close(patience);
         context.removeBean(openTunnels);
+        server.removeEventListener(beforeServer);
     }
 
     /**

@@ -1,11 +1,13 @@
 package io.v2ws.server;
 
 import io.v2ws.WebSocketEngine;
+import io.v2ws.internal.websocket.FrameConnection;
 import io.v2ws.internal.websocket.SessionEndpoint;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,9 +15,15 @@ import org.slf4j.LoggerFactory;
 final class Engines {
     private static final Logger LOG = LoggerFactory.getLogger(WebSocketUpgradeFilter.class);
 
-    private static final String NEEDED = "needs Jetty 12.1 with EE11; in a web application Jetty's module"
-            + " ee11-websocket-jetty, or Jetty's own classes shown by WEB-INF/jetty-ee11-web.xml; embedded with"
-            + " engine jetty, JettyWebSocketServletContainerInitializer.configure(context, null) before the start";
+    private static final String NEEDED =
+            "needs Jetty 12.1 with EE11 or another container with Servlet 6, such as Tomcat"
+                    + " 10.1 or 11; in a web application on Jetty its module ee11-websocket-jetty, or Jetty's own classes shown by"
+                    + " WEB-INF/jetty-ee11-web.xml; embedded in Jetty with engine jetty,"
+                    + " JettyWebSocketServletContainerInitializer.configure(context, null) before the start";
+
+    /** Where an engine cannot run, the next one is tried. */
+    private static final List<WebSocketEngine> ORDER =
+            List.of(WebSocketEngine.DIRECT, WebSocketEngine.JETTY, WebSocketEngine.SERVLET);
 
     /** Makes the upgrader of an engine. Any failure means that the engine cannot run here. */
     private interface Making {
@@ -31,19 +39,23 @@ final class Engines {
      */
     static Upgrader find(WebSocketEngine wanted, ServletContext context) throws ServletException {
         List<String> reasons = new ArrayList<>();
-        Upgrader found = null;
-        if (wanted == WebSocketEngine.DIRECT) {
-            found = make("direct", Engines::direct, context, reasons);
+        for (WebSocketEngine engine : ORDER.subList(ORDER.indexOf(wanted), ORDER.size())) {
+            Upgrader found = make(engine.name().toLowerCase(Locale.ROOT), making(engine), context, reasons);
+            if (found != null) {
+                return found;
+            }
         }
-        if (found == null) {
-            found = make("jetty", Engines::jetty, context, reasons);
-        }
-        if (found == null) {
-            throw new ServletException("no engine can run here: found " + context.getServerInfo() + " with Servlet "
-                    + context.getMajorVersion() + '.' + context.getMinorVersion() + ", " + NEEDED + " ("
-                    + String.join("; ", reasons) + ')');
-        }
-        return found;
+        throw new ServletException("no engine can run here: found " + context.getServerInfo() + " with Servlet "
+                + context.getMajorVersion() + '.' + context.getMinorVersion() + ", " + NEEDED + " ("
+                + String.join("; ", reasons) + ')');
+    }
+
+    private static Making making(WebSocketEngine engine) {
+        return switch (engine) {
+            case DIRECT -> Engines::direct;
+            case JETTY -> Engines::jetty;
+            case SERVLET -> Engines::servlet;
+        };
     }
 
     private static Upgrader make(String name, Making making, ServletContext context, List<String> reasons) {
@@ -65,19 +77,38 @@ final class Engines {
         return new DirectUpgrader(context);
     }
 
+    private static Upgrader servlet(ServletContext context) throws ServletException {
+        if (context.getServerInfo().startsWith("jetty/")) {
+            // Seen with 12.1.12: the streams of its HttpUpgradeHandler are at their end at once.
+            throw new ServletException("Jetty ends the input of a request without content at the upgrade");
+        }
+        // Otherwise the first tunnel would find out that a class is missing.
+        load(FrameConnection.class.getName());
+        boolean onTomcat = context.getServerInfo().contains("Tomcat");
+        if (onTomcat) {
+            load("io.v2ws.server.TomcatUpgradeHandler");
+            load("io.v2ws.server.TomcatEndPoint");
+        }
+        return new ServletUpgrader(onTomcat);
+    }
+
     private static Upgrader jetty(ServletContext context) throws ServletException {
         // Otherwise the first tunnel would find out that a class is missing.
-        try {
-            Class.forName(SessionEndpoint.class.getName(), true, Engines.class.getClassLoader());
-        } catch (ClassNotFoundException x) {
-            throw new ServletException(x);
-        }
+        load(SessionEndpoint.class.getName());
         JettyUpgrader hidden = new JettyUpgrader(context);
         try {
             return new JettyCoreUpgrader(context);
         } catch (ServletException | LinkageError coreIsHidden) {
             LOG.debug("Jetty decides how connections end: {}", coreIsHidden.toString());
             return hidden;
+        }
+    }
+
+    private static void load(String className) throws ServletException {
+        try {
+            Class.forName(className, true, Engines.class.getClassLoader());
+        } catch (ClassNotFoundException x) {
+            throw new ServletException(x);
         }
     }
 }

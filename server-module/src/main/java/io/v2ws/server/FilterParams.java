@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -88,9 +89,8 @@ final class FilterParams {
         List<TunnelPlan> tunnels = content.isPresent() ? tunnels(content.get()) : List.of(tunnel());
         content.ifPresent(read -> warnings.addAll(read.warnings()));
         WebSocketEngine engine = sources.get("engine")
-                .map(param -> ParamText.oneOf(param, "direct", "jetty"))
-                .filter("jetty"::equals)
-                .map(jetty -> WebSocketEngine.JETTY)
+                .map(param -> ParamText.oneOf(param, "direct", "jetty", "servlet"))
+                .map(name -> WebSocketEngine.valueOf(name.toUpperCase(Locale.ROOT)))
                 .orElse(WebSocketEngine.DIRECT);
         return new FilterPlan(engine, keepAlive, addressOrder(content), tunnels, warnings);
     }

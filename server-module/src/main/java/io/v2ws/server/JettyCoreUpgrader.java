@@ -53,6 +53,11 @@ final class JettyCoreUpgrader implements Upgrader {
     }
 
     @Override
+    public String name() {
+        return JettyUpgrader.NAME;
+    }
+
+    @Override
     public void close(Duration patience) {
         openTunnels.close(patience);
     }

@@ -16,6 +16,8 @@ import org.eclipse.jetty.util.thread.Scheduler;
 
 /** Upgrades for {@link io.v2ws.WebSocketEngine#JETTY}: through Jetty's WebSocket container, which a WAR can use too. */
 final class JettyUpgrader implements Upgrader {
+    static final String NAME = "Jetty's WebSocket engine";
+
     private final JettyWebSocketServerContainer container;
 
     JettyUpgrader(ServletContext context) throws ServletException {
@@ -25,6 +27,11 @@ final class JettyUpgrader implements Upgrader {
                     + " ee11-websocket-jetty; embedded, call"
                     + " JettyWebSocketServletContainerInitializer.configure(context, null) before the start");
         }
+    }
+
+    @Override
+    public String name() {
+        return NAME;
     }
 
     @Override

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The connections of a filter's open tunnels. When the server stops gracefully, this sends their clients a Close frame
  * (1001, going away), as Jetty's own WebSocket layer does. Jetty calls {@link #shutdown} only if the server has a
- * stop timeout; without one it closes the connections.
+ * stop timeout.
  */
 final class OpenTunnels implements Connection.Listener, Graceful {
     private static final Logger LOG = LoggerFactory.getLogger(OpenTunnels.class);

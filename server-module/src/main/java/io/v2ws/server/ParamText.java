@@ -2,6 +2,7 @@ package io.v2ws.server;
 
 import io.v2ws.internal.net.Printable;
 import io.v2ws.server.ParamSources.Param;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Function;
@@ -36,12 +37,12 @@ final class ParamText {
                 param.key() + " (" + Printable.escape(param.where()) + "): " + problem + got, cause);
     }
 
-    /** Returns the value in lower case, which is one of two words. */
-    static String oneOf(Param param, String first, String second) {
+    /** Returns the value in lower case, which is one of some words. */
+    static String oneOf(Param param, String... words) {
         return read(param, text -> {
             String word = text.toLowerCase(Locale.ROOT);
-            if (!word.equals(first) && !word.equals(second)) {
-                throw new IllegalArgumentException("expected " + first + " or " + second);
+            if (!List.of(words).contains(word)) {
+                throw new IllegalArgumentException("expected " + String.join(" or ", words));
             }
             return word;
         });

@@ -151,11 +151,7 @@ final class StartedFilter {
 
     private void add(FilterSettings settings) {
         tunnels.add(new StartedTunnel(settings));
-        LOG.info(
-                "Filter {}: tunnels at {} on {}",
-                name,
-                settings.options().path(),
-                upgrader instanceof DirectUpgrader ? "the direct engine" : "Jetty's WebSocket engine");
+        LOG.info("Filter {}: tunnels at {} on {}", name, settings.options().path(), upgrader.name());
     }
 
     /** Logs a failure once and returns it with the name of the filter. */

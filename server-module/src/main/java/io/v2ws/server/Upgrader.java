@@ -29,6 +29,9 @@ interface Upgrader {
             Consumer<WebSocketStream> onOpen)
             throws IOException;
 
+    /** Returns what the log calls the engine. */
+    String name();
+
     /**
      * The filter stops: ends the connections of its tunnels.
      *

@@ -31,7 +31,7 @@ final class Matrix {
                 all.add(combination(singBox, end, engine, mode, true, path ? Link.TROJAN : Link.VLESS));
             }
         }
-        for (WebSocketEngine engine : WebSocketEngine.values()) {
+        for (WebSocketEngine engine : List.of(WebSocketEngine.DIRECT, WebSocketEngine.JETTY)) {
             all.add(combination(singBox, OurEnd.FILTER, engine, EarlyDataMode.HEADER, false, Link.VLESS));
         }
         return all;

@@ -72,6 +72,11 @@ final class Program implements AutoCloseable {
         return port;
     }
 
+    /** Asks it to end, with SIGTERM. */
+    void terminate() {
+        process.destroy();
+    }
+
     /** Ends it with SIGKILL. */
     void kill() {
         process.destroyForcibly();

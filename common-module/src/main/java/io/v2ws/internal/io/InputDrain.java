@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.RetainableByteBuffer;
+import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.util.thread.AutoLock;
 import org.eclipse.jetty.util.thread.Scheduler;
 
@@ -81,8 +82,10 @@ public final class InputDrain implements Runnable {
      * comes is dropped for {@link #LONGEST} at most.
      */
     public void finish(EndPoint endPoint) {
-        if (endPoint.isSecure() && TunnelEndPoint.of(endPoint) == null) {
-            // Below Jetty's TLS, an end of input behind the end of the output would close from within a read.
+        boolean jettysTls = endPoint instanceof SslConnection.SslEndPoint && TunnelEndPoint.of(endPoint) == null;
+        if (jettysTls || !TcpReset.hasSocket(endPoint)) {
+            // Below Jetty's TLS, an end of input behind the end of the output would close from within a read. The
+            // Servlet API has no end of output.
             drop();
             endPoint.close();
             return;

@@ -21,6 +21,11 @@ public final class TcpReset {
         lowest.close();
     }
 
+    /** Whether the connection below an end point is a socket of ours or Jetty's, and not a container's. */
+    static boolean hasSocket(EndPoint endPoint) {
+        return lowest(endPoint).getTransport() instanceof SocketChannel;
+    }
+
     /** Returns the end point below all layers. */
     static EndPoint lowest(EndPoint endPoint) {
         EndPoint lowest = endPoint;

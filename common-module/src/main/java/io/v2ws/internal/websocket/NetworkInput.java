@@ -20,19 +20,23 @@ final class NetworkInput {
     /** Read directly where there is no TLS: its exceptions are what Jetty's end point hides. */
     private final SocketChannel channel;
 
+    /** Jetty's or ours; null without TLS, and where a servlet container does it. */
     private final SslConnection tls;
+
+    private final boolean secure;
     /** Whether a TLS connection was cut; Jetty reports an end in order from the second read on. */
     private boolean cut;
 
     NetworkInput(EndPoint endPoint) {
         this.endPoint = endPoint;
         this.tls = endPoint instanceof SslConnection.SslEndPoint secure ? secure.getSslConnection() : null;
-        this.channel = tls == null && endPoint.getTransport() instanceof SocketChannel plain ? plain : null;
+        this.secure = tls != null || endPoint.isSecure();
+        this.channel = !secure && endPoint.getTransport() instanceof SocketChannel plain ? plain : null;
     }
 
     /** Whether the connection is encrypted. */
     boolean isSecure() {
-        return tls != null;
+        return secure;
     }
 
     /**

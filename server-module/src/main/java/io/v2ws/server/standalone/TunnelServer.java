@@ -172,8 +172,15 @@ public final class TunnelServer implements AutoCloseable {
             return this;
         }
 
-        /** Sets what implements the WebSocket framing. Default {@link WebSocketEngine#DIRECT}. */
+        /**
+         * Sets what implements the WebSocket framing. Default {@link WebSocketEngine#DIRECT}.
+         *
+         * @throws IllegalArgumentException for {@link WebSocketEngine#SERVLET}, which is for other containers
+         */
         public Builder engine(WebSocketEngine engine) {
+            if (engine == WebSocketEngine.SERVLET) {
+                throw new IllegalArgumentException("engine: expected DIRECT or JETTY, got SERVLET");
+            }
             this.engine = Objects.requireNonNull(engine, "engine");
             return this;
         }

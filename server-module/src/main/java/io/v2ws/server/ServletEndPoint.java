@@ -1,0 +1,254 @@
+package io.v2ws.server;
+
+import jakarta.servlet.ReadListener;
+import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
+import jakarta.servlet.http.WebConnection;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.util.concurrent.Executor;
+import org.eclipse.jetty.io.AbstractEndPoint;
+import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.thread.Scheduler;
+
+/**
+ * A connection of any servlet container as a Jetty end point: the two streams of a {@link WebConnection}, which do not
+ * block. The container's methods are called by one thread at a time for each direction; the end point is safe for any
+ * thread.
+ *
+ * <p>The Servlet API has no half-close and no reset: the end of the output closes the connection. Nor does it tell what
+ * the network has taken, so a write counts as done when the container's own buffer is empty.
+ */
+final class ServletEndPoint extends AbstractEndPoint implements ReadListener, WriteListener {
+    private static final int MOST_AT_ONCE = 64 * 1024;
+
+    private final WebConnection connection;
+    private final ServletInputStream in;
+    private final ServletOutputStream out;
+    private final Executor executor;
+    private final SocketAddress local;
+    private final SocketAddress remote;
+    /** Guards {@code unflushed} and the calls of {@code out}. */
+    private final Object writing = new Object();
+
+    private boolean unflushed;
+    /** Whether the container is to call {@link #onDataAvailable}. Until it does, the input is its own. */
+    private volatile boolean readPending = true;
+
+    /** Whether the container is to call {@link #onWritePossible}. Until it does, the output is its own. */
+    private volatile boolean writePending = true;
+
+    private volatile boolean endOfInput;
+    /** Why the container ended the connection, or null. */
+    private volatile Throwable broken;
+
+    /**
+     * Makes the end point. {@link #start} has the container call it.
+     *
+     * @param executor tells readers of input that had come before they waited
+     */
+    ServletEndPoint(
+            WebConnection connection, Scheduler scheduler, Executor executor, SocketAddress local, SocketAddress remote)
+            throws IOException {
+        super(scheduler);
+        this.connection = connection;
+        this.in = connection.getInputStream();
+        this.out = connection.getOutputStream();
+        this.executor = executor;
+        this.local = local;
+        this.remote = remote;
+    }
+
+    /** Opens the connection that was set, and asks the container for its calls. */
+    void start() {
+        onOpen();
+        // First: without a listener the container's streams would block.
+        in.setReadListener(this);
+        out.setWriteListener(this);
+        getConnection().onOpen();
+    }
+
+    // What the container tells
+
+    @Override
+    public void onDataAvailable() {
+        readPending = false;
+        getFillInterest().fillable();
+    }
+
+    @Override
+    public void onAllDataRead() {
+        endOfInput = true;
+        onDataAvailable();
+    }
+
+    @Override
+    public void onWritePossible() {
+        writePending = false;
+        getWriteFlusher().completeWrite();
+    }
+
+    @Override
+    public void onError(Throwable cause) {
+        if (cause instanceof EOFException) {
+            // So containers of Tomcat's kin tell of a FIN.
+            onAllDataRead();
+            return;
+        }
+        broken = cause;
+        IOException failure = broken();
+        getWriteFlusher().onFail(failure);
+        onDataAvailable();
+    }
+
+    /** The container has let go of the connection. */
+    void destroyed() {
+        endOfInput = true;
+        close();
+    }
+
+    private IOException broken() {
+        return new IOException("the connection broke: " + broken, broken);
+    }
+
+    // What a Jetty connection asks for
+
+    @Override
+    public int fill(ByteBuffer buffer) throws IOException {
+        if (endOfInput) {
+            return -1;
+        }
+        if (broken != null) {
+            throw broken();
+        }
+        if (readPending || !isOpen()) {
+            return 0;
+        }
+        // First: the container may call before isReady returns.
+        readPending = true;
+        if (!in.isReady()) {
+            return endOfInput || in.isFinished() ? endOfInput() : 0;
+        }
+        readPending = false;
+        int position = BufferUtil.flipToFill(buffer);
+        try {
+            int count = read(buffer);
+            return count < 0 ? endOfInput() : count;
+        } finally {
+            BufferUtil.flipToFlush(buffer, position);
+        }
+    }
+
+    private int read(ByteBuffer buffer) throws IOException {
+        if (buffer.hasArray()) {
+            int count = in.read(buffer.array(), buffer.arrayOffset() + buffer.position(), buffer.remaining());
+            buffer.position(buffer.position() + Math.max(0, count));
+            return count;
+        }
+        byte[] bytes = new byte[Math.min(buffer.remaining(), MOST_AT_ONCE)];
+        int count = in.read(bytes);
+        buffer.put(bytes, 0, Math.max(0, count));
+        return count;
+    }
+
+    private int endOfInput() {
+        endOfInput = true;
+        return -1;
+    }
+
+    @Override
+    protected void needsFillInterest() {
+        if (!readPending || endOfInput) {
+            executor.execute(() -> getFillInterest().fillable());
+        }
+    }
+
+    /**
+     * Hands everything to the container at once, and is done when the container's buffer is empty: a close behind it
+     * loses nothing, and no more than one write lies there.
+     */
+    @Override
+    public boolean flush(ByteBuffer... buffers) throws IOException {
+        synchronized (writing) {
+            if (broken != null) {
+                throw broken();
+            }
+            if (!isWritable()) {
+                return false;
+            }
+            int length = (int) BufferUtil.remaining(buffers);
+            if (length > 0) {
+                byte[] bytes = new byte[length];
+                ByteBuffer copy = ByteBuffer.wrap(bytes);
+                for (ByteBuffer buffer : buffers) {
+                    copy.put(buffer);
+                }
+                out.write(bytes, 0, length);
+                unflushed = true;
+            }
+            if (unflushed && isWritable()) {
+                out.flush();
+                unflushed = false;
+            }
+            return !unflushed && isWritable();
+        }
+    }
+
+    private boolean isWritable() {
+        if (writePending) {
+            return false;
+        }
+        // First: the container may call before isReady returns.
+        writePending = true;
+        boolean ready = out.isReady();
+        if (ready) {
+            writePending = false;
+        }
+        return ready;
+    }
+
+    @Override
+    protected void onIncompleteFlush() {
+        if (!writePending) {
+            executor.execute(() -> getWriteFlusher().completeWrite());
+        }
+    }
+
+    @Override
+    protected void doShutdownOutput() {
+        close();
+    }
+
+    @Override
+    public void doClose() {
+        try {
+            connection.close();
+        } catch (Exception closedAlready) {
+            // Then there is nothing to close.
+        }
+    }
+
+    @Override
+    public void onClose(Throwable failure) {
+        super.onClose(failure);
+        getConnection().onClose(failure);
+    }
+
+    @Override
+    public SocketAddress getLocalSocketAddress() {
+        return local;
+    }
+
+    @Override
+    public SocketAddress getRemoteSocketAddress() {
+        return remote;
+    }
+
+    @Override
+    public Object getTransport() {
+        return connection;
+    }
+}

@@ -1,0 +1,84 @@
+package io.v2ws.server;
+
+import jakarta.servlet.http.WebConnection;
+import java.io.IOException;
+import org.apache.coyote.http11.upgrade.InternalHttpUpgradeHandler;
+import org.apache.tomcat.util.net.AbstractEndpoint.Handler.SocketState;
+import org.apache.tomcat.util.net.SSLSupport;
+import org.apache.tomcat.util.net.SocketEvent;
+import org.apache.tomcat.util.net.SocketWrapperBase;
+
+/**
+ * Made by Tomcat for each upgrade of {@link io.v2ws.WebSocketEngine#SERVLET}; of no use to applications.
+ */
+@SuppressWarnings("exports")
+public final class TomcatUpgradeHandler implements InternalHttpUpgradeHandler {
+    /** Opens a tunnel on a connection. */
+    @FunctionalInterface
+    interface Opening {
+        TomcatEndPoint open(SocketWrapperBase<?> socket) throws IOException;
+    }
+
+    private Opening opening;
+    private SocketWrapperBase<?> socket;
+    private TomcatEndPoint endPoint;
+
+    /** Called by Tomcat. */
+    public TomcatUpgradeHandler() {}
+
+    /** Sets what happens once the 101 has gone out. */
+    void onUpgraded(Opening opening) {
+        this.opening = opening;
+    }
+
+    @Override
+    public void setSocketWrapper(SocketWrapperBase<?> wrapper) {
+        socket = wrapper;
+    }
+
+    @Override
+    public void setSslSupport(SSLSupport support) {
+        // The socket tells.
+    }
+
+    @Override
+    public void init(WebConnection connection) {
+        try {
+            endPoint = opening.open(socket);
+        } catch (IOException x) {
+            socket.close();
+        }
+    }
+
+    /** Has Tomcat watch the socket only when the tunnel asks. */
+    @Override
+    public boolean hasAsyncIO() {
+        return true;
+    }
+
+    @Override
+    public SocketState upgradeDispatch(SocketEvent event) {
+        if (endPoint == null) {
+            return SocketState.CLOSED;
+        }
+        endPoint.onEvent(event);
+        return endPoint.isOpen() ? SocketState.ASYNC_IO : SocketState.CLOSED;
+    }
+
+    @Override
+    public void timeoutAsync(long now) {
+        // The tunnel has timeouts of its own.
+    }
+
+    @Override
+    public void pause() {
+        // The filter sends Close 1001 when the application stops.
+    }
+
+    @Override
+    public void destroy() {
+        if (endPoint != null) {
+            endPoint.close();
+        }
+    }
+}

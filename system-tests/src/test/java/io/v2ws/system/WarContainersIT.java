@@ -1,0 +1,108 @@
+package io.v2ws.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.v2ws.WebSocketCloseException;
+import io.v2ws.WebSocketStream;
+import io.v2ws.WebSocketTransportOptions;
+import io.v2ws.client.WebSocketTransportClient;
+import io.v2ws.testing.Background;
+import io.v2ws.testing.Bytes;
+import io.v2ws.testing.peers.EarlyDataMode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The WAR in containers as people download them. */
+@Timeout(120)
+class WarContainersIT {
+    private static final int MUCH = 20_000_000;
+
+    static Stream<Arguments> cases() {
+        return Stream.of(WarContainer.values())
+                .flatMap(container -> Stream.of(EarlyDataMode.values()).map(mode -> Arguments.of(container, mode)));
+    }
+
+    @ParameterizedTest(name = "{0}, early data: {1}")
+    @MethodSource("cases")
+    void everyByteComesBackThroughTheWarThatTheEnvironmentConfigures(WarContainer container, EarlyDataMode mode)
+            throws Exception {
+        try (Upstream upstream = new Upstream();
+                Workspace workspace = Workspace.of("war " + container + " " + mode);
+                Program server = container.start(workspace, environment(upstream, mode));
+                WebSocketTransportClient client = client(server, mode);
+                WebSocketStream stream = client.connect().get(10, TimeUnit.SECONDS)) {
+            OutputStream out = stream.asOutputStream();
+            InputStream in = stream.asInputStream();
+            byte[] payload = Bytes.random(7, MUCH);
+            CompletableFuture<String> back = Background.supply(() -> Bytes.sha256(in.readNBytes(MUCH)));
+            out.write(payload);
+            out.flush();
+            assertThat(back.get(60, TimeUnit.SECONDS)).isEqualTo(Bytes.sha256(payload));
+            assertThat(workspace.said("container", 0)).contains("tunnels at /tunnel on " + container.engine());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aVisitorSeesTheSiteAndAStopTellsTheTunnelThatTheServerGoesAway(WarContainer container) throws Exception {
+        EarlyDataMode mode = EarlyDataMode.NONE;
+        try (Upstream upstream = new Upstream();
+                Workspace workspace = Workspace.of("war stop " + container);
+                Program server = container.start(workspace, environment(upstream, mode));
+                WebSocketTransportClient client = client(server, mode);
+                WebSocketStream stream = client.connect().get(10, TimeUnit.SECONDS)) {
+            HttpResponse<String> site = HttpClient.newHttpClient()
+                    .send(
+                            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + "/"))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString());
+            assertThat(site.statusCode()).isEqualTo(200);
+            assertThat(site.body()).contains("<html");
+
+            CompletableFuture<Integer> end = Background.supply(() -> {
+                stream.asInputStream().readAllBytes();
+                return WebSocketCloseException.NORMAL;
+            });
+            server.terminate();
+            await("the end of the tunnel")
+                    .atMost(30, TimeUnit.SECONDS)
+                    .until(() -> stream.closed().isDone());
+            assertThat(stream.closed().join().closeCode()).isEqualTo(WebSocketCloseException.GOING_AWAY);
+            assertThat(end).failsWithin(10, TimeUnit.SECONDS);
+            assertThat(workspace.said("container", 0)).doesNotContain("memory leak");
+        }
+    }
+
+    private static Map<String, String> environment(Upstream upstream, EarlyDataMode mode) {
+        Map<String, String> environment = new HashMap<>();
+        environment.put("V2WS_FORWARD", "127.0.0.1:" + upstream.port());
+        environment.put("V2WS_MAX_EARLY_DATA", Integer.toString(mode.maxEarlyData()));
+        environment.put("V2WS_EARLY_DATA_HEADER_NAME", mode.headerName());
+        return environment;
+    }
+
+    private static WebSocketTransportClient client(Program server, EarlyDataMode mode) throws IOException {
+        return WebSocketTransportClient.builder("ws://127.0.0.1:" + server.port() + "/tunnel")
+                .options(WebSocketTransportOptions.builder()
+                        .maxEarlyData(mode.maxEarlyData())
+                        .earlyDataHeaderName(mode.headerName())
+                        .build())
+                .build();
+    }
+}
