@@ -11,9 +11,10 @@ enum EndUnderTest {
     /** The raw client announces half-close in its {@code Sec-WebSocket-Key}. */
     DIRECT_SERVER_TOLD_BY_KEY(WebSocketEngine.DIRECT, true, true),
     JETTY_SERVER_TOLD_BY_KEY(WebSocketEngine.JETTY, true, true),
-    /** On Tomcat. */
-    SERVLET_SERVER(ServletServer.Container.TOMCAT, WebSocketEngine.SERVLET, true, false),
-    SERVLET_SERVER_TOLD_BY_KEY(ServletServer.Container.TOMCAT, WebSocketEngine.SERVLET, true, true);
+    TOMCAT_SERVER(ServletServer.Container.TOMCAT, WebSocketEngine.SERVLET, true, false),
+    TOMCAT_SERVER_TOLD_BY_KEY(ServletServer.Container.TOMCAT, WebSocketEngine.SERVLET, true, true),
+    /** On the Servlet API alone, which knows no half-close and no reset of a connection. */
+    UNDERTOW_SERVER(ServletServer.Container.UNDERTOW, WebSocketEngine.SERVLET, true, false);
 
     private final ServletServer.Container container;
 
@@ -41,9 +42,14 @@ enum EndUnderTest {
         return engine == WebSocketEngine.JETTY;
     }
 
-    /** Whether the tunnels run on the Servlet API alone, which knows no half-close and no reset of a connection. */
-    boolean runsOnServlet() {
-        return engine == WebSocketEngine.SERVLET;
+    /** Whether the buffers of tunnels are the container's. */
+    boolean sharesBuffers() {
+        return engine != WebSocketEngine.SERVLET;
+    }
+
+    /** Whether the tunnels run on the Servlet API alone. */
+    boolean runsOnServletApi() {
+        return container == ServletServer.Container.UNDERTOW;
     }
 
     boolean isToldByKey() {

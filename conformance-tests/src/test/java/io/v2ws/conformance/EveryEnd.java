@@ -11,5 +11,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @ParameterizedClass(name = "{0}")
-@EnumSource(names = {"DIRECT_SERVER", "JETTY_SERVER", "SERVLET_SERVER", "DIRECT_CLIENT", "JETTY_CLIENT"})
+@EnumSource(
+        names = {"DIRECT_SERVER", "JETTY_SERVER", "TOMCAT_SERVER", "UNDERTOW_SERVER", "DIRECT_CLIENT", "JETTY_CLIENT"})
 @interface EveryEnd {}

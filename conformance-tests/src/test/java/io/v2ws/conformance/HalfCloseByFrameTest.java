@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** F9: half-close with our server, announced by a client that cannot choose its key. */
 @ParameterizedClass(name = "{0}")
-@EnumSource(names = {"DIRECT_SERVER", "JETTY_SERVER", "SERVLET_SERVER"})
+@EnumSource(names = {"DIRECT_SERVER", "JETTY_SERVER", "TOMCAT_SERVER", "UNDERTOW_SERVER"})
 class HalfCloseByFrameTest extends HalfCloseRules {
     @Test
     void f9_anAnnouncementIsAnsweredBeforeTheFirstData() throws Exception {

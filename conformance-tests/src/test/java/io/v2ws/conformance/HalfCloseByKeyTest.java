@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** F9: half-close with our server, announced in the client's key. */
 @ParameterizedClass(name = "{0}")
-@EnumSource(names = {"DIRECT_SERVER_TOLD_BY_KEY", "JETTY_SERVER_TOLD_BY_KEY", "SERVLET_SERVER_TOLD_BY_KEY"})
+@EnumSource(names = {"DIRECT_SERVER_TOLD_BY_KEY", "JETTY_SERVER_TOLD_BY_KEY", "TOMCAT_SERVER_TOLD_BY_KEY"})
 class HalfCloseByKeyTest extends HalfCloseRules {
     @Test
     void f9_aKeyThatAnnouncesIsAnsweredBeforeTheFirstData() throws Exception {

@@ -1,8 +1,16 @@
 package io.v2ws.conformance;
 
+import io.undertow.Undertow;
+import io.undertow.UndertowOptions;
+import io.undertow.servlet.Servlets;
+import io.undertow.servlet.api.DeploymentInfo;
+import io.undertow.servlet.api.DeploymentManager;
+import io.undertow.servlet.util.ImmediateInstanceFactory;
 import io.v2ws.testing.EmbeddedJetty;
 import io.v2ws.testing.TestCertificates;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
+import jakarta.servlet.ServletException;
 import java.net.InetSocketAddress;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -54,6 +62,12 @@ interface ServletServer extends AutoCloseable {
             @Override
             ServletServer start(Filter filter) {
                 return EmbeddedTomcat.start(filter, null);
+            }
+        },
+        UNDERTOW {
+            @Override
+            ServletServer start(Filter filter) {
+                return EmbeddedUndertow.start(filter);
             }
         };
 
@@ -135,6 +149,62 @@ interface ServletServer extends AutoCloseable {
                 tomcat.destroy();
             } catch (LifecycleException x) {
                 throw new IllegalStateException("Tomcat did not stop", x);
+            }
+        }
+    }
+
+    /** Undertow, the servlet container of WildFly, with nothing else in it. */
+    final class EmbeddedUndertow implements ServletServer {
+        private final Undertow undertow;
+        private final DeploymentManager deployment;
+        private final ArrayByteBufferPool.Tracking none = new ArrayByteBufferPool.Tracking();
+
+        private EmbeddedUndertow(Undertow undertow, DeploymentManager deployment) {
+            this.undertow = undertow;
+            this.deployment = deployment;
+        }
+
+        static EmbeddedUndertow start(Filter filter) {
+            DeploymentInfo application = Servlets.deployment()
+                    .setClassLoader(ServletServer.class.getClassLoader())
+                    .setContextPath("/")
+                    .setDeploymentName("tunnel.war")
+                    .addFilter(Servlets.filter("tunnel", filter.getClass(), new ImmediateInstanceFactory<>(filter))
+                            .setAsyncSupported(true))
+                    .addFilterUrlMapping("tunnel", "/*", DispatcherType.REQUEST);
+            DeploymentManager deployment = Servlets.defaultContainer().addDeployment(application);
+            deployment.deploy();
+            try {
+                Undertow undertow = Undertow.builder()
+                        .addHttpListener(0, "127.0.0.1")
+                        .setHandler(deployment.start())
+                        // A connection that hangs shall fail a test, not all of them.
+                        .setServerOption(UndertowOptions.SHUTDOWN_TIMEOUT, 5000)
+                        .build();
+                undertow.start();
+                return new EmbeddedUndertow(undertow, deployment);
+            } catch (ServletException x) {
+                throw new IllegalStateException("Undertow did not start", x);
+            }
+        }
+
+        @Override
+        public InetSocketAddress address() {
+            return (InetSocketAddress) undertow.getListenerInfo().get(0).getAddress();
+        }
+
+        @Override
+        public ArrayByteBufferPool.Tracking bufferPool() {
+            return none;
+        }
+
+        @Override
+        public void close() {
+            try {
+                deployment.stop();
+                undertow.stop();
+            } catch (ServletException x) {
+                throw new IllegalStateException("Undertow did not stop", x);
             }
         }
     }

@@ -103,8 +103,8 @@ abstract class StreamRules {
     }
 
     /** Skips a test that needs what the Servlet API does not have. */
-    final void needsMoreThanServlet(String what) {
-        assumeFalse(end.runsOnServlet(), what);
+    final void needsMoreThanServletApi(String what) {
+        assumeFalse(end.runsOnServletApi(), what);
     }
 
     final boolean runsOnJetty() {

@@ -5,14 +5,19 @@ import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.WebConnection;
+import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.Field;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Executor;
 import org.eclipse.jetty.io.AbstractEndPoint;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.thread.Scheduler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A connection of any servlet container as a Jetty end point: the two streams of a {@link WebConnection}, which do not
@@ -23,7 +28,12 @@ import org.eclipse.jetty.util.thread.Scheduler;
  * the network has taken, so a write counts as done when the container's own buffer is empty.
  */
 final class ServletEndPoint extends AbstractEndPoint implements ReadListener, WriteListener {
-    private static final int MOST_AT_ONCE = 64 * 1024;
+    private static final Logger LOG = LoggerFactory.getLogger(WebSocketUpgradeFilter.class);
+
+    /** Containers read no more at once. */
+    private static final int MOST_READ = 16 * 1024;
+
+    private static final int MOST_WRITTEN = 64 * 1024;
 
     private final WebConnection connection;
     private final ServletInputStream in;
@@ -33,6 +43,8 @@ final class ServletEndPoint extends AbstractEndPoint implements ReadListener, Wr
     private final SocketAddress remote;
     /** Guards {@code unflushed} and the calls of {@code out}. */
     private final Object writing = new Object();
+
+    private final boolean isOnUndertow;
 
     private boolean unflushed;
     /** Whether the container is to call {@link #onDataAvailable}. Until it does, the input is its own. */
@@ -55,6 +67,7 @@ final class ServletEndPoint extends AbstractEndPoint implements ReadListener, Wr
             throws IOException {
         super(scheduler);
         this.connection = connection;
+        this.isOnUndertow = connection.getClass().getName().startsWith("io.undertow.");
         this.in = connection.getInputStream();
         this.out = connection.getOutputStream();
         this.executor = executor;
@@ -102,6 +115,10 @@ final class ServletEndPoint extends AbstractEndPoint implements ReadListener, Wr
         IOException failure = broken();
         getWriteFlusher().onFail(failure);
         onDataAvailable();
+        if (isOnUndertow) {
+            // Otherwise Undertow 2.3 writes to the broken connection again and again, on a thread of the network.
+            throw new UncheckedIOException(failure);
+        }
     }
 
     /** The container has let go of the connection. */
@@ -143,15 +160,21 @@ final class ServletEndPoint extends AbstractEndPoint implements ReadListener, Wr
     }
 
     private int read(ByteBuffer buffer) throws IOException {
-        if (buffer.hasArray()) {
-            int count = in.read(buffer.array(), buffer.arrayOffset() + buffer.position(), buffer.remaining());
-            buffer.position(buffer.position() + Math.max(0, count));
-            return count;
-        }
-        byte[] bytes = new byte[Math.min(buffer.remaining(), MOST_AT_ONCE)];
-        int count = in.read(bytes);
+        byte[] bytes = new byte[Math.min(buffer.remaining(), MOST_READ)];
+        int count = isOnUndertow ? readFromUndertow(bytes) : in.read(bytes);
         buffer.put(bytes, 0, Math.max(0, count));
         return count;
+    }
+
+    /** Behind the last bytes that Undertow 2.3 has, its read meets a reset, and fails although it has copied them. */
+    private int readFromUndertow(byte[] bytes) throws IOException {
+        int copied = Math.min(in.available(), bytes.length);
+        try {
+            return in.read(bytes);
+        } catch (IOException x) {
+            broken = x;
+            return copied;
+        }
     }
 
     private int endOfInput() {
@@ -167,8 +190,8 @@ final class ServletEndPoint extends AbstractEndPoint implements ReadListener, Wr
     }
 
     /**
-     * Hands everything to the container at once, and is done when the container's buffer is empty: a close behind it
-     * loses nothing, and no more than one write lies there.
+     * Hands the container a piece at a time, and is done when the container's buffer is empty: a close behind it loses
+     * nothing, and no more than one piece lies there.
      */
     @Override
     public boolean flush(ByteBuffer... buffers) throws IOException {
@@ -176,25 +199,31 @@ final class ServletEndPoint extends AbstractEndPoint implements ReadListener, Wr
             if (broken != null) {
                 throw broken();
             }
-            if (!isWritable()) {
-                return false;
-            }
-            int length = (int) BufferUtil.remaining(buffers);
-            if (length > 0) {
-                byte[] bytes = new byte[length];
-                ByteBuffer copy = ByteBuffer.wrap(bytes);
-                for (ByteBuffer buffer : buffers) {
-                    copy.put(buffer);
+            while (isWritable()) {
+                byte[] piece = nextPiece(buffers);
+                if (piece.length > 0) {
+                    out.write(piece, 0, piece.length);
+                    unflushed = true;
+                } else if (unflushed) {
+                    out.flush();
+                    unflushed = false;
+                } else {
+                    return true;
                 }
-                out.write(bytes, 0, length);
-                unflushed = true;
             }
-            if (unflushed && isWritable()) {
-                out.flush();
-                unflushed = false;
-            }
-            return !unflushed && isWritable();
+            return false;
         }
+    }
+
+    private static byte[] nextPiece(ByteBuffer... buffers) {
+        byte[] piece = new byte[(int) Math.min(BufferUtil.remaining(buffers), MOST_WRITTEN)];
+        int length = 0;
+        for (ByteBuffer buffer : buffers) {
+            int count = Math.min(buffer.remaining(), piece.length - length);
+            buffer.get(piece, length, count);
+            length += count;
+        }
+        return piece;
     }
 
     private boolean isWritable() {
@@ -225,9 +254,16 @@ final class ServletEndPoint extends AbstractEndPoint implements ReadListener, Wr
     @Override
     public void doClose() {
         try {
-            connection.close();
-        } catch (Exception closedAlready) {
-            // Then there is nothing to close.
+            if (isOnUndertow && writePending) {
+                // Undertow's own close would wait for a peer that does not read.
+                Field socket = connection.getClass().getDeclaredField("channel");
+                socket.setAccessible(true);
+                ((Closeable) socket.get(connection)).close();
+            } else {
+                connection.close();
+            }
+        } catch (Exception x) {
+            LOG.debug("The container closes the connection when the peer does: {}", x.toString());
         }
     }
 

@@ -12,20 +12,22 @@ import io.v2ws.testing.TestCertificates;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Raw clients, Tomcat with our filter and forwarder, and plain TCP services; one Tomcat for each set of options. */
-final class TomcatRelays extends Relays {
-    private final Map<WebSocketTransportOptions, ServletServer> tomcats = new HashMap<>();
+/** Raw clients, a servlet container with our filter and forwarder, and plain TCP services; one for each set of options. */
+final class ServletRelays extends Relays {
+    private final ServletServer.Container container;
+    private final Map<WebSocketTransportOptions, ServletServer> servers = new HashMap<>();
 
-    TomcatRelays(boolean tls) throws Exception {
+    ServletRelays(ServletServer.Container container, boolean tls) throws Exception {
         super(WebSocketEngine.SERVLET, tls);
+        this.container = container;
     }
 
     /** One at a time: the next connection of the service is that of the peer that was opened last. */
     @Override
     synchronized RelayEnds open(WebSocketTransportOptions options) throws Exception {
-        ServletServer tomcat = tomcats.computeIfAbsent(options, this::start);
+        ServletServer server = servers.computeIfAbsent(options, this::start);
         RawWebSocketPeer peer =
-                secure ? TestCertificates.get().connect(tomcat.address()) : RawWebSocketPeer.connect(tomcat.address());
+                secure ? TestCertificates.get().connect(server.address()) : RawWebSocketPeer.connect(server.address());
         peer.upgrade(Rig.PATH);
         return new RelayEnds(peer, listener.accept());
     }
@@ -36,14 +38,26 @@ final class TomcatRelays extends Relays {
                         options, new TcpForwarder(connector, target, options))
                 .engine(engine)
                 .build();
-        return ServletServer.EmbeddedTomcat.start(
-                filter, secure ? TestCertificates.get().server() : null);
+        return secure
+                ? ServletServer.EmbeddedTomcat.start(
+                        filter, TestCertificates.get().server())
+                : container.start(filter);
+    }
+
+    @Override
+    public boolean losesUnreadInput() {
+        return container == ServletServer.Container.UNDERTOW;
+    }
+
+    @Override
+    public boolean canReset() {
+        return container != ServletServer.Container.UNDERTOW;
     }
 
     @Override
     public void close() throws Exception {
         LeakCheck.assertNoLeakedBuffers(pool);
-        tomcats.values().forEach(ServletServer::close);
+        servers.values().forEach(ServletServer::close);
         super.close();
     }
 }
