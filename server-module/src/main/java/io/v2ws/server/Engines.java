@@ -94,6 +94,8 @@ final class Engines {
 
     private static Upgrader jetty(ServletContext context) throws ServletException {
         // Otherwise the first tunnel would find out that a class is missing.
+        // First: WildFly logs a stack trace for a class that cannot be linked, and nothing for one that is not there.
+        load("org.eclipse.jetty.websocket.api.Session");
         load(SessionEndpoint.class.getName());
         JettyUpgrader hidden = new JettyUpgrader(context);
         try {

@@ -76,7 +76,9 @@ final class ServletEndPoint extends AbstractEndPoint implements ReadListener, Wr
     }
 
     /** Opens the connection that was set, and asks the container for its calls. */
-    void start() {
+    void start() throws IOException {
+        // GlassFish sends the 101 with the first flush.
+        out.flush();
         onOpen();
         // First: without a listener the container's streams would block.
         in.setReadListener(this);

@@ -61,6 +61,7 @@ final class ServletUpgrader implements Upgrader {
             throws IOException {
         InetSocketAddress local = address(request.getLocalAddr(), request.getLocalPort());
         InetSocketAddress remote = address(request.getRemoteAddr(), request.getRemotePort());
+        response.setStatus(HttpServletResponse.SC_SWITCHING_PROTOCOLS);
         response.setHeader("Upgrade", "websocket");
         response.setHeader("Connection", "Upgrade");
         response.setHeader("Sec-WebSocket-Accept", Handshake.acceptFor(request.getHeader("Sec-WebSocket-Key")));

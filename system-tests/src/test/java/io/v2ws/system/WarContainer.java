@@ -1,12 +1,16 @@
 package io.v2ws.system;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -35,7 +39,48 @@ enum WarContainer {
         List<String> command(Path home, Path base, int port) throws IOException {
             return tomcat(home, base, port);
         }
+    },
+    PAYARA("payara-micro-", "the servlet engine", "Payara Micro .* ready in") {
+        @Override
+        List<String> command(Path home, Path base, int port) {
+            return List.of(
+                    newestJava().toString(),
+                    "-jar",
+                    home.toString(),
+                    "--rootdir",
+                    base.resolve("root").toString(),
+                    "--nocluster",
+                    "--port",
+                    Integer.toString(port),
+                    "--deploy",
+                    base.resolve("webapps/ROOT.war").toString(),
+                    "--contextroot",
+                    "/");
+        }
+    },
+    WILDFLY("wildfly-", "the servlet engine", "WFLYSRV0025") {
+        @Override
+        List<String> command(Path home, Path base, int port) throws IOException {
+            copy(home.resolve("standalone/configuration"), base.resolve("configuration"));
+            Files.move(base.resolve("webapps"), base.resolve("deployments"));
+            return List.of(
+                    "java",
+                    "-Djboss.home.dir=" + home,
+                    "-Djboss.server.base.dir=" + base,
+                    "-Djboss.bind.address=127.0.0.1",
+                    "-Djboss.http.port=" + port,
+                    "-Djboss.https.port=0",
+                    "-Djboss.management.http.port=0",
+                    "-Djboss.management.https.port=0",
+                    "-jar",
+                    home.resolve("jboss-modules.jar").toString(),
+                    "-mp",
+                    home.resolve("modules").toString(),
+                    "org.jboss.as.standalone");
+        }
     };
+
+    private static final Set<WarContainer> LARGE = EnumSet.of(PAYARA, WILDFLY);
 
     private final String folder;
     private final String engine;
@@ -55,14 +100,24 @@ enum WarContainer {
     /** Returns the command line, and writes the files that it needs into its base folder. */
     abstract List<String> command(Path home, Path base, int port) throws IOException;
 
+    /** Returns the containers that are to be tried: the large ones only where the profile has fetched them. */
+    static Stream<WarContainer> toTry() {
+        return Stream.of(values())
+                .filter(each -> !LARGE.contains(each) || each.home().isPresent());
+    }
+
+    private Optional<Path> home() {
+        try (Stream<Path> all = Files.list(Path.of(System.getProperty("v2ws.containers")))) {
+            return all.filter(each -> each.getFileName().toString().startsWith(folder))
+                    .findFirst();
+        } catch (IOException x) {
+            throw new UncheckedIOException(x);
+        }
+    }
+
     /** Starts the container with the WAR as its root application, configured by the environment alone. */
     Program start(Workspace workspace, Map<String, String> environment) throws IOException {
-        Path home;
-        try (Stream<Path> all = Files.list(Path.of(System.getProperty("v2ws.containers")))) {
-            home = all.filter(each -> each.getFileName().toString().startsWith(folder))
-                    .findFirst()
-                    .orElseThrow();
-        }
+        Path home = home().orElseThrow();
         Path base = workspace.folder();
         Files.createDirectories(base.resolve("webapps"));
         Files.copy(Path.of(System.getProperty("v2ws.war")), base.resolve("webapps/ROOT.war"));
@@ -101,5 +156,26 @@ enum WarContainer {
                 "-Djava.io.tmpdir=" + base.resolve("temp"),
                 "org.apache.catalina.startup.Bootstrap",
                 "start");
+    }
+
+    /** Some containers need a newer Java than the tests. */
+    private static Path newestJava() {
+        try (Stream<Path> all = Files.list(Path.of("/usr/lib/jvm"))) {
+            return all.filter(each -> each.getFileName().toString().matches(".*2[1-9].*"))
+                    .map(each -> each.resolve("bin/java"))
+                    .filter(Files::isExecutable)
+                    .findFirst()
+                    .orElseThrow();
+        } catch (IOException x) {
+            throw new UncheckedIOException(x);
+        }
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> all = Files.walk(from)) {
+            for (Path each : all.toList()) {
+                Files.copy(each, to.resolve(from.relativize(each)));
+            }
+        }
     }
 }
