@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.v2ws.testing.Bytes;
 import io.v2ws.testing.MarkdownBlocks;
+import io.v2ws.testing.RawHandshake;
+import io.v2ws.testing.RawWebSocketPeer;
 import io.v2ws.testing.TestCertificates;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -88,6 +91,9 @@ class DeployPageIT {
         try (Workspace workspace = Workspace.of("page jetty file");
                 Program jetty = jetty(workspace, "jetty-file", values)) {
             assertProxyAndClientWork(workspace, jetty.port());
+            RawHandshake longer = RawHandshake.to("/tunnel").add("X-Filler", "A".repeat(15_000));
+            assertThat(ProxiedTunnel.answer(RawWebSocketPeer.connect(jetty.port()), longer))
+                    .isEqualTo("101");
         }
     }
 
@@ -135,8 +141,15 @@ class DeployPageIT {
         try (Program proxy = ReverseProxy.NGINX.start(workspace, server);
                 Program client = client(workspace, proxy.port());
                 Socket socket = new Socket(InetAddress.getByName("127.0.0.1"), client.port())) {
+            byte[] question = Bytes.random(5, 10_000);
+            CompletableFuture<byte[]> arrived = upstream.next(service -> {
+                byte[] bytes = service.getInputStream().readNBytes(question.length);
+                service.getOutputStream().write(bytes);
+                return bytes;
+            });
             socket.setSoTimeout(10_000);
-            Tunnel.echo(socket, Bytes.random(5, 10_000));
+            Tunnel.echo(socket, question);
+            assertThat(arrived).succeedsWithin(10, TimeUnit.SECONDS).isEqualTo(question);
         }
     }
 

@@ -87,7 +87,12 @@ final class ProxiedTunnel implements AutoCloseable {
 
     /** Sends a request and returns the status of the answer, or {@code reset}. */
     String answer(RawHandshake request) throws IOException {
-        try (RawWebSocketPeer peer = connect("127.0.0.1")) {
+        return answer(connect("127.0.0.1"), request);
+    }
+
+    /** As above, on a connection that is closed then. */
+    static String answer(RawWebSocketPeer connection, RawHandshake request) throws IOException {
+        try (RawWebSocketPeer peer = connection) {
             return Integer.toString(peer.handshake(request).status());
         } catch (SocketException x) {
             return "reset";

@@ -13,6 +13,7 @@ import io.v2ws.testing.RawWebSocketPeer;
 import io.v2ws.testing.SocketServer;
 import io.v2ws.testing.peers.EarlyDataMode;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.Base64;
 import java.util.EnumMap;
 import java.util.List;
@@ -143,6 +144,24 @@ class ProxiesIT {
                         .contains(tunnel.answer(inPath(limits.path() * 11 / 10)));
             }
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void headOfARequestMayBeAsLongAsThePageSays(ProxyBackend.Kind kind) throws Exception {
+        String limit = kind == ProxyBackend.Kind.SERVE ? "16,384" : "8,192";
+        assertThat(Files.readString(DeployPage.FILE)).contains(limit);
+        int port = BACKENDS.get(kind).port();
+        int length = Integer.parseInt(limit.replace(",", ""));
+        assertThat(ProxiedTunnel.answer(RawWebSocketPeer.connect(port), ofLength(length - 100)))
+                .isEqualTo("101");
+        assertThat(ProxiedTunnel.answer(RawWebSocketPeer.connect(port), ofLength(length + 100)))
+                .isEqualTo("431");
+    }
+
+    private static RawHandshake ofLength(int length) {
+        RawHandshake request = RawHandshake.to(ProxyBackend.path(EarlyDataMode.NONE));
+        return request.add("X-Filler", "A".repeat(length - request.text().length()));
     }
 
     private static RawHandshake inPath(int length) {
