@@ -76,7 +76,7 @@ class DeployPageIT {
     void warOnJettyCarriesTunnelsBehindAProxy() throws Exception {
         Files.createSymbolicLink(
                 machine.resolve("jetty-home-12.1.12.tar.gz"), Path.of(System.getProperty("v2ws.jetty-home")));
-        Files.createSymbolicLink(machine.resolve("v2ws-example.war"), Path.of(System.getProperty("v2ws.war")));
+        Files.createSymbolicLink(machine.resolve("v2ws.war"), Path.of(System.getProperty("v2ws.war")));
         run("jetty-unpack", Map.of("/opt", machine.resolve("opt").toString()));
         run("jetty-base", jettyFolders());
         Map<String, String> values = jettyFolders();
