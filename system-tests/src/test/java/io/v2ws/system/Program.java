@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 import io.v2ws.testing.peers.FreePorts;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,14 +28,15 @@ final class Program implements AutoCloseable {
     private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
 
     static {
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(() -> RUNNING.forEach(Process::destroyForcibly), "end-of-programs"));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> RUNNING.forEach(Program::destroy), "end-of-programs"));
     }
 
     private final Workspace workspace;
     private final String name;
     private final Command command;
+    /** What it says when it listens; null for a program that does not say so. */
     private final Pattern ready;
+
     private int port;
     private Process process;
 
@@ -66,6 +69,11 @@ final class Program implements AutoCloseable {
             }
         }
         throw program.failure("found no free port in " + TRIES + " tries");
+    }
+
+    /** Starts a program that does not say when it listens, and waits until its port accepts a connection. */
+    static Program startListening(Workspace workspace, String name, Command command) throws IOException {
+        return start(workspace, name, command, null);
     }
 
     int port() {
@@ -104,8 +112,15 @@ final class Program implements AutoCloseable {
     /** Ends it, with all processes it started. */
     @Override
     public void close() {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        destroy(process);
         kill();
+    }
+
+    /** The process first: nginx and others replace a worker that ends. */
+    private static void destroy(Process process) {
+        List<ProcessHandle> children = process.descendants().toList();
+        process.destroyForcibly();
+        children.forEach(ProcessHandle::destroyForcibly);
     }
 
     /** Launches it; false if the port is taken. */
@@ -123,22 +138,39 @@ final class Program implements AutoCloseable {
             await(name + " to be ready")
                     .pollInterval(POLL)
                     .atMost(PATIENCE)
-                    .until(() -> !process.isAlive()
-                            || ready.matcher(workspace.said(name, before)).find());
+                    .until(() -> !process.isAlive() || isReady(before));
         } catch (ConditionTimeoutException x) {
             close();
-            throw failure("did not say " + ready + " in " + PATIENCE.toSeconds() + " s");
+            throw failure("was not ready in " + PATIENCE.toSeconds() + " s");
         }
-        String said = workspace.said(name, before);
-        Matcher matcher = ready.matcher(said);
-        if (matcher.find()) {
-            port = matcher.groupCount() > 0 ? Integer.parseInt(matcher.group(1)) : port;
+        if (isReady(before)) {
             return true;
         }
-        if (!PORT_TAKEN.matcher(said).find()) {
+        if (!PORT_TAKEN.matcher(workspace.said(name, before)).find()) {
             throw failure("ended with " + process.exitValue());
         }
         return false;
+    }
+
+    /** Whether it listens; takes over the port that it said. */
+    private boolean isReady(long before) throws IOException {
+        if (ready == null) {
+            return process.isAlive() && listens(port);
+        }
+        Matcher matcher = ready.matcher(workspace.said(name, before));
+        if (!matcher.find()) {
+            return false;
+        }
+        port = matcher.groupCount() > 0 ? Integer.parseInt(matcher.group(1)) : port;
+        return true;
+    }
+
+    private static boolean listens(int port) {
+        try (Socket probe = new Socket(InetAddress.getByName("127.0.0.1"), port)) {
+            return probe.isConnected();
+        } catch (IOException notYet) {
+            return false;
+        }
     }
 
     private void signal(String signal) throws IOException {

@@ -36,6 +36,13 @@ final class V2ws {
         return run(workspace, "v2ws-serve", engine, V2wsArguments.serve(link, 0, service));
     }
 
+    /** Starts {@code v2ws serve} with a file. */
+    static Program serve(Workspace workspace, Path configuration) throws IOException {
+        List<String> command =
+                List.of(JAVA, "-jar", System.getProperty("v2ws.jar"), "serve", "--config", configuration.toString());
+        return Program.start(workspace, "v2ws-serve", ignored -> command, LISTENING);
+    }
+
     /** Starts {@code v2ws serve} with its built-in echo. */
     static Program serveEcho(Workspace workspace, WebSocketEngine engine, Link link) throws IOException {
         return run(workspace, "v2ws-serve", engine, V2wsArguments.serveEcho(link, 0));
