@@ -63,10 +63,11 @@ final class Engines {
             return making.make(context);
         } catch (ServletException x) {
             reasons.add(name + ": " + x.getMessage());
+            LOG.debug("Engine {} cannot run: {}", name, x.getMessage());
         } catch (LinkageError x) {
             reasons.add(name + ": missing " + x.getMessage());
+            LOG.info("Engine {} cannot run with this version of the container: missing {}", name, x.getMessage());
         }
-        LOG.debug("Engine {} cannot run: {}", name, reasons.get(reasons.size() - 1));
         return null;
     }
 

@@ -33,6 +33,7 @@ class DeployPageIT {
     private static final String SERVICE = "127.0.0.1:22";
     private static final String SERVER = "127.0.0.1:8080";
     private static final Pattern LISTENING = Pattern.compile("listening on 127\\.0\\.0\\.1:(\\d+)");
+    private static final Pattern TOMCAT_READY = Pattern.compile("Server startup in");
     private static final Pattern JETTY_READY = Pattern.compile("Started oejs\\.Server");
 
     @TempDir
@@ -59,6 +60,7 @@ class DeployPageIT {
     void everyBlockOfThePageIsRunByATest() throws IOException {
         Set<String> commands = new TreeSet<>(
                 Set.of("jetty-unpack", "jetty-base", "jetty-start", "jetty-file", "serve", "serve-file", "client"));
+        commands.addAll(Set.of("tomcat-unpack", "tomcat-base", "tomcat-start"));
         for (ReverseProxy proxy : ReverseProxy.values()) {
             commands.add(proxy.title());
         }
@@ -94,6 +96,40 @@ class DeployPageIT {
             RawHandshake longer = RawHandshake.to("/tunnel").add("X-Filler", "A".repeat(15_000));
             assertThat(ProxiedTunnel.answer(RawWebSocketPeer.connect(jetty.port()), longer))
                     .isEqualTo("101");
+        }
+    }
+
+    @Test
+    void warOnTomcatCarriesTunnelsBehindAProxy() throws Exception {
+        Files.createSymbolicLink(
+                machine.resolve("apache-tomcat-11.0.25.tar.gz"), Path.of(System.getProperty("v2ws.tomcat")));
+        Files.createSymbolicLink(machine.resolve("v2ws.war"), Path.of(System.getProperty("v2ws.war")));
+        String opt = machine.resolve("opt").toString();
+        String base = machine.resolve("srv/v2ws").toString();
+        run("tomcat-unpack", Map.of("/opt", opt));
+        run("tomcat-base", Map.of("/opt", opt, "/srv/v2ws", base));
+        Path configuration = machine.resolve("srv/v2ws/conf/server.xml");
+        String connector = Files.readString(configuration);
+        try (Workspace workspace = Workspace.of("page tomcat");
+                Program tomcat = Program.start(
+                        workspace,
+                        "tomcat-start",
+                        port -> {
+                            Files.writeString(
+                                    configuration,
+                                    connector.replace(
+                                            "port=\"8080\" address=\"127.0.0.1\"",
+                                            "port=\"" + port + "\" address=\"127.0.0.1\""));
+                            return List.of(
+                                    "sh",
+                                    "-ec",
+                                    DeployPage.command(
+                                            "tomcat-start",
+                                            Map.of("/opt", opt, "/srv/v2ws", base, SERVICE, service())));
+                        },
+                        TOMCAT_READY)) {
+            assertThat(workspace.said("tomcat-start", 0)).contains("tunnels at /tunnel on the servlet engine");
+            assertProxyAndClientWork(workspace, tomcat.port());
         }
     }
 

@@ -19,13 +19,13 @@ enum WarContainer {
     JETTY("jetty-home-", "the direct engine", "Started oejs.Server") {
         @Override
         List<String> command(Path home, Path base, int port) {
-            return List.of(
-                    "java",
-                    "-Djetty.http.host=127.0.0.1",
-                    "-Djetty.http.port=" + port,
-                    "-jar",
-                    home.resolve("start.jar").toString(),
-                    "--module=http,ee11-deploy");
+            return jetty(home, port);
+        }
+    },
+    OLDEST_JETTY("jetty-home-12.1.0", "the direct engine", "Started oejs.Server") {
+        @Override
+        List<String> command(Path home, Path base, int port) {
+            return jetty(home, port);
         }
     },
     TOMCAT_11("apache-tomcat-11", "the servlet engine", "Server startup in") {
@@ -80,7 +80,7 @@ enum WarContainer {
         }
     };
 
-    private static final Set<WarContainer> LARGE = EnumSet.of(PAYARA, WILDFLY);
+    private static final Set<WarContainer> WITH_SOAK = EnumSet.of(OLDEST_JETTY, PAYARA, WILDFLY);
 
     private final String folder;
     private final String engine;
@@ -100,10 +100,10 @@ enum WarContainer {
     /** Returns the command line, and writes the files that it needs into its base folder. */
     abstract List<String> command(Path home, Path base, int port) throws IOException;
 
-    /** Returns the containers that are to be tried: the large ones only where the profile has fetched them. */
+    /** Returns the containers that are to be tried: some only where the profile has fetched them. */
     static Stream<WarContainer> toTry() {
         return Stream.of(values())
-                .filter(each -> !LARGE.contains(each) || each.home().isPresent());
+                .filter(each -> !WITH_SOAK.contains(each) || each.home().isPresent());
     }
 
     private Optional<Path> home() {
@@ -131,6 +131,16 @@ enum WarContainer {
                     return all;
                 },
                 ready);
+    }
+
+    private static List<String> jetty(Path home, int port) {
+        return List.of(
+                "java",
+                "-Djetty.http.host=127.0.0.1",
+                "-Djetty.http.port=" + port,
+                "-jar",
+                home.resolve("start.jar").toString(),
+                "--module=http,ee11-deploy");
     }
 
     private static List<String> tomcat(Path home, Path base, int port) throws IOException {
