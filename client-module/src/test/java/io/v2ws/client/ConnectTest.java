@@ -8,6 +8,7 @@ import io.v2ws.WebSocketStream;
 import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.testing.Bytes;
 import io.v2ws.testing.FrameBytes;
+import io.v2ws.testing.JettyEngines;
 import io.v2ws.testing.LeakCheck;
 import io.v2ws.testing.RawHandshake;
 import io.v2ws.testing.RawRequest;
@@ -25,7 +26,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** The upgrade request without early data, and what comes right behind it. */
 @Timeout(30)
@@ -173,7 +173,7 @@ class ConnectTest {
     }
 
     @ParameterizedTest
-    @EnumSource(WebSocketEngine.class)
+    @JettyEngines
     void f5_aFinBehindFramesInTheSegmentOfThe101IsInOrderOrNotAsTheyAreWhole(WebSocketEngine engine) throws Exception {
         byte[] frame = FrameBytes.binary(Bytes.random(16, 300)).bytes();
         for (int length : new int[] {frame.length, frame.length - 1}) {
@@ -258,7 +258,7 @@ class ConnectTest {
     }
 
     @ParameterizedTest
-    @EnumSource(WebSocketEngine.class)
+    @JettyEngines
     void f9_theKeyAnnouncesHalfCloseUnlessItIsSwitchedOff(WebSocketEngine engine) throws Exception {
         PeerServer server = fixture.server();
         for (boolean halfClose : new boolean[] {true, false}) {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.v2ws.WebSocketEngine;
 import io.v2ws.testing.CapturedLog;
 import io.v2ws.testing.ClosedPort;
+import io.v2ws.testing.JettyEngines;
 import io.v2ws.testing.LeakCheck;
 import io.v2ws.testing.RawWebSocketPeer;
 import io.v2ws.testing.ResettingService;
@@ -19,7 +20,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the log says of a server that disconnects before a tunnel has come about. */
 @Timeout(60)
@@ -71,7 +71,7 @@ class DisconnectLogTest {
     }
 
     @ParameterizedTest
-    @EnumSource(WebSocketEngine.class)
+    @JettyEngines
     void aServerThatResetsAtOnceIsADisconnectAndNoWarning(WebSocketEngine engine) throws Exception {
         try (CapturedLog log = new CapturedLog();
                 ResettingService server = new ResettingService()) {

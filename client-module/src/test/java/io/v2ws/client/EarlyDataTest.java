@@ -8,6 +8,7 @@ import io.v2ws.WebSocketStream;
 import io.v2ws.testing.Background;
 import io.v2ws.testing.Bytes;
 import io.v2ws.testing.FrameBytes;
+import io.v2ws.testing.JettyEngines;
 import io.v2ws.testing.LeakCheck;
 import io.v2ws.testing.RawFrame;
 import io.v2ws.testing.RawHandshake;
@@ -383,7 +384,7 @@ class EarlyDataTest {
     }
 
     @ParameterizedTest
-    @EnumSource(WebSocketEngine.class)
+    @JettyEngines
     void c25_aServerThatConfirmsNothingGetsItsTunnelAndTheListenerIsTold(WebSocketEngine engine) throws Exception {
         for (List<String> headers :
                 List.of(List.<String>of(), List.of("X-Request-Id: 00112233445566778899aabbccddeeff"))) {
@@ -405,7 +406,7 @@ class EarlyDataTest {
     }
 
     @ParameterizedTest
-    @EnumSource(WebSocketEngine.class)
+    @JettyEngines
     void c25_aProxyThatRemovedTheEarlyDataIsNamed(WebSocketEngine engine) throws Exception {
         for (EarlyDataMode mode : List.of(EarlyDataMode.PATH, EarlyDataMode.SUBPROTOCOL)) {
             PeerServer server = fixture.server();

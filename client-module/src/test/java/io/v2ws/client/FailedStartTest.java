@@ -3,6 +3,7 @@ package io.v2ws.client;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.v2ws.WebSocketEngine;
+import io.v2ws.testing.JettyEngines;
 import io.v2ws.testing.LeakCheck;
 import io.v2ws.testing.TestCertificates;
 import java.io.IOException;
@@ -11,7 +12,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** A client that cannot be made leaves nothing behind, and what it was to share as it was. */
 @Timeout(30)
@@ -21,7 +21,7 @@ class FailedStartTest {
     final ClientFixture fixture = new ClientFixture();
 
     @ParameterizedTest
-    @EnumSource(WebSocketEngine.class)
+    @JettyEngines
     void keyThatCannotBeReadLeavesNoThreadBehind(WebSocketEngine engine) throws Exception {
         KeyStore store = KeyStore.getInstance(
                 TestCertificates.get().client().keyStore().toFile(), TestCertificates.PASSWORD.toCharArray());

@@ -8,6 +8,7 @@ import io.v2ws.internal.net.AddressResolver;
 import io.v2ws.testing.Background;
 import io.v2ws.testing.Bytes;
 import io.v2ws.testing.FullBacklog;
+import io.v2ws.testing.JettyEngines;
 import io.v2ws.testing.LeakCheck;
 import io.v2ws.testing.RawWebSocketPeer;
 import io.v2ws.testing.TestCertificates;
@@ -31,7 +32,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a failed tunnel says: where, in which phase, and nothing of Jetty's insides. */
 @Timeout(60)
@@ -92,7 +92,7 @@ class FailureTextTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @JettyEngines
     void c13_silentDnsIsSaidToBeThat(WebSocketEngine engine) throws Exception {
         AddressResolver silent = new AddressResolver(name -> {
             try {
@@ -109,7 +109,7 @@ class FailureTextTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @JettyEngines
     void c13_silentTcpIsSaidToBeThat(WebSocketEngine engine) throws Exception {
         FullBacklog full = fixture.keep(new FullBacklog());
         String url = "ws://127.0.0.1:" + full.port();
@@ -117,7 +117,7 @@ class FailureTextTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @JettyEngines
     void c13_silentHttpProxyIsSaidToBeThat(WebSocketEngine engine) throws Exception {
         String proxy = "http://127.0.0.1:" + fixture.server().port();
         assertTimedOut(
@@ -127,7 +127,7 @@ class FailureTextTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @JettyEngines
     void c13_silentSocksProxyIsSaidToBeThat(WebSocketEngine engine) throws Exception {
         String proxy = "socks5://127.0.0.1:" + fixture.server().port();
         assertTimedOut(
@@ -137,21 +137,21 @@ class FailureTextTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @JettyEngines
     void c13_silentTlsIsSaidToBeThat(WebSocketEngine engine) throws Exception {
         String url = "wss://127.0.0.1:" + fixture.server().port();
         assertTimedOut(failure(builder(url, engine)), url + "/tunnel", "TLS: no answer to the handshake");
     }
 
     @ParameterizedTest
-    @EnumSource
+    @JettyEngines
     void c13_silentServerIsSaidToBeThat(WebSocketEngine engine) throws Exception {
         String url = fixture.server().url();
         assertTimedOut(failure(builder(url, engine)), url + "/tunnel", "HTTP: no answer to the upgrade request");
     }
 
     @ParameterizedTest
-    @EnumSource
+    @JettyEngines
     void c13_silentServerBehindTlsIsSaidToBeThat(WebSocketEngine engine) throws Exception {
         PeerServer server = fixture.server();
         String url = "wss://localhost:" + server.port();
@@ -190,7 +190,7 @@ class FailureTextTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @JettyEngines
     void refusalsAndEndsShowNothingOfJetty(WebSocketEngine engine) throws Exception {
         for (String answer : List.of(
                 "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n",
@@ -209,7 +209,7 @@ class FailureTextTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @JettyEngines
     void resetsShowNothingOfJetty(WebSocketEngine engine) throws Exception {
         for (String scheme : List.of("ws", "wss")) {
             PeerServer server = fixture.server();
@@ -224,7 +224,7 @@ class FailureTextTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @JettyEngines
     void tlsFailuresShowNothingOfJetty(WebSocketEngine engine) throws Exception {
         PeerServer server = fixture.server();
         CompletableFuture<WebSocketStream> distrusted =
@@ -270,7 +270,7 @@ class FailureTextTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @JettyEngines
     void whatIsNoSocksProxyIsFoundOutByItsFirstBytes(WebSocketEngine engine) throws Exception {
         assertThat(wrongProxy("socks5", engine, Bytes.utf8("HTTP/1.1 400 Bad Request\r\n")))
                 .hasMessageContaining("no SOCKS5 proxy: it speaks HTTP (is http:// meant?)");
@@ -281,7 +281,7 @@ class FailureTextTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @JettyEngines
     void whatIsNoHttpProxyIsFoundOutByItsFirstByte(WebSocketEngine engine) throws Exception {
         assertThat(wrongProxy("http", engine, new byte[] {5}))
                 .hasMessageContaining("no HTTP proxy: it speaks SOCKS5 (is socks5:// meant?)");

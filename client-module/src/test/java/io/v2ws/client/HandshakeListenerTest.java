@@ -6,6 +6,7 @@ import io.v2ws.HostAndPort;
 import io.v2ws.WebSocketEngine;
 import io.v2ws.testing.Background;
 import io.v2ws.testing.ClosedPort;
+import io.v2ws.testing.JettyEngines;
 import io.v2ws.testing.LeakCheck;
 import io.v2ws.testing.RawHttpProxy;
 import io.v2ws.testing.TestCertificates;
@@ -23,7 +24,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a listener hears of a handshake, step by step. */
 @Timeout(30)
@@ -87,7 +87,7 @@ class HandshakeListenerTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @JettyEngines
     void anUpgradeIsToldFromTheLookupToTheHeadersOfTheAnswer(WebSocketEngine engine) throws Exception {
         PeerServer server = fixture.server();
         CompletableFuture<?> connecting = client(server.url() + "/t", engine).connect();
@@ -129,7 +129,7 @@ class HandshakeListenerTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @JettyEngines
     void aRefusalIsToldWithItsHeaders(WebSocketEngine engine) throws Exception {
         PeerServer server = fixture.server();
         CompletableFuture<?> connecting = client(server.url() + "/t", engine).connect();

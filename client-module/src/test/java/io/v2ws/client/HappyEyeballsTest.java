@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.v2ws.WebSocketEngine;
 import io.v2ws.internal.net.AddressResolver;
 import io.v2ws.testing.FullBacklog;
+import io.v2ws.testing.JettyEngines;
 import io.v2ws.testing.LeakCheck;
 import io.v2ws.testing.TestCertificates;
 import java.net.ConnectException;
@@ -25,7 +26,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Servers and proxies with several addresses (C24). */
@@ -64,7 +64,7 @@ class HappyEyeballsTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @JettyEngines
     void c24_addressThatDoesNotAnswerCostsAQuarterOfASecondOnce(WebSocketEngine engine) throws Exception {
         PeerServer server = fixture.server();
         dead(server.port());
@@ -142,7 +142,7 @@ class HappyEyeballsTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @JettyEngines
     void c24_ifAllRefuseTheErrorNamesThemAll(WebSocketEngine engine) throws Exception {
         PeerServer server = fixture.server();
         String url = "ws://tunnel.test:" + server.port();
@@ -168,7 +168,7 @@ class HappyEyeballsTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @JettyEngines
     void aNameWithoutAnAddressIsToldWithItsUrl(WebSocketEngine engine) throws Exception {
         WebSocketTransportClient client =
                 fixture.keep(builder("ws://tunnel.test").engine(engine).build());

@@ -6,6 +6,7 @@ import io.v2ws.HostAndPort;
 import io.v2ws.WebSocketEngine;
 import io.v2ws.WebSocketStream;
 import io.v2ws.testing.Bytes;
+import io.v2ws.testing.JettyEngines;
 import io.v2ws.testing.LeakCheck;
 import io.v2ws.testing.RawHttpProxy;
 import io.v2ws.testing.RawRequest;
@@ -20,7 +21,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Names that {@link java.net.URI} does not know as hosts, on every way to the server. */
@@ -99,7 +99,7 @@ class HostNamesTest {
     }
 
     @ParameterizedTest
-    @EnumSource(WebSocketEngine.class)
+    @JettyEngines
     void c20_aNameWithAnUnderscoreThatTheCertificateDoesNotHaveIsRefused(WebSocketEngine engine) throws Exception {
         PeerServer server = fixture.server();
         CompletableFuture<WebSocketStream> connecting = fixture.keep(client(engine, "wss://other_ssh.example/t")
@@ -146,7 +146,7 @@ class HostNamesTest {
     }
 
     @ParameterizedTest
-    @EnumSource(WebSocketEngine.class)
+    @JettyEngines
     void c20_anInternationalNameInTheHostHeaderIsSentInAsciiToo(WebSocketEngine engine) throws Exception {
         PeerServer server = fixture.server();
         RawRequest request = connects(
@@ -167,7 +167,7 @@ class HostNamesTest {
     }
 
     @ParameterizedTest
-    @EnumSource(WebSocketEngine.class)
+    @JettyEngines
     void c21_userAndPasswordOfTheUrlAreSentAsBasicCredentials(WebSocketEngine engine) throws Exception {
         PeerServer server = fixture.server();
         RawRequest request =

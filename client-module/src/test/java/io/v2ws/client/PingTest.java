@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.v2ws.WebSocketEngine;
 import io.v2ws.WebSocketStream;
 import io.v2ws.testing.FrameBytes;
+import io.v2ws.testing.JettyEngines;
 import io.v2ws.testing.LeakCheck;
 import io.v2ws.testing.RawFrame;
 import io.v2ws.testing.RawWebSocketPeer;
@@ -18,7 +19,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Measured pings, and the code of the peer's Close frame. */
 @Timeout(30)
@@ -44,7 +44,7 @@ class PingTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @JettyEngines
     void aPingIsMeasuredByItsOwnPongOnly(WebSocketEngine engine) throws Exception {
         open(engine);
         Streams.demand(stream);
@@ -68,7 +68,7 @@ class PingTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @JettyEngines
     void aPingWithoutPongTimesOutAndTheStreamGoesOn(WebSocketEngine engine) throws Exception {
         open(engine);
         CompletableFuture<Void> demand = Streams.demand(stream);
@@ -81,7 +81,7 @@ class PingTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @JettyEngines
     void thePeersPingsAreCounted(WebSocketEngine engine) throws Exception {
         open(engine);
         Streams.demand(stream);

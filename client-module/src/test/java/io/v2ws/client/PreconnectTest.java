@@ -9,6 +9,7 @@ import io.v2ws.WebSocketStream;
 import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.testing.Bytes;
 import io.v2ws.testing.DelayingRelay;
+import io.v2ws.testing.JettyEngines;
 import io.v2ws.testing.LeakCheck;
 import io.v2ws.testing.RawHttpProxy;
 import io.v2ws.testing.RawSocks5Proxy;
@@ -25,7 +26,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Connections that are open before anybody wants one, and tunnels over them. */
@@ -40,7 +40,7 @@ class PreconnectTest {
     private final WarmFixture warm = new WarmFixture(fixture);
 
     @ParameterizedTest
-    @EnumSource(WebSocketEngine.class)
+    @JettyEngines
     void c18_connectionsAreOpenBeforeATunnelIsAskedForAndItTakesOne(WebSocketEngine engine) throws Exception {
         PeerServer server = fixture.server();
         WebSocketTransportClient client = fixture.keep(
@@ -59,7 +59,7 @@ class PreconnectTest {
     }
 
     @ParameterizedTest
-    @EnumSource(WebSocketEngine.class)
+    @JettyEngines
     void c18_tlsIsOverBeforeATunnelIsAskedFor(WebSocketEngine engine) throws Exception {
         PeerServer server = fixture.server();
         WebSocketTransportClient client = fixture.keep(warm.tlsBuilder(server.port(), 1, ClientFixture.options())

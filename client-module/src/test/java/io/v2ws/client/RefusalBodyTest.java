@@ -24,7 +24,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(30)
 @ExtendWith(LeakCheck.class)
 @ParameterizedClass(name = "{0}")
-@EnumSource(WebSocketEngine.class)
+@EnumSource(
+        value = WebSocketEngine.class,
+        names = {"DIRECT", "JETTY"})
 class RefusalBodyTest {
     @RegisterExtension
     final ClientFixture fixture = new ClientFixture();

@@ -6,6 +6,7 @@ import io.v2ws.WebSocketEngine;
 import io.v2ws.WebSocketStream;
 import io.v2ws.testing.Bytes;
 import io.v2ws.testing.ClosedPort;
+import io.v2ws.testing.JettyEngines;
 import io.v2ws.testing.LeakCheck;
 import io.v2ws.testing.RawHandshake;
 import io.v2ws.testing.RawRequest;
@@ -24,7 +25,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Answers that are no upgrade (C15): one clear exception, and never another try. */
@@ -125,7 +125,7 @@ class RefusalTest {
     }
 
     @ParameterizedTest
-    @EnumSource(WebSocketEngine.class)
+    @JettyEngines
     void c15_a101ByHttp10IsRefused(WebSocketEngine engine) throws Exception {
         PeerServer server = fixture.server();
         CompletableFuture<WebSocketStream> connecting = fixture.keep(fixture.builder(server.url())

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.v2ws.WebSocketEngine;
 import io.v2ws.WebSocketStream;
 import io.v2ws.testing.Bytes;
+import io.v2ws.testing.JettyEngines;
 import io.v2ws.testing.KernelBuffers;
 import io.v2ws.testing.LeakCheck;
 import io.v2ws.testing.RawWebSocketPeer;
@@ -21,7 +22,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tunnels that meet a warm connection which is of no use any more. */
@@ -90,7 +90,7 @@ class WarmFailureTest {
     }
 
     @ParameterizedTest
-    @EnumSource(WebSocketEngine.class)
+    @JettyEngines
     void c18_upgradeWithoutEarlyDataIsSentOnceMoreOnAFreshConnection(WebSocketEngine engine) throws Exception {
         PeerServer server = fixture.server();
         WebSocketTransportClient client = client(server, 1, 0, engine);
@@ -105,7 +105,7 @@ class WarmFailureTest {
     }
 
     @ParameterizedTest
-    @EnumSource(WebSocketEngine.class)
+    @JettyEngines
     void c15_itIsSentOnceMoreAndNotForEver(WebSocketEngine engine) throws Exception {
         PeerServer server = fixture.server();
         WebSocketTransportClient client = client(server, 1, 0, engine);
@@ -119,7 +119,7 @@ class WarmFailureTest {
     }
 
     @ParameterizedTest
-    @EnumSource(WebSocketEngine.class)
+    @JettyEngines
     void c18_earlyDataThatMayHaveArrivedIsNotSentAgain(WebSocketEngine engine) throws Exception {
         PeerServer server = fixture.server();
         WebSocketTransportClient client = client(server, 2, 2048, engine);
@@ -138,7 +138,7 @@ class WarmFailureTest {
     }
 
     @ParameterizedTest
-    @EnumSource(WebSocketEngine.class)
+    @JettyEngines
     void c18_earlyDataIsSentAgainToAServerThatSaysItGotNoRequest(WebSocketEngine engine) throws Exception {
         PeerServer server = fixture.server();
         WebSocketTransportClient client = client(server, 1, 2048, engine);
@@ -155,7 +155,7 @@ class WarmFailureTest {
     }
 
     @ParameterizedTest
-    @EnumSource(WebSocketEngine.class)
+    @JettyEngines
     void c15_a408OnAFreshConnectionIsARefusal(WebSocketEngine engine) throws Exception {
         PeerServer server = fixture.server();
         WebSocketTransportClient client = client(server, 0, 0, engine);
@@ -170,7 +170,7 @@ class WarmFailureTest {
     }
 
     @ParameterizedTest
-    @EnumSource(WebSocketEngine.class)
+    @JettyEngines
     void c15_refusalsAndBrokenAnswersOnAWarmConnectionAreNotRetried(WebSocketEngine engine) throws Exception {
         for (String answer : List.of(
                 "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n",

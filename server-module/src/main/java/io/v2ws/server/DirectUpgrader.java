@@ -64,22 +64,6 @@ final class DirectUpgrader implements Upgrader {
         server.removeEventListener(beforeServer);
     }
 
-    /**
-     * Returns whether the classes of Jetty that this class needs are visible. Jetty hides them from web applications.
-     */
-    static boolean isAvailable() {
-        try {
-            Class.forName(
-                    "org.eclipse.jetty.ee11.servlet.ServletContextRequest",
-                    false,
-                    DirectUpgrader.class.getClassLoader());
-            Class.forName("org.eclipse.jetty.server.HttpStream", false, DirectUpgrader.class.getClassLoader());
-            return true;
-        } catch (ClassNotFoundException | LinkageError hidden) {
-            return false;
-        }
-    }
-
     @Override
     public void upgrade(
             HttpServletRequest request,

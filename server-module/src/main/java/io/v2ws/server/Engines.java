@@ -72,20 +72,25 @@ final class Engines {
     }
 
     private static Upgrader direct(ServletContext context) throws ServletException {
-        if (!DirectUpgrader.isAvailable()) {
+        if (!isVisible("org.eclipse.jetty.ee11.servlet.ServletContextRequest")
+                || !isVisible("org.eclipse.jetty.server.HttpStream")) {
             throw new ServletException("Jetty's own classes are not visible");
         }
         return new DirectUpgrader(context);
     }
 
     private static Upgrader servlet(ServletContext context) throws ServletException {
-        if (context.getServerInfo().startsWith("jetty/")) {
+        // Not by the server's name: operators change it.
+        String container = context.getClass().getName();
+        if (container.startsWith("org.eclipse.jetty.")) {
             // Seen with 12.1.12: the streams of its HttpUpgradeHandler are at their end at once.
             throw new ServletException("Jetty ends the input of a request without content at the upgrade");
         }
         // Otherwise the first tunnel would find out that a class is missing.
         load(FrameConnection.class.getName());
-        boolean onTomcat = context.getServerInfo().contains("Tomcat");
+        // GlassFish and Payara have a part of Tomcat, but not its connections.
+        boolean onTomcat = container.startsWith("org.apache.catalina.")
+                && isVisible("org.apache.coyote.http11.upgrade.InternalHttpUpgradeHandler");
         if (onTomcat) {
             load("io.v2ws.server.TomcatUpgradeHandler");
             load("io.v2ws.server.TomcatEndPoint");
@@ -104,6 +109,15 @@ final class Engines {
         } catch (ServletException | LinkageError coreIsHidden) {
             LOG.debug("Jetty decides how connections end: {}", coreIsHidden.toString());
             return hidden;
+        }
+    }
+
+    private static boolean isVisible(String className) {
+        try {
+            Class.forName(className, false, Engines.class.getClassLoader());
+            return true;
+        } catch (ClassNotFoundException | LinkageError hidden) {
+            return false;
         }
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.v2ws.WebSocketEngine;
 import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.testing.CapturedLog;
+import io.v2ws.testing.JettyEngines;
 import io.v2ws.testing.LeakCheck;
 import io.v2ws.testing.RawHandshake;
 import io.v2ws.testing.RawResponse;
@@ -25,7 +26,6 @@ import org.eclipse.jetty.util.security.Credential;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -157,7 +157,7 @@ class AdmissionRulesTest {
     }
 
     @ParameterizedTest
-    @EnumSource(WebSocketEngine.class)
+    @JettyEngines
     void s17_whoIsAdmittedGetsTheTunnelAndHearsOfABrokenRequest(WebSocketEngine engine) throws Exception {
         AtomicInteger asked = new AtomicInteger();
         Admission admitting = request -> {

@@ -389,7 +389,7 @@ class FilterParamsTest {
                 "tcp_keepalive_count (init-param tcp_keepalive_count): expected a whole number from 1 to 127, got \"0\"");
         assertRefused(
                 new Places().initParams("engine", "fast"),
-                "engine (init-param engine): expected direct or jetty, got \"fast\"");
+                "engine (init-param engine): expected direct or jetty or servlet, got \"fast\"");
         assertRefused(
                 new Places().initParams("on_error", "retry"),
                 "on_error (init-param on_error): expected pass or fail, got \"retry\"");

@@ -7,6 +7,7 @@ import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.testing.Bytes;
 import io.v2ws.testing.CapturedLog;
 import io.v2ws.testing.EmbeddedJetty;
+import io.v2ws.testing.JettyEngines;
 import io.v2ws.testing.LeakCheck;
 import io.v2ws.testing.RawHandshake;
 import io.v2ws.testing.RawResponse;
@@ -24,7 +25,6 @@ import java.util.List;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What strangers send that a container dislikes: S2, S4 and S18, on both engines. */
@@ -84,7 +84,7 @@ class OddRequestsTest {
 
     /** Jetty would read every parameter. On the old code 7 KB of them took a tenth of a second, cold half a second. */
     @ParameterizedTest
-    @EnumSource(WebSocketEngine.class)
+    @JettyEngines
     void s2_queryOfThousandsOfParametersTakesNoLongerThanNone(WebSocketEngine engine) throws Exception {
         try (EmbeddedJetty jetty = echo(engine, 0)) {
             String many = "/tunnel?" + "a&".repeat(3_500);
@@ -110,7 +110,7 @@ class OddRequestsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(WebSocketEngine.class)
+    @JettyEngines
     void s7_subprotocolsThatAreNoneAreIgnoredWhereTheyCarryNoEarlyData(WebSocketEngine engine) throws Exception {
         try (CapturedLog log = new CapturedLog();
                 EmbeddedJetty jetty = echo(engine, 0)) {
@@ -128,7 +128,7 @@ class OddRequestsTest {
 
     /** A filter before ours whose request fails in the engine's hands, and not before. */
     @ParameterizedTest
-    @EnumSource(WebSocketEngine.class)
+    @JettyEngines
     void s18_failureOfTheEngineIsAnEmpty400WithoutAWordOfWhatStandsHere(WebSocketEngine engine) throws Exception {
         HttpFilter failing = new HttpFilter() {
             private static final long serialVersionUID = 1L;

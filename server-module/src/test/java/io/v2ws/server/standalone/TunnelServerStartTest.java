@@ -8,6 +8,7 @@ import io.v2ws.HostAndPort;
 import io.v2ws.WebSocketEngine;
 import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.server.EchoHandler;
+import io.v2ws.testing.JettyEngines;
 import io.v2ws.testing.LeakCheck;
 import io.v2ws.testing.TestCertificates;
 import java.io.IOException;
@@ -21,7 +22,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Starts that fail: they say why, and leave nothing behind. Threads are found by the leak check. */
 @ExtendWith(LeakCheck.class)
@@ -45,7 +45,7 @@ class TunnelServerStartTest {
     }
 
     @ParameterizedTest
-    @EnumSource(WebSocketEngine.class)
+    @JettyEngines
     void portInUseIsAnErrorThatNamesTheAddress(WebSocketEngine engine) throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             HostAndPort address = new HostAndPort("127.0.0.1", taken.getLocalPort());
