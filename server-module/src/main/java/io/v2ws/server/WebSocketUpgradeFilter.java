@@ -49,12 +49,9 @@ public final class WebSocketUpgradeFilter extends HttpFilter {
     private final transient FilterSettings settings;
     /** Null if the filter makes its own. */
     private final transient Scheduler scheduler;
-    /**
-     * Null until the first start, and where the filter cannot start and passes every request on. Set by the container
-     * before it sends requests.
-     */
-    private transient StartedFilter started;
-    /** Null for none. Set with {@link #started}. */
+    /** Null until the first start, after the stop, and where the filter cannot start and passes every request on. */
+    private transient volatile StartedFilter started;
+    /** Null for none. Set by the container before it sends requests. */
     private transient HealthPages health;
 
     /** For {@code web.xml}: all settings come from the environment, system properties, a file, and {@code web.xml}. */
@@ -112,12 +109,18 @@ public final class WebSocketUpgradeFilter extends HttpFilter {
         }
     }
 
-    /** Stops the filter and ends its tunnels. It may be started again. */
+    /**
+     * Stops the filter, and ends its tunnels with Close 1001. From then on every request goes down the chain. An
+     * application whose container closes connections before it destroys filters, as Spring Boot does, may call this
+     * itself before. It may be called again, and the filter may be started again.
+     */
     @Override
     public void destroy() {
+        StartedFilter current = started;
+        started = null;
         // Jetty also destroys filters whose init failed.
-        if (started != null) {
-            started.stop();
+        if (current != null) {
+            current.stop();
         }
         super.destroy();
     }

@@ -8,6 +8,7 @@ import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.server.EchoHandler;
 import io.v2ws.server.TunnelHandler;
 import io.v2ws.server.WebSocketUpgradeFilter;
+import io.v2ws.testing.Background;
 import io.v2ws.testing.Bytes;
 import io.v2ws.testing.CapturedLog;
 import io.v2ws.testing.EchoUpstream;
@@ -18,8 +19,10 @@ import io.v2ws.testing.TestCertificates;
 import jakarta.servlet.DispatcherType;
 import java.util.Base64;
 import java.util.EnumSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.server.NetworkConnector;
 import org.eclipse.jetty.server.Server;
@@ -60,26 +63,18 @@ class EmbeddedExamplesTest {
         try (EchoUpstream echo = EchoUpstream.echo();
                 CapturedLog log = new CapturedLog()) {
             Server server = JettyExample.start(0, new HostAndPort("127.0.0.1", echo.port()));
+            CompletableFuture<Void> stop;
             try (RawWebSocketPeer peer = RawWebSocketPeer.connect(port(server))) {
                 peer.upgrade(RawHandshake.to("/tunnel").add("Sec-WebSocket-Protocol", early("early ")));
                 peer.sendBinary(Bytes.utf8("and late"));
                 assertThat(peer.readBinary(14)).isEqualTo(Bytes.utf8("early and late"));
                 assertThat(log.text()).contains("tunnels at /tunnel on the direct engine");
 
-                Thread stop = new Thread(() -> {
-                    try {
-                        server.stop();
-                    } catch (Exception x) {
-                        throw new IllegalStateException(x);
-                    }
-                });
-                stop.start();
+                stop = Background.run(server::stop);
                 peer.expectClose(1001);
                 peer.sendClose(1001, "");
-                stop.join();
-            } finally {
-                server.stop();
             }
+            stop.get(10, TimeUnit.SECONDS);
         }
     }
 

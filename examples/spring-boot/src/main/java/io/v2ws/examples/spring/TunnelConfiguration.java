@@ -9,8 +9,10 @@ import io.v2ws.server.WebSocketUpgradeFilter;
 import io.v2ws.tcp.TcpConnector;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.core.Ordered;
 
 /** Leads the tunnels at a path to a TCP service; everything else is the application's. */
@@ -48,6 +50,12 @@ class TunnelConfiguration {
         registration.setOrder(Ordered.HIGHEST_PRECEDENCE); // before filters that read or wrap requests
         registration.setAsyncSupported(true); // for asynchronous controllers behind it
         return registration;
+    }
+
+    @Bean
+    ApplicationListener<ContextClosedEvent> tunnelsEndFirst(
+            FilterRegistrationBean<WebSocketUpgradeFilter> registration) {
+        return closed -> registration.getFilter().destroy(); // before Spring Boot closes the connections
     }
 }
 // end
