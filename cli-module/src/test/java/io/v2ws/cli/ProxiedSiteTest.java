@@ -217,6 +217,24 @@ class ProxiedSiteTest {
     }
 
     @Test
+    void s21_bodyWaitsForTheContinueOfTheWebServer() throws Exception {
+        try (WebServer web = new WebServer((request, connection) -> {
+                    send(connection, "HTTP/1.1 100 Continue\r\n\r\n");
+                    assertThat(Bytes.utf8(connection.input().readNBytes(4))).isEqualTo("body");
+                    send(connection, OK);
+                });
+                TunnelServer server = serve(web.url(""));
+                RawWebSocketPeer visitor = RawWebSocketPeer.connect(server.port())) {
+            send(visitor, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nExpect: 100-continue\r\n\r\n");
+            assertThat(visitor.readResponseHead().status()).isEqualTo(100);
+            send(visitor, "body");
+            RawResponse page = visitor.readResponseHead();
+            assertThat(page.status()).isEqualTo(200);
+            assertThat(visitor.readBody(page)).isEqualTo("site");
+        }
+    }
+
+    @Test
     void s21_eventsComeOneByOne() throws Exception {
         BlockingQueue<String> events = new LinkedBlockingQueue<>();
         try (WebServer web = new WebServer((request, connection) -> {

@@ -29,7 +29,8 @@ public final class ProgramSnippets {
                 for (Path file : files.filter(Files::isRegularFile).toList()) {
                     for (MatchResult found :
                             SNIPPET.matcher(Files.readString(file)).results().toList()) {
-                        snippets.put(found.group(1), found.group(2).stripTrailing().stripIndent() + "\n");
+                        snippets.put(
+                                found.group(1), found.group(2).stripTrailing().stripIndent() + "\n");
                     }
                 }
             }
