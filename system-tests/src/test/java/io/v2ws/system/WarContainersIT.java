@@ -106,7 +106,7 @@ class WarContainersIT {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("io.v2ws.system.WarContainer#toTry")
     void s20_s22_aFolderIsTheSiteAndHealthIsAsked(WarContainer container) throws Exception {
         try (Upstream upstream = new Upstream();
                 Workspace workspace = Workspace.of("war site " + container)) {
