@@ -8,6 +8,8 @@ module io.v2ws.cli {
     requires java.management;
     requires jdk.management;
     // At run time for TunnelServer, which does not require them because applications with a filter bring their own.
+    requires org.eclipse.jetty.client;
+    requires org.eclipse.jetty.ee11.proxy;
     requires org.eclipse.jetty.ee11.servlet;
     requires org.eclipse.jetty.server;
     requires org.slf4j;

@@ -5,6 +5,7 @@ import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.config.ConfigException;
 import io.v2ws.config.ConfigReading;
 import io.v2ws.config.ServeConfig;
+import io.v2ws.config.SiteAddress;
 import io.v2ws.config.TunnelConfig;
 import io.v2ws.config.TunnelEnd;
 import io.v2ws.server.EchoHandler;
@@ -43,7 +44,7 @@ import picocli.CommandLine.Spec;
             "Several tunnels stand in one file:",
             "  {\"listen\": \"127.0.0.1:8080\", \"tunnels\": [",
             "    {\"forward\": \"127.0.0.1:22\", \"transport\": {\"type\": \"ws\", \"path\": \"/ssh\"}}]}",
-            "Requests that are no tunnel get an empty 404, on every path.",
+            "Without --site, requests that are no tunnel get an empty 404, on every path.",
         })
 final class ServeCommand implements Callable<Integer> {
     @Spec
@@ -54,6 +55,9 @@ final class ServeCommand implements Callable<Integer> {
 
     @ArgGroup(validate = false, heading = "%nTransport:%n")
     private final TransportGroup transport = new TransportGroup();
+
+    /** What the options and the file say. */
+    private Optional<SiteAddress> site = Optional.empty();
 
     /** The server's own options. */
     static final class ServeGroup {
@@ -128,6 +132,9 @@ final class ServeCommand implements Callable<Integer> {
         private TcpKeepAlive tcpKeepAlive;
 
         @ArgGroup(validate = false)
+        private final SiteGroup site = new SiteGroup();
+
+        @ArgGroup(validate = false)
         private final AddressGroup addresses = new AddressGroup();
     }
 
@@ -135,7 +142,10 @@ final class ServeCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         TunnelServer server = server().start();
         ServiceRunner.run(
-                server::close, server.tunnels().stream().map(Tunnel::options).toList(), () -> announce(server));
+                server::close, server.tunnels().stream().map(Tunnel::options).toList(), () -> {
+                    announce(server);
+                    site.ifPresent(address -> Logs.say("  site: %s", address));
+                });
         return 0;
     }
 
@@ -154,7 +164,9 @@ final class ServeCommand implements Callable<Integer> {
                             .orElse(TcpKeepAlive.DEFAULT))
                     .addressOrder(serve.addresses.order(file.addressOrder()));
             addTls(server, file);
-            tunnels(file).forEach(tunnel -> server.tunnel(tunnel(tunnel)));
+            List<ServeConfig.Tunnel> tunnels = tunnels(file);
+            tunnels.forEach(tunnel -> server.tunnel(tunnel(tunnel)));
+            site = serve.site.applyTo(server, file, tunnels, serve.connectTimeout);
             file.tunnels().forEach(tunnel -> tunnel.warnings().forEach(line -> Logs.say("warning: %s", line)));
             return server;
         } catch (ConfigException | IOException | IllegalArgumentException x) {

@@ -114,4 +114,66 @@ class ServeCommandTest {
             assertThat(quiet.stderr()).startsWith("v2ws: cannot listen on").hasLineCount(1);
         }
     }
+
+    private static String get(int port, String target) throws Exception {
+        try (RawWebSocketPeer visitor = RawWebSocketPeer.connect(port)) {
+            RawResponse page = visitor.handshake(RawHandshake.raw("GET " + target + " HTTP/1.1\r\nHost: a\r\n\r\n"));
+            return page.status() + " " + visitor.readBody(page);
+        }
+    }
+
+    @Test
+    void s20_s22_siteAndHealthPathStandInTheFile() throws Exception {
+        Path site = Files.createDirectory(folder.resolve("site"));
+        Files.writeString(site.resolve("index.html"), "home");
+        Path file = Files.writeString(folder.resolve("serve.json"), """
+                {"listen": "127.0.0.1:0", "site": "site", "health_path": "/-/health",
+                 "transport": {"type": "ws", "path": "/t"}}
+                """);
+        try (CliProcess serve = CliProcess.start("serve", "--config", file.toString())) {
+            int port = serve.awaitPort();
+            assertThat(get(port, "/")).isEqualTo("200 home");
+            assertThat(get(port, "/t")).isEqualTo("404 ");
+            assertThat(get(port, "/-/health/ready")).isEqualTo("200 ready\n");
+            serve.awaitError(Pattern.compile("site: " + site));
+        }
+    }
+
+    @Test
+    void s21_siteIsAnotherWebServer() throws Exception {
+        Path site = Files.createDirectory(folder.resolve("site"));
+        Files.writeString(site.resolve("index.html"), "home");
+        try (CliProcess web = CliProcess.start("serve", "--listen=127.0.0.1:0", "--path=/x", "--site=" + site);
+                CliProcess serve = CliProcess.start(
+                        "serve",
+                        "--listen=127.0.0.1:0",
+                        "--path=/t",
+                        "--health-path=/health",
+                        "--site=http://127.0.0.1:" + web.awaitPort())) {
+            int port = serve.awaitPort();
+            assertThat(get(port, "/")).isEqualTo("200 home");
+            assertThat(get(port, "/nothing")).isEqualTo("404 ");
+            assertThat(get(port, "/health/live")).isEqualTo("200 live\n");
+            try (RawWebSocketPeer peer = RawWebSocketPeer.connect(port)) {
+                peer.upgrade("/t");
+            }
+            assertThat(serve.terminate().exitCode()).isZero();
+            assertThat(serve.stderr()).doesNotContain("Exception", "\tat ");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--site=/no/such,'--site: expected a folder that can be read, got \"/no/such\"'",
+        "--site=ftp://a/,'--site: expected a folder, or a URL of scheme, host, port and path such as"
+                + " \"http://127.0.0.1:8081\", got \"ftp://a/\"'",
+        "--site=http://a/?b,'--site: expected a folder, or a URL'",
+        "--health-path=health,'--health-path: expected a path such as /-/health, got \"health\"'",
+    })
+    void wrongSitesAndHealthPathsAreUsageErrors(String option, String message) throws Exception {
+        try (CliProcess serve = CliProcess.start("serve", "--listen=127.0.0.1:0", "--path=/t", option)) {
+            assertThat(serve.exitCode()).isEqualTo(2);
+            assertThat(serve.stderr()).contains(message);
+        }
+    }
 }

@@ -27,6 +27,9 @@ import java.util.function.UnaryOperator;
  * @param tunnels at least one
  * @param tcpKeepAlive of all TCP connections, those of clients and those to services; empty if the file does not say
  * @param addressOrder of the addresses of services; empty if the file does not say
+ * @param site what everybody sees who opens no tunnel, a relative folder resolved against the folder of the
+ *     configuration file; empty if the file does not say
+ * @param healthPath of the pages about health; empty if the file does not say
  */
 public record ServeConfig(
         Optional<HostAndPort> listen,
@@ -34,7 +37,9 @@ public record ServeConfig(
         Optional<Path> tlsKey,
         List<Tunnel> tunnels,
         Optional<TcpKeepAlive> tcpKeepAlive,
-        Optional<AddressOrder> addressOrder) {
+        Optional<AddressOrder> addressOrder,
+        Optional<SiteAddress> site,
+        Optional<String> healthPath) {
 
     private static final String[] TUNNEL_KEYS = {"forward", "transport", "tag", "hosts", "trusted_proxies"};
 
@@ -43,10 +48,10 @@ public record ServeConfig(
         tunnels = List.copyOf(tunnels);
     }
 
-    /** Makes one that does not say anything about TCP keepalive and the order of addresses. */
+    /** Makes one that says nothing about TCP keepalive, the order of addresses, site and health. */
     public ServeConfig(
             Optional<HostAndPort> listen, Optional<Path> tlsCert, Optional<Path> tlsKey, List<Tunnel> tunnels) {
-        this(listen, tlsCert, tlsKey, tunnels, Optional.empty(), Optional.empty());
+        this(listen, tlsCert, tlsKey, tunnels, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     /**
@@ -125,6 +130,8 @@ public record ServeConfig(
                 KeepAliveKeys.COUNT,
                 AddressOrderKeys.IPV4,
                 AddressOrderKeys.IPV6,
+                "site",
+                "health_path",
                 "tunnels",
                 "forward",
                 "transport",
@@ -138,7 +145,16 @@ public record ServeConfig(
                 Settings.file(object, "tls_key", file),
                 tunnels(object, file),
                 KeepAliveKeys.read(object),
-                AddressOrderKeys.read(object));
+                AddressOrderKeys.read(object),
+                site(object, file),
+                object.getText("health_path"));
+    }
+
+    private static Optional<SiteAddress> site(ConfigObject object, Path file) throws ConfigException {
+        Optional<ConfigNode> value = object.get("site");
+        return value.isPresent()
+                ? Optional.of(value.get().parsed(text -> SiteAddress.parse(text, file.resolveSibling(""))))
+                : Optional.empty();
     }
 
     private static List<Tunnel> tunnels(ConfigObject object, Path file) throws ConfigException {

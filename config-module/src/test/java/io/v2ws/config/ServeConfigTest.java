@@ -217,4 +217,25 @@ class ServeConfigTest {
         assertThat(error).isNotNull();
         return error;
     }
+
+    @Test
+    void siteIsAFolderOrAWebServer() throws Exception {
+        ServeConfig config = read("{\"site\": \"www\", \"health_path\": \"/-/health\", " + TRANSPORT + "}");
+        assertThat(config.site().orElseThrow().folder()).contains(folder.resolve("www"));
+        assertThat(config.site().orElseThrow().server()).isEmpty();
+        assertThat(config.healthPath()).contains("/-/health");
+        SiteAddress web = read("{\"site\": \"https://web.example:8443/a\", " + TRANSPORT + "}")
+                .site()
+                .orElseThrow();
+        assertThat(web.folder()).isEmpty();
+        assertThat(web.server()).contains(java.net.URI.create("https://web.example:8443/a"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ftp://a", "http://", "http://u:p@a", "http://a?b", "http://a#b", "http://a b", "://"})
+    void siteThatIsNeitherIsRefusedWithItsPlace(String text) {
+        ConfigException refused = catchThrowableOfType(
+                ConfigException.class, () -> read("{\"site\": \"" + text + "\", " + TRANSPORT + "}"));
+        assertThat(refused).hasMessageContainingAll(":1:", "site: expected a folder, or a URL of scheme");
+    }
 }

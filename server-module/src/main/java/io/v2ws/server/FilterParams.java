@@ -44,6 +44,7 @@ import java.util.function.Supplier;
  *     and init-params of tunnels</td></tr>
  * <tr><td>on_error</td><td>{@code pass} (default): a filter that cannot start passes every request on; {@code fail}:
  *     it fails the start of the application</td></tr>
+ * <tr><td>health_path</td><td>see {@link ApplicationParams}</td></tr>
  * </table>
  */
 final class FilterParams {
@@ -54,7 +55,10 @@ final class FilterParams {
 
     private static final List<String> ADDRESS_ORDER = List.of("prefer_ipv4", "prefer_ipv6");
 
-    private static final List<String> FILTER = List.of("connect_timeout", "engine", "config", "on_error");
+    /** The key of the file. */
+    static final String CONFIG = "config";
+
+    private static final List<String> FILTER = List.of("connect_timeout", "engine", CONFIG, "on_error");
 
     private final ParamSources sources;
     private final List<String> warnings = new ArrayList<>();
@@ -84,7 +88,8 @@ final class FilterParams {
     FilterPlan read(Supplier<TunnelFile> file) {
         reportUnknown();
         failsOnError();
-        Optional<TunnelFile.Content> content = sources.get("config").map(param -> readFile(param, file.get()));
+        Optional<TunnelFile.Content> content = sources.get(CONFIG).map(param -> readFile(param, file.get()));
+        new ApplicationParams(sources, file).healthPath();
         TcpKeepAlive keepAlive = keepAlive(content);
         List<TunnelPlan> tunnels = content.isPresent() ? tunnels(content.get()) : List.of(tunnel());
         content.ifPresent(read -> warnings.addAll(read.warnings()));
@@ -102,6 +107,7 @@ final class FilterParams {
         known.addAll(KEEPALIVE);
         known.addAll(ADDRESS_ORDER);
         known.addAll(FILTER);
+        known.addAll(ApplicationParams.NAMES);
         for (Param param : sources.unknown(known)) {
             if (param.place() == Place.INIT_PARAM) {
                 throw new IllegalArgumentException("unknown init-param " + param.name() + "; known are " + known);
@@ -110,7 +116,12 @@ final class FilterParams {
         }
     }
 
-    private static TunnelFile.Content readFile(Param param, TunnelFile file) {
+    /**
+     * Reads the file that the key {@link #CONFIG} names.
+     *
+     * @param file null for nothing that can read it
+     */
+    static TunnelFile.Content readFile(Param param, TunnelFile file) {
         return ParamText.read(param, name -> {
             if (file == null) {
                 throw new IllegalArgumentException(

@@ -26,6 +26,8 @@ final class FilterSettings {
     private final ClientAddressResolver clientAddresses;
     private final WebSocketEngine engine;
     private final Admission admission;
+    /** Null for none. */
+    private final String healthPath;
 
     private FilterSettings(Builder builder) {
         options = builder.options;
@@ -34,6 +36,7 @@ final class FilterSettings {
         clientAddresses = builder.clientAddresses;
         engine = builder.engine;
         admission = builder.admission;
+        healthPath = builder.healthPath;
     }
 
     /**
@@ -77,6 +80,11 @@ final class FilterSettings {
         return admission;
     }
 
+    /** Returns the path of the pages about health; null for none. */
+    String healthPath() {
+        return healthPath;
+    }
+
     /** Makes settings. Every setter checks its argument. */
     static final class Builder {
         private final WebSocketTransportOptions options;
@@ -85,6 +93,7 @@ final class FilterSettings {
         private ClientAddressResolver clientAddresses = new ClientAddressResolver(List.of());
         private WebSocketEngine engine = WebSocketEngine.DIRECT;
         private Admission admission = request -> Admission.Decision.ADMIT;
+        private String healthPath;
 
         private Builder(WebSocketTransportOptions options, TunnelHandler handler) {
             this.options = Objects.requireNonNull(options, "options");
@@ -110,6 +119,11 @@ final class FilterSettings {
 
         Builder admission(Admission hook) {
             admission = Objects.requireNonNull(hook, "admission");
+            return this;
+        }
+
+        Builder healthPath(String path) {
+            healthPath = HealthPages.requirePath(path);
             return this;
         }
 

@@ -79,9 +79,11 @@ final class StartedFilter {
         FilterParams params = new FilterParams(sources);
         try {
             filter.start(params.read(StartedFilter::tunnelFile));
+            Health.of(filter.context).started(filter.name, true);
             return filter;
         } catch (ServletException | RuntimeException | LinkageError | ServiceConfigurationError x) {
             filter.stop();
+            Health.of(filter.context).started(filter.name, false);
             boolean fails = failsOnError(params);
             ServletException failure =
                     filter.failed(x, fails ? "" : "; there is no tunnel, and every request goes to the site");
@@ -92,7 +94,8 @@ final class StartedFilter {
         }
     }
 
-    private static boolean failsOnError(FilterParams params) {
+    /** Also where the key itself is wrong. */
+    static boolean failsOnError(FilterParams params) {
         try {
             return params.failsOnError();
         } catch (IllegalArgumentException wrongItself) {
@@ -101,7 +104,7 @@ final class StartedFilter {
     }
 
     /** Returns what the application can read files with; null for nothing. */
-    private static TunnelFile tunnelFile() {
+    static TunnelFile tunnelFile() {
         return ServiceLoader.load(TunnelFile.class, WebSocketUpgradeFilter.class.getClassLoader())
                 .findFirst()
                 .orElse(null);

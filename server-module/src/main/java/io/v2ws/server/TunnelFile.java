@@ -29,12 +29,16 @@ public interface TunnelFile {
      * @param tunnels at least one; a request goes to the first that matches
      * @param tcpKeepAlive of the connections to the services; empty if the file does not say
      * @param addressOrder of the addresses of services; empty if the file does not say
+     * @param site the folder of the ordinary site; empty if the file does not say
+     * @param healthPath see {@link WebSocketUpgradeFilter.Builder#healthPath}; empty if the file does not say
      * @param warnings what the file says in vain, one line each
      */
     record Content(
             List<Tunnel> tunnels,
             Optional<TcpKeepAlive> tcpKeepAlive,
             Optional<AddressOrder> addressOrder,
+            Optional<String> site,
+            Optional<String> healthPath,
             List<String> warnings) {
 
         /** Copies the lists. */

@@ -14,6 +14,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Collection;
+import java.util.ServiceConfigurationError;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,11 +49,10 @@ public final class WebSocketUpgradeFilter extends HttpFilter {
     private final transient FilterSettings settings;
     /** Null if the filter makes its own. */
     private final transient Scheduler scheduler;
-    /**
-     * Null until the first start, and where the filter cannot start and passes every request on. Set by the container
-     * before it sends requests.
-     */
-    private transient StartedFilter started;
+    /** Null until the first start, after the stop, and where the filter cannot start and passes every request on. */
+    private transient volatile StartedFilter started;
+    /** Null for none. Set by the container before it sends requests. */
+    private transient HealthPages health;
 
     /** For {@code web.xml}: all settings come from the environment, system properties, a file, and {@code web.xml}. */
     public WebSocketUpgradeFilter() {
@@ -86,17 +86,41 @@ public final class WebSocketUpgradeFilter extends HttpFilter {
     public void init(FilterConfig config) throws ServletException {
         super.init(config);
         started = null;
-        started = settings != null
-                ? StartedFilter.start(config, settings, scheduler)
-                : StartedFilter.start(config, ParamSources.of(config));
+        String healthPath;
+        if (settings != null) {
+            healthPath = settings.healthPath();
+            started = StartedFilter.start(config, settings, scheduler);
+        } else {
+            ParamSources sources = ParamSources.of(config);
+            healthPath = healthPath(sources);
+            started = StartedFilter.start(config, sources);
+        }
+        health = healthPath == null ? null : new HealthPages(healthPath, Health.of(config.getServletContext()));
     }
 
-    /** Stops the filter and ends its tunnels. It may be started again. */
+    /** Returns null for none, also where something is wrong with it: the start of the filter says what. */
+    private static String healthPath(ParamSources sources) {
+        try {
+            return new ApplicationParams(sources, StartedFilter::tunnelFile)
+                    .healthPath()
+                    .orElse(null);
+        } catch (IllegalArgumentException | ServiceConfigurationError wrong) {
+            return null;
+        }
+    }
+
+    /**
+     * Stops the filter, and ends its tunnels with Close 1001. From then on every request goes down the chain. An
+     * application whose container closes connections before it destroys filters, as Spring Boot does, may call this
+     * itself before. It may be called again, and the filter may be started again.
+     */
     @Override
     public void destroy() {
+        StartedFilter current = started;
+        started = null;
         // Jetty also destroys filters whose init failed.
-        if (started != null) {
-            started.stop();
+        if (current != null) {
+            current.stop();
         }
         super.destroy();
     }
@@ -119,7 +143,9 @@ public final class WebSocketUpgradeFilter extends HttpFilter {
                 }
             }
         }
-        chain.doFilter(request, response);
+        if (health == null || !health.answer(request, response)) {
+            chain.doFilter(request, response);
+        }
     }
 
     private static void reject(
@@ -236,6 +262,19 @@ public final class WebSocketUpgradeFilter extends HttpFilter {
          */
         public Builder admit(Admission admission) {
             settings.admission(admission);
+            return this;
+        }
+
+        /**
+         * Answers {@code path/live} with 200, and {@code path/ready} with 200 or, while a filter of the application
+         * cannot start, 503 (S22). Only a request that is for no tunnel gets there. Default none.
+         *
+         * @param path below the context path, such as {@code /-/health}; not encoded
+         * @throws IllegalArgumentException if the path does not begin with a slash, ends with one, or has other
+         *     characters than letters, digits and {@code -._~}
+         */
+        public Builder healthPath(String path) {
+            settings.healthPath(path);
             return this;
         }
 

@@ -120,7 +120,13 @@ class FilterParamsTest {
                             List.of("file.example"),
                             List.of()))
                     .toList();
-            file = name -> new TunnelFile.Content(tunnels, Optional.of(TcpKeepAlive.OFF), Optional.empty(), List.of());
+            file = name -> new TunnelFile.Content(
+                    tunnels,
+                    Optional.of(TcpKeepAlive.OFF),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    List.of());
             return environment("V2WS_CONFIG", "v2ws.json");
         }
 

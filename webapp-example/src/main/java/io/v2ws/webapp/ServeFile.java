@@ -2,6 +2,7 @@ package io.v2ws.webapp;
 
 import io.v2ws.config.ConfigException;
 import io.v2ws.config.ServeConfig;
+import io.v2ws.config.SiteAddress;
 import io.v2ws.server.TunnelFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,6 +22,8 @@ public final class ServeFile implements TunnelFile {
                     config.tunnels().stream().map(ServeFile::tunnel).toList(),
                     config.tcpKeepAlive(),
                     config.addressOrder(),
+                    config.site().map(SiteAddress::toString),
+                    config.healthPath(),
                     warnings(file, config));
         } catch (ConfigException x) {
             throw new IllegalArgumentException(x.getMessage(), x);

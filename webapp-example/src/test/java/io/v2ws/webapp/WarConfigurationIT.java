@@ -32,7 +32,7 @@ class WarConfigurationIT {
         try (RawWebSocketPeer peer = RawWebSocketPeer.connect(war.port())) {
             RawResponse page = peer.handshake(RawHandshake.raw("GET / HTTP/1.1\r\nHost: example\r\n\r\n"));
             assertThat(page.status()).isEqualTo(200);
-            assertThat(peer.readBody(page)).contains("An ordinary site");
+            assertThat(peer.readBody(page)).contains("There is nothing here yet");
         }
     }
 
@@ -66,6 +66,75 @@ class WarConfigurationIT {
                 assertThat(one.acceptedConnections()).isEqualTo(1);
                 assertThat(two.acceptedConnections()).isEqualTo(1);
             }
+        }
+    }
+
+    private static RawResponse get(WarProcess war, String target, StringBuilder body) throws Exception {
+        try (RawWebSocketPeer peer = RawWebSocketPeer.connect(war.port())) {
+            RawResponse response =
+                    peer.handshake(RawHandshake.raw("GET " + target + " HTTP/1.1\r\nHost: example\r\n\r\n"));
+            body.append(peer.readBody(response));
+            return response;
+        }
+    }
+
+    @Test
+    void s20_folderTakesThePlaceOfTheOwnPages() throws Exception {
+        Path site = Files.createDirectory(folder.resolve("site"));
+        Files.writeString(site.resolve("index.html"), "<h1>my own</h1>");
+        Files.writeString(site.resolve("404.html"), "my own 404");
+        Files.writeString(site.resolve(".env"), "secret");
+        try (WarProcess war = new WarProcess(folder, Map.of("V2WS_SITE", site.toString()))) {
+            StringBuilder body = new StringBuilder();
+            assertThat(get(war, "/", body).status()).isEqualTo(200);
+            for (String target : new String[] {"/.env", "/tunnel", "/%2e%2e/v2ws.json", "/elsewhere"}) {
+                assertThat(get(war, target, body).status()).as(target).isNotEqualTo(200);
+            }
+            assertThat(body.toString())
+                    .startsWith("<h1>my own</h1>my own 404my own 404")
+                    .doesNotContain("secret");
+            assertEchoes(war, RawHandshake.to("/tunnel"), "");
+            assertThat(war.log()).doesNotContain("V2WS_SITE");
+        }
+    }
+
+    @Test
+    void s20_s22_siteAndHealthPathMayStandInTheFile() throws Exception {
+        Path site = Files.createDirectory(folder.resolve("site"));
+        Files.writeString(site.resolve("index.html"), "from the file");
+        Path file = Files.writeString(folder.resolve("v2ws.json"), """
+                {"site": "site", "health_path": "/-/health", "transport": {"type": "ws", "path": "/t"}}
+                """);
+        try (WarProcess war = new WarProcess(folder, Map.of("V2WS_CONFIG", file.toString()))) {
+            StringBuilder body = new StringBuilder();
+            assertThat(get(war, "/", body).status()).isEqualTo(200);
+            assertThat(get(war, "/-/health/ready", body).status()).isEqualTo(200);
+            assertThat(body).hasToString("from the fileready\n");
+        }
+    }
+
+    @Test
+    void s22_wrongConfigurationLeavesTheSiteUpAndHealthSaysIt() throws Exception {
+        try (WarProcess war = new WarProcess(
+                folder, Map.of("V2WS_HEALTH_PATH", "/-/health", "V2WS_FORWARD", "nowhere", "V2WS_SITE", "/no/such"))) {
+            assertSiteIsUp(war);
+            StringBuilder body = new StringBuilder();
+            assertThat(get(war, "/-/health/live", body).status()).isEqualTo(200);
+            RawResponse ready = get(war, "/-/health/ready", body);
+            assertThat(ready.status()).isEqualTo(503);
+            assertThat(ready.header("Cache-Control")).isEqualTo("no-store");
+            assertThat(body).hasToString("live\nnot ready\n");
+            assertThat(war.log())
+                    .containsOnlyOnce("forward (environment variable V2WS_FORWARD): expected")
+                    .containsOnlyOnce("site (environment variable V2WS_SITE): expected a folder that can be read, got"
+                            + " \"/no/such\"; the application's own pages stay");
+        }
+    }
+
+    @Test
+    void s22_withoutTheKeyThereIsNoHealth() throws Exception {
+        try (WarProcess war = new WarProcess(folder, Map.of())) {
+            assertThat(get(war, "/-/health/live", new StringBuilder()).status()).isEqualTo(404);
         }
     }
 

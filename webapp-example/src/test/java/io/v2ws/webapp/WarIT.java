@@ -54,9 +54,12 @@ class WarIT {
         try (RawWebSocketPeer peer = RawWebSocketPeer.connect(port)) {
             RawResponse page = peer.handshake(RawHandshake.raw("GET / HTTP/1.1\r\nHost: example\r\n\r\n"));
             assertThat(page.status()).isEqualTo(200);
-            assertThat(peer.readBody(page)).contains("An ordinary site");
+            assertThat(peer.readBody(page)).contains("There is nothing here yet");
             RawResponse tunnelPath = peer.handshake(RawHandshake.raw("GET /tunnel HTTP/1.1\r\nHost: example\r\n\r\n"));
             assertThat(tunnelPath.status()).isEqualTo(404);
+            assertThat(peer.readBody(tunnelPath))
+                    .contains("There is no such page")
+                    .doesNotContainIgnoringCase("jetty", "tunnel", "/tunnel");
         }
     }
 }

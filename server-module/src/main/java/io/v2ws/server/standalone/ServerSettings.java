@@ -4,6 +4,7 @@ import io.v2ws.HostAndPort;
 import io.v2ws.WebSocketEngine;
 import io.v2ws.tcp.AddressOrder;
 import io.v2ws.tcp.TcpKeepAlive;
+import jakarta.servlet.Servlet;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -19,6 +20,8 @@ import java.util.List;
  * @param handshakeTimeout for TLS handshake and request head together, 1 ms or more
  * @param tcpKeepAlive of the connections from clients and to services
  * @param addressOrder of the addresses of services
+ * @param site serves every request that is for no tunnel; null for an empty 404
+ * @param healthPath of the pages about health; null for none
  */
 record ServerSettings(
         HostAndPort listen,
@@ -28,7 +31,9 @@ record ServerSettings(
         Duration connectTimeout,
         Duration handshakeTimeout,
         TcpKeepAlive tcpKeepAlive,
-        AddressOrder addressOrder) {
+        AddressOrder addressOrder,
+        Servlet site,
+        String healthPath) {
 
     /** Sorts the tunnels, the longest path first: a tunnel in path mode matches every path that starts with its own. */
     ServerSettings {
@@ -48,12 +53,13 @@ record ServerSettings(
 
     /**
      * Whether handling a request may take long, and so must not run on a selector thread. A TLS handshake takes
-     * milliseconds, Jetty's WebSocket engine waits until its 101 is written, and an admission hook is the
-     * application's code.
+     * milliseconds, Jetty's WebSocket engine waits until its 101 is written, an admission hook is the application's
+     * code, and a site reads files or is the application's too.
      */
     boolean mayBlock() {
         return tls != null
                 || engine == WebSocketEngine.JETTY
+                || site != null
                 || tunnels.stream().anyMatch(Tunnel::hasAdmission);
     }
 }

@@ -22,7 +22,10 @@ import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
-/** The Jetty of a {@link TunnelServer}: one connector, and one servlet context with a filter for each tunnel. */
+/**
+ * The Jetty of a {@link TunnelServer}: one connector, and one servlet context with a filter for each tunnel in front of
+ * the site.
+ */
 final class SiteServer extends Server {
     /** Fits 8,192 bytes of early data in base64 (10,923 characters) and all other headers (S16). */
     private static final int REQUEST_HEAD = 16 * 1024;
@@ -109,15 +112,23 @@ final class SiteServer extends Server {
             holder.setAsyncSupported(true);
             context.addFilter(holder, "/*", EnumSet.of(DispatcherType.REQUEST));
         }
-        context.addServlet(new ServletHolder("site", new EmptyResponses.NotFoundServlet()), "/*");
+        ServletHolder site = new ServletHolder(
+                "site", settings.site() == null ? new EmptyResponses.NotFoundServlet() : settings.site());
+        site.setAsyncSupported(true);
+        // A site that cannot start is found out now, not by a visitor.
+        site.setInitOrder(1);
+        context.addServlet(site, "/*");
         return context;
     }
 
     private WebSocketUpgradeFilter filter(Tunnel tunnel) {
-        return tunnel.filter(tunnel.handler(upstreams, settings.connectTimeout()))
+        WebSocketUpgradeFilter.Builder filter = tunnel.filter(tunnel.handler(upstreams, settings.connectTimeout()))
                 .engine(settings.engine())
-                .scheduler(upstreams.scheduler())
-                .build();
+                .scheduler(upstreams.scheduler());
+        if (settings.healthPath() != null) {
+            filter.healthPath(settings.healthPath());
+        }
+        return filter.build();
     }
 
     private TunnelConnector connector() {
@@ -126,6 +137,8 @@ final class SiteServer extends Server {
         http.setSendXPoweredBy(false);
         http.setRequestHeaderSize(REQUEST_HEAD);
         http.setResponseHeaderSize(RESPONSE_HEAD);
+        // What a site writes goes out at once: a proxied stream of events must not wait for more of it.
+        http.setOutputAggregationSize(0);
         // All paths get the same response (S9): no 400 on some of them.
         http.setUriCompliance(UriCompliance.from(ODD_PATHS));
         HttpConnectionFactory http1 = new HttpConnectionFactory(http);

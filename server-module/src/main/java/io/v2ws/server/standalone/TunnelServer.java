@@ -5,9 +5,12 @@ import io.v2ws.WebSocketEngine;
 import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.internal.net.ListenSockets;
 import io.v2ws.internal.tls.PemFiles;
+import io.v2ws.server.EchoHandler;
 import io.v2ws.server.TcpForwarder;
+import io.v2ws.server.WebSocketUpgradeFilter;
 import io.v2ws.tcp.AddressOrder;
 import io.v2ws.tcp.TcpKeepAlive;
+import jakarta.servlet.Servlet;
 import java.io.IOException;
 import java.net.UnknownHostException;
 import java.nio.channels.ServerSocketChannel;
@@ -24,8 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A web server for tunnels alone: the Jetty that the command {@code v2ws serve} runs, with its selectors, deadlines
- * and TLS. Every request that is not for a tunnel gets an empty 404.
+ * A web server for tunnels: the Jetty that the command {@code v2ws serve} runs, with its selectors, deadlines
+ * and TLS. Every request that is not for a tunnel gets an empty 404, unless there is a site ({@link Builder#site}).
  *
  * <pre>{@code
  * var options = WebSocketTransportOptions.builder().path("/ssh").maxEarlyData(2048).build();
@@ -128,6 +131,8 @@ public final class TunnelServer implements AutoCloseable {
         private Duration handshakeTimeout = Duration.ofSeconds(10);
         private TcpKeepAlive tcpKeepAlive = TcpKeepAlive.DEFAULT;
         private AddressOrder addressOrder = AddressOrder.SYSTEM;
+        private Servlet site;
+        private String healthPath;
 
         private Builder(HostAndPort listen) {
             this.listen = Objects.requireNonNull(listen, "listen");
@@ -192,8 +197,8 @@ public final class TunnelServer implements AutoCloseable {
         }
 
         /**
-         * Sets the time for TLS handshake and request head together, from the accept on. Slower clients are cut. At
-         * least 1 ms; default 10 s.
+         * Sets the time for TLS handshake and request head together, from the accept on, and from a response of the
+         * site to the end of the next request head. Slower clients are cut. At least 1 ms; default 10 s.
          */
         public Builder handshakeTimeout(Duration timeout) {
             this.handshakeTimeout = requireMillis("handshakeTimeout", timeout);
@@ -209,6 +214,31 @@ public final class TunnelServer implements AutoCloseable {
         /** Sets the order in which the addresses of a service are tried. Default {@link AddressOrder#SYSTEM}. */
         public Builder addressOrder(AddressOrder order) {
             this.addressOrder = Objects.requireNonNull(order, "addressOrder");
+            return this;
+        }
+
+        /**
+         * Sets the ordinary site, which gets every request that is for no tunnel, upgrades too: a {@link
+         * io.v2ws.server.FolderSite}, a proxy servlet, or any other. It may be asynchronous. The server starts and
+         * stops the servlet. Default none: an empty 404. With a site, connections stay open between requests, and no
+         * request is handled on a selector thread, so opening a tunnel takes a little longer.
+         */
+        public Builder site(Servlet servlet) {
+            this.site = Objects.requireNonNull(servlet, "site");
+            return this;
+        }
+
+        /**
+         * Answers {@code path/live} and {@code path/ready} with 200 while the server runs, see {@link
+         * io.v2ws.server.WebSocketUpgradeFilter.Builder#healthPath}. Default none.
+         *
+         * @throws IllegalArgumentException if it is no such path
+         */
+        public Builder healthPath(String path) {
+            // The filter checks it: here, rather than at the start of the server.
+            WebSocketUpgradeFilter.builder(WebSocketTransportOptions.defaults(), new EchoHandler())
+                    .healthPath(path);
+            this.healthPath = path;
             return this;
         }
 
@@ -231,7 +261,16 @@ public final class TunnelServer implements AutoCloseable {
             }
             ServerTls tls = keyStore == null ? null : new ServerTls(keyStore, keyStorePassword, tlsProvider);
             ServerSettings settings = new ServerSettings(
-                    listen, tls, tunnels, engine, connectTimeout, handshakeTimeout, tcpKeepAlive, addressOrder);
+                    listen,
+                    tls,
+                    tunnels,
+                    engine,
+                    connectTimeout,
+                    handshakeTimeout,
+                    tcpKeepAlive,
+                    addressOrder,
+                    site,
+                    healthPath);
             List<ServerSocketChannel> listening = listening();
             TunnelServer server;
             try {

@@ -7,8 +7,13 @@ import io.v2ws.WebSocketTransportOptions;
 import io.v2ws.server.EchoHandler;
 import io.v2ws.testing.Bytes;
 import io.v2ws.testing.LeakCheck;
+import io.v2ws.testing.RawHandshake;
+import io.v2ws.testing.RawResponse;
 import io.v2ws.testing.RawWebSocketPeer;
 import io.v2ws.testing.TestCertificates;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -154,5 +159,49 @@ class RequestDeadlineTest {
 
     private static byte[] request(String text) {
         return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    /** A site that every visitor sees. */
+    private static final class Site extends HttpServlet {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+            response.getOutputStream().print("site");
+        }
+    }
+
+    private static void assertSite(RawWebSocketPeer visitor) throws IOException {
+        RawResponse page = visitor.handshake(RawHandshake.raw("GET / HTTP/1.1\r\nHost: a\r\n\r\n"));
+        assertThat(visitor.readBody(page)).isEqualTo("site");
+    }
+
+    @Test
+    void eachHeadOnAConnectionThatStaysOpenHasItsOwnDeadline() throws Exception {
+        try (TunnelServer server = server(SHORT).site(new Site()).start();
+                RawWebSocketPeer visitor = RawWebSocketPeer.connect(server.port())) {
+            long start = System.nanoTime();
+            while (System.nanoTime() - start < 2 * SHORT.toNanos()) {
+                assertSite(visitor);
+            }
+            visitor.send("GET / HTTP/1.1\r\nX: ".getBytes(StandardCharsets.US_ASCII));
+            start = System.nanoTime();
+            visitor.expectEof();
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(SHORT.dividedBy(2), LONG);
+        }
+    }
+
+    @Test
+    void tunnelBehindAPageOnTheSameConnectionHasNoDeadline() throws Exception {
+        try (TunnelServer server = server(SHORT).site(new Site()).start();
+                RawWebSocketPeer visitor = RawWebSocketPeer.connect(server.port())) {
+            assertSite(visitor);
+            visitor.upgrade("/t");
+            long start = System.nanoTime();
+            while (System.nanoTime() - start < 3 * SHORT.toNanos()) {
+                visitor.sendBinary(Bytes.utf8("echo"));
+                assertThat(visitor.readBinary(4)).isEqualTo(Bytes.utf8("echo"));
+            }
+        }
     }
 }
