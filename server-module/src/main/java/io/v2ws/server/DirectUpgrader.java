@@ -2,6 +2,7 @@ package io.v2ws.server;
 
 import io.v2ws.WebSocketStream;
 import io.v2ws.WebSocketTransportOptions;
+import io.v2ws.internal.io.TunnelEndPoint;
 import io.v2ws.internal.websocket.FrameConnection;
 import io.v2ws.internal.websocket.Handshake;
 import io.v2ws.internal.websocket.UpgradeOffer;
@@ -85,6 +86,10 @@ final class DirectUpgrader implements Upgrader {
                 onOpen);
         connector.getEventListeners().forEach(connection::addEventListener);
         connection.addEventListener(openTunnels);
+        if (offer.halfClose() && meta.getConnection().getEndPoint() instanceof TunnelEndPoint endPoint) {
+            // The empty text that answers the announcement follows the 101 at once (F9).
+            endPoint.holdAnswer();
+        }
         response.setStatus(HttpServletResponse.SC_SWITCHING_PROTOCOLS);
         response.setHeader("Upgrade", "websocket");
         response.setHeader("Connection", "Upgrade");

@@ -109,7 +109,18 @@ public final class FrameConnection extends AbstractConnection.NonBlocking implem
             quiet.keepInputWhenWritesFail();
         }
         engine.stream().start();
+        if (quiet != null) {
+            releaseAnswer(quiet);
+        }
         onOpen.accept(engine.stream());
+    }
+
+    private void releaseAnswer(TunnelEndPoint quiet) {
+        try {
+            quiet.releaseAnswer();
+        } catch (IOException x) {
+            engine.onBroken(x);
+        }
     }
 
     @Override
