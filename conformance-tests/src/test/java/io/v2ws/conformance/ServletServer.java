@@ -18,6 +18,7 @@ import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.startup.Tomcat;
+import org.apache.coyote.AbstractProtocol;
 import org.apache.tomcat.util.descriptor.web.FilterDef;
 import org.apache.tomcat.util.descriptor.web.FilterMap;
 import org.apache.tomcat.util.net.SSLHostConfig;
@@ -117,6 +118,11 @@ interface ServletServer extends AutoCloseable {
                 throw new IllegalStateException("Tomcat did not start", x);
             }
             return new EmbeddedTomcat(tomcat);
+        }
+
+        /** How many upgraded connections Tomcat knows, closed ones that it has not let go included. */
+        int upgradedConnections() {
+            return ((AbstractProtocol<?>) tomcat.getConnector().getProtocolHandler()).getWaitingProcessorCount();
         }
 
         private static void addTls(Connector connector, TestCertificates.Identity identity) {

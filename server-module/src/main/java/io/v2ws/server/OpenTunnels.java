@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.component.Graceful;
@@ -25,7 +26,19 @@ final class OpenTunnels implements Connection.Listener, Graceful {
 
     private final Set<Connection> open = ConcurrentHashMap.newKeySet();
     private final CompletableFuture<Void> empty = new CompletableFuture<>();
+    private final AtomicInteger opening = new AtomicInteger();
     private volatile boolean shutdown;
+
+    /** A tunnel is about to open: the end of them all waits for it. {@link #opened} must follow. */
+    void opening() {
+        opening.incrementAndGet();
+    }
+
+    /** A tunnel that was about to open has opened, or failed. */
+    void opened() {
+        opening.decrementAndGet();
+        completeIfEmpty();
+    }
 
     @Override
     public void onOpened(Connection connection) {
@@ -79,7 +92,7 @@ final class OpenTunnels implements Connection.Listener, Graceful {
     }
 
     private void completeIfEmpty() {
-        if (shutdown && open.isEmpty()) {
+        if (shutdown && opening.get() == 0 && open.isEmpty()) {
             empty.complete(null);
         }
     }

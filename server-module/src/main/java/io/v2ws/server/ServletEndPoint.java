@@ -5,14 +5,14 @@ import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.WebConnection;
-import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.reflect.Field;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.eclipse.jetty.io.AbstractEndPoint;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.thread.Scheduler;
@@ -45,6 +45,10 @@ final class ServletEndPoint extends AbstractEndPoint implements ReadListener, Wr
     private final Object writing = new Object();
 
     private final boolean isOnUndertow;
+    /** The only thread that may use the streams, or null if any may. */
+    private final Thread ioThread;
+    /** Calls those that use the streams. */
+    private final Executor callers;
 
     private boolean unflushed;
     /** Whether the container is to call {@link #onDataAvailable}. Until it does, the input is its own. */
@@ -67,10 +71,12 @@ final class ServletEndPoint extends AbstractEndPoint implements ReadListener, Wr
             throws IOException {
         super(scheduler);
         this.connection = connection;
-        this.isOnUndertow = connection.getClass().getName().startsWith("io.undertow.");
+        this.isOnUndertow = UndertowStreams.has(connection);
+        this.ioThread = isOnUndertow ? UndertowStreams.ioThread(connection) : null;
         this.in = connection.getInputStream();
         this.out = connection.getOutputStream();
         this.executor = executor;
+        this.callers = ioThread instanceof Executor ofNetwork ? ofNetwork : executor;
         this.local = local;
         this.remote = remote;
     }
@@ -117,15 +123,17 @@ final class ServletEndPoint extends AbstractEndPoint implements ReadListener, Wr
         IOException failure = broken();
         getWriteFlusher().onFail(failure);
         onDataAvailable();
-        if (isOnUndertow) {
-            // Otherwise Undertow 2.3 writes to the broken connection again and again, on a thread of the network.
+        if (isOnUndertow && !UndertowStreams.dropOutput(out)) {
+            // This ends the loop, too, but Undertow logs it.
             throw new UncheckedIOException(failure);
         }
     }
 
     /** The container has let go of the connection. */
     void destroyed() {
-        endOfInput = true;
+        if (!endOfInput && broken == null) {
+            broken = new ClosedChannelException();
+        }
         close();
     }
 
@@ -143,7 +151,7 @@ final class ServletEndPoint extends AbstractEndPoint implements ReadListener, Wr
         if (broken != null) {
             throw broken();
         }
-        if (readPending || !isOpen()) {
+        if (readPending || !isOpen() || !mayUseStreams()) {
             return 0;
         }
         // First: the container may call before isReady returns.
@@ -159,6 +167,10 @@ final class ServletEndPoint extends AbstractEndPoint implements ReadListener, Wr
         } finally {
             BufferUtil.flipToFlush(buffer, position);
         }
+    }
+
+    private boolean mayUseStreams() {
+        return ioThread == null || Thread.currentThread() == ioThread;
     }
 
     private int read(ByteBuffer buffer) throws IOException {
@@ -187,7 +199,7 @@ final class ServletEndPoint extends AbstractEndPoint implements ReadListener, Wr
     @Override
     protected void needsFillInterest() {
         if (!readPending || endOfInput) {
-            executor.execute(() -> getFillInterest().fillable());
+            callers.execute(() -> getFillInterest().fillable());
         }
     }
 
@@ -201,7 +213,7 @@ final class ServletEndPoint extends AbstractEndPoint implements ReadListener, Wr
             if (broken != null) {
                 throw broken();
             }
-            while (isWritable()) {
+            while (mayUseStreams() && isWritable()) {
                 byte[] piece = nextPiece(buffers);
                 if (piece.length > 0) {
                     out.write(piece, 0, piece.length);
@@ -244,7 +256,7 @@ final class ServletEndPoint extends AbstractEndPoint implements ReadListener, Wr
     @Override
     protected void onIncompleteFlush() {
         if (!writePending) {
-            executor.execute(() -> getWriteFlusher().completeWrite());
+            callers.execute(() -> getWriteFlusher().completeWrite());
         }
     }
 
@@ -255,17 +267,24 @@ final class ServletEndPoint extends AbstractEndPoint implements ReadListener, Wr
 
     @Override
     public void doClose() {
+        boolean closed =
+                isOnUndertow && writePending && UndertowStreams.dropOutput(out) && UndertowStreams.close(connection);
+        if (closed) {
+            return;
+        }
         try {
-            if (isOnUndertow && writePending) {
-                // Undertow's own close would wait for a peer that does not read.
-                Field socket = connection.getClass().getDeclaredField("channel");
-                socket.setAccessible(true);
-                ((Closeable) socket.get(connection)).close();
-            } else {
-                connection.close();
-            }
-        } catch (Exception x) {
-            LOG.debug("The container closes the connection when the peer does: {}", x.toString());
+            // Containers may wait for the network.
+            executor.execute(() -> close(connection));
+        } catch (RejectedExecutionException stopped) {
+            close(connection);
+        }
+    }
+
+    static void close(WebConnection connection) {
+        try {
+            connection.close();
+        } catch (Exception closedAlready) {
+            LOG.trace("The container did not close the connection", closedAlready);
         }
     }
 

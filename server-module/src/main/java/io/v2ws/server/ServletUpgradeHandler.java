@@ -3,11 +3,15 @@ package io.v2ws.server;
 import jakarta.servlet.http.HttpUpgradeHandler;
 import jakarta.servlet.http.WebConnection;
 import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Made by the servlet container for each upgrade of {@link io.v2ws.WebSocketEngine#SERVLET}; of no use to applications.
  */
 public final class ServletUpgradeHandler implements HttpUpgradeHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(WebSocketUpgradeFilter.class);
+
     /** Opens a tunnel on a connection. */
     @FunctionalInterface
     interface Opening {
@@ -15,14 +19,20 @@ public final class ServletUpgradeHandler implements HttpUpgradeHandler {
     }
 
     private Opening opening;
+    private Runnable opened;
     private ServletEndPoint endPoint;
 
     /** Called by the container. */
     public ServletUpgradeHandler() {}
 
-    /** Sets what happens once the 101 has gone out. */
-    void onUpgraded(Opening opening) {
+    /**
+     * Sets what happens once the 101 has gone out.
+     *
+     * @param opened is called behind it
+     */
+    void onUpgraded(Opening opening, Runnable opened) {
         this.opening = opening;
+        this.opened = opened;
     }
 
     @Override
@@ -30,8 +40,11 @@ public final class ServletUpgradeHandler implements HttpUpgradeHandler {
         try {
             endPoint = opening.open(connection);
             endPoint.start();
-        } catch (IOException x) {
-            throw new IllegalStateException("the container gives no streams: " + x.getMessage(), x);
+        } catch (IOException | RuntimeException x) {
+            LOG.debug("The tunnel did not open", x);
+            ServletEndPoint.close(connection);
+        } finally {
+            opened.run();
         }
     }
 

@@ -9,9 +9,7 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.eclipse.jetty.io.AbstractEndPoint;
@@ -32,6 +30,7 @@ final class ServletUpgrader implements Upgrader {
     private final boolean onTomcat;
     private final OpenTunnels openTunnels = new OpenTunnels();
     private final ByteBufferPool pool = new ArrayByteBufferPool();
+    private volatile boolean closed;
     private final QueuedThreadPool threads = new QueuedThreadPool(MOST_THREADS, 0);
 
     /**
@@ -59,49 +58,55 @@ final class ServletUpgrader implements Upgrader {
             Scheduler scheduler,
             Consumer<WebSocketStream> onOpen)
             throws IOException {
-        InetSocketAddress local = address(request.getLocalAddr(), request.getLocalPort());
-        InetSocketAddress remote = address(request.getRemoteAddr(), request.getRemotePort());
+        InetSocketAddress local = new InetSocketAddress(
+                TunnelRequestReader.address(request.getLocalAddr()), Math.max(0, request.getLocalPort()));
+        InetSocketAddress remote = new InetSocketAddress(
+                TunnelRequestReader.address(request.getRemoteAddr()), Math.max(0, request.getRemotePort()));
         response.setStatus(HttpServletResponse.SC_SWITCHING_PROTOCOLS);
         response.setHeader("Upgrade", "websocket");
         response.setHeader("Connection", "Upgrade");
         response.setHeader("Sec-WebSocket-Accept", Handshake.acceptFor(request.getHeader("Sec-WebSocket-Key")));
+        openTunnels.opening();
         try {
             if (onTomcat) {
-                request.upgrade(TomcatUpgradeHandler.class).onUpgraded(socket -> {
-                    TomcatEndPoint endPoint = new TomcatEndPoint(socket, scheduler, local, remote);
-                    FrameConnection tunnel = tunnel(endPoint, scheduler, options, offer, onOpen);
-                    tunnel.onUpgradeTo(endPoint.takeReadAhead());
-                    endPoint.onOpen();
-                    tunnel.onOpen();
-                    return endPoint;
-                });
+                request.upgrade(TomcatUpgradeHandler.class)
+                        .onUpgraded(
+                                socket -> {
+                                    var endPoint = new TomcatEndPoint(socket, scheduler, local, remote);
+                                    connect(endPoint, scheduler, options, offer, onOpen);
+                                    return endPoint;
+                                },
+                                openTunnels::opened);
             } else {
-                request.upgrade(ServletUpgradeHandler.class).onUpgraded(connection -> {
-                    ServletEndPoint endPoint = new ServletEndPoint(connection, scheduler, threads, local, remote);
-                    tunnel(endPoint, scheduler, options, offer, onOpen);
-                    return endPoint;
-                });
+                request.upgrade(ServletUpgradeHandler.class)
+                        .onUpgraded(
+                                connection -> {
+                                    var endPoint = new ServletEndPoint(connection, scheduler, threads, local, remote);
+                                    connect(endPoint, scheduler, options, offer, onOpen);
+                                    return endPoint;
+                                },
+                                openTunnels::opened);
             }
-        } catch (ServletException x) {
+        } catch (IOException | ServletException | RuntimeException x) {
+            openTunnels.opened();
             throw new IOException("the container declined a valid upgrade request: " + x.getMessage(), x);
         }
     }
 
-    private FrameConnection tunnel(
+    /** Puts a tunnel on an end point that has not been opened. */
+    private void connect(
             AbstractEndPoint endPoint,
             Scheduler scheduler,
             WebSocketTransportOptions options,
             UpgradeOffer offer,
-            Consumer<WebSocketStream> onOpen) {
+            Consumer<WebSocketStream> onOpen)
+            throws IOException {
+        if (closed) {
+            throw new IOException("the application has stopped");
+        }
         FrameConnection tunnel = FrameConnection.server(endPoint, threads, pool, scheduler, options, offer, onOpen);
         tunnel.addEventListener(openTunnels);
         endPoint.setConnection(tunnel);
-        return tunnel;
-    }
-
-    /** Takes an address from the container, without a look-up. */
-    private static InetSocketAddress address(String literal, int port) throws UnknownHostException {
-        return new InetSocketAddress(InetAddress.getByName(literal), port);
     }
 
     @Override
@@ -112,6 +117,7 @@ final class ServletUpgrader implements Upgrader {
     @Override
     public void close(Duration patience) {
         openTunnels.close(patience);
+        closed = true;
         LifeCycle.stop(threads);
     }
 }

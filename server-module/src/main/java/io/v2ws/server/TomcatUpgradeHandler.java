@@ -7,12 +7,16 @@ import org.apache.tomcat.util.net.AbstractEndpoint.Handler.SocketState;
 import org.apache.tomcat.util.net.SSLSupport;
 import org.apache.tomcat.util.net.SocketEvent;
 import org.apache.tomcat.util.net.SocketWrapperBase;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Made by Tomcat for each upgrade of {@link io.v2ws.WebSocketEngine#SERVLET}; of no use to applications.
  */
 @SuppressWarnings("exports")
 public final class TomcatUpgradeHandler implements InternalHttpUpgradeHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(WebSocketUpgradeFilter.class);
+
     /** Opens a tunnel on a connection. */
     @FunctionalInterface
     interface Opening {
@@ -20,15 +24,21 @@ public final class TomcatUpgradeHandler implements InternalHttpUpgradeHandler {
     }
 
     private Opening opening;
+    private Runnable opened;
     private SocketWrapperBase<?> socket;
     private TomcatEndPoint endPoint;
 
     /** Called by Tomcat. */
     public TomcatUpgradeHandler() {}
 
-    /** Sets what happens once the 101 has gone out. */
-    void onUpgraded(Opening opening) {
+    /**
+     * Sets what happens once the 101 has gone out.
+     *
+     * @param opened is called behind it
+     */
+    void onUpgraded(Opening opening, Runnable opened) {
         this.opening = opening;
+        this.opened = opened;
     }
 
     @Override
@@ -45,8 +55,13 @@ public final class TomcatUpgradeHandler implements InternalHttpUpgradeHandler {
     public void init(WebConnection connection) {
         try {
             endPoint = opening.open(socket);
-        } catch (IOException x) {
-            socket.close();
+            endPoint.start();
+        } catch (IOException | RuntimeException x) {
+            LOG.debug("The tunnel did not open", x);
+            // Not a close: Tomcat has to know of the connection before it can clean up.
+            socket.processSocket(SocketEvent.ERROR, true);
+        } finally {
+            opened.run();
         }
     }
 
@@ -62,7 +77,11 @@ public final class TomcatUpgradeHandler implements InternalHttpUpgradeHandler {
             return SocketState.CLOSED;
         }
         endPoint.onEvent(event);
-        return endPoint.isOpen() ? SocketState.ASYNC_IO : SocketState.CLOSED;
+        if (endPoint.isOpen()) {
+            return SocketState.ASYNC_IO;
+        }
+        endPoint.endLayers();
+        return SocketState.CLOSED;
     }
 
     @Override
@@ -79,6 +98,7 @@ public final class TomcatUpgradeHandler implements InternalHttpUpgradeHandler {
     public void destroy() {
         if (endPoint != null) {
             endPoint.close();
+            endPoint.endLayers();
         }
     }
 }

@@ -36,14 +36,20 @@ final class TunnelRequestReader {
                 headers.put(name, Collections.list(request.getHeaders(name)));
             }
         }
-        InetSocketAddress peer = new InetSocketAddress(address(request), request.getRemotePort());
+        InetSocketAddress peer = new InetSocketAddress(address(request.getRemoteAddr()), request.getRemotePort());
         InetSocketAddress client =
                 settings.clientAddresses().resolve(peer, name -> headers.getOrDefault(name, List.of()));
         return new TunnelRequest(request, client, settings.options().path(), headers, earlyDataLength);
     }
 
-    private static InetAddress address(HttpServletRequest request) {
-        String text = Objects.requireNonNullElse(request.getRemoteAddr(), "");
+    /**
+     * Reads an address that a container tells, without a look-up: behind a proxy some take it from a header.
+     *
+     * @param told may be null
+     * @return 0.0.0.0 for what is no address
+     */
+    static InetAddress address(String told) {
+        String text = Objects.requireNonNullElse(told, "");
         String literal = text.startsWith("[") ? text.substring(1, text.length() - 1) : text;
         // The zone of a link-local address has a meaning on this machine only.
         int zone = literal.indexOf('%');

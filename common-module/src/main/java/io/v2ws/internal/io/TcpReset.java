@@ -27,7 +27,7 @@ public final class TcpReset {
     }
 
     /** Returns the end point below all layers. */
-    static EndPoint lowest(EndPoint endPoint) {
+    public static EndPoint lowest(EndPoint endPoint) {
         EndPoint lowest = endPoint;
         while (lowest instanceof EndPoint.Wrapper wrapper) {
             lowest = wrapper.unwrap();

@@ -17,7 +17,7 @@ import org.eclipse.jetty.util.thread.Scheduler;
  * the direct engine a failed write leaves the input alone: Jetty's TLS layer closes a connection that cannot be written
  * to, and what the peer had sent before could not be read any more (F5).
  */
-public class TunnelEndPoint extends SocketChannelEndPoint {
+public class TunnelEndPoint extends SocketChannelEndPoint implements FlushedBytes {
     /** A longer answer goes out by itself: a new connection always takes as much as this at once. */
     private static final int LONGEST_ANSWER = 2048;
 
@@ -78,7 +78,7 @@ public class TunnelEndPoint extends SocketChannelEndPoint {
         return writeFailure;
     }
 
-    /** How many bytes the kernel has taken so far; those of TLS are counted encrypted. */
+    @Override
     public long bytesFlushed() {
         return bytesFlushed;
     }

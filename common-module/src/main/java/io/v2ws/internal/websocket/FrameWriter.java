@@ -1,5 +1,7 @@
 package io.v2ws.internal.websocket;
 
+import io.v2ws.internal.io.FlushedBytes;
+import io.v2ws.internal.io.TcpReset;
 import io.v2ws.internal.io.TunnelEndPoint;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -37,6 +39,8 @@ public final class FrameWriter extends IteratingCallback {
     private final EndPoint endPoint;
     /** Tells of failed writes afterwards, or null. */
     private final TunnelEndPoint quietEndPoint;
+    /** Counts what the network takes, or null. */
+    private final FlushedBytes progress;
 
     private final ByteBufferPool pool;
     private final Role role;
@@ -62,6 +66,7 @@ public final class FrameWriter extends IteratingCallback {
     public FrameWriter(EndPoint endPoint, ByteBufferPool pool, Role role, Consumer<Throwable> onFailed) {
         this.endPoint = endPoint;
         this.quietEndPoint = TunnelEndPoint.of(endPoint);
+        this.progress = TcpReset.lowest(endPoint) instanceof FlushedBytes counting ? counting : null;
         this.onFailed = onFailed;
         this.pool = pool;
         this.role = role;
@@ -238,7 +243,7 @@ public final class FrameWriter extends IteratingCallback {
 
     /** How many bytes the network has taken; where that is not known, zero. */
     long bytesFlushed() {
-        return quietEndPoint == null ? 0 : quietEndPoint.bytesFlushed();
+        return progress == null ? 0 : progress.bytesFlushed();
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.v2ws.internal.websocket;
 
 import io.v2ws.internal.tls.TlsConnection;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -30,7 +31,8 @@ final class NetworkInput {
     NetworkInput(EndPoint endPoint) {
         this.endPoint = endPoint;
         this.tls = endPoint instanceof SslConnection.SslEndPoint secure ? secure.getSslConnection() : null;
-        this.secure = tls != null || endPoint.isSecure();
+        // A wrapper is what Jetty makes of a proxy's word for the TLS in front of it; here it is plain TCP.
+        this.secure = tls != null || endPoint.isSecure() && !(endPoint instanceof EndPoint.Wrapper);
         this.channel = !secure && endPoint.getTransport() instanceof SocketChannel plain ? plain : null;
     }
 
@@ -48,7 +50,7 @@ final class NetworkInput {
      */
     int fill(ByteBuffer buffer) throws IOException {
         if (channel == null) {
-            int filled = cut ? -1 : endPoint.fill(buffer);
+            int filled = cut ? -1 : fillFromLayers(buffer);
             cut |= filled < 0 && tls != null && !hasCloseNotify();
             if (cut) {
                 throw new TruncatedException("the TLS connection ended without close_notify");
@@ -60,6 +62,14 @@ final class NetworkInput {
             return channel.read(buffer);
         } finally {
             BufferUtil.flipToFlush(buffer, position);
+        }
+    }
+
+    private int fillFromLayers(ByteBuffer buffer) throws IOException {
+        try {
+            return endPoint.fill(buffer);
+        } catch (EOFException x) {
+            throw new TruncatedException(x.getMessage());
         }
     }
 
