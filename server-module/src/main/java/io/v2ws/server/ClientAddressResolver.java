@@ -7,7 +7,6 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Function;
 
 /**
@@ -21,6 +20,11 @@ final class ClientAddressResolver {
 
     ClientAddressResolver(Collection<TrustedProxy> trusted) {
         this.trusted = List.copyOf(trusted);
+    }
+
+    /** Whether everybody of a family may say which address the client has. */
+    boolean trustsEverybody() {
+        return trusted.stream().anyMatch(proxy -> proxy.block().prefix() == 0);
     }
 
     InetSocketAddress resolve(InetSocketAddress peer, Function<String, List<String>> headers) {
@@ -81,11 +85,7 @@ final class ClientAddressResolver {
 
     private static List<String> forwarded(List<String> values) {
         List<String> hops = new ArrayList<>();
-        for (String value : values) {
-            for (String element : value.split(",")) {
-                hops.add(forParameter(element));
-            }
-        }
+        values.forEach(value -> hops.addAll(ForwardedHeader.hops(value)));
         return hops;
     }
 
@@ -95,18 +95,8 @@ final class ClientAddressResolver {
         return hops;
     }
 
-    private static String forParameter(String element) {
-        for (String pair : element.split(";")) {
-            String trimmed = pair.trim();
-            if (trimmed.toLowerCase(Locale.ROOT).startsWith("for=")) {
-                return trimmed.substring(4);
-            }
-        }
-        return "";
-    }
-
     /**
-     * Reads {@code 192.0.2.1}, {@code 192.0.2.1:4711}, {@code 2001:db8::1}, {@code "[2001:db8::1]:4711"}; else null.
+     * Reads {@code 192.0.2.1}, {@code 192.0.2.1:4711}, {@code 2001:db8::1}, {@code [2001:db8::1]:4711}; else null.
      */
     private static InetSocketAddress parse(String hop) {
         String text = hop.trim().replace("\"", "");

@@ -154,6 +154,9 @@ final class StartedFilter {
 
     private void add(FilterSettings settings) {
         tunnels.add(new StartedTunnel(settings));
+        if (settings.clientAddresses().trustsEverybody()) {
+            LOG.warn("Filter {}: with a trusted proxy of /0 every client may say which address it has", name);
+        }
         LOG.info("Filter {}: tunnels at {} on {}", name, settings.options().path(), upgrader.name());
     }
 

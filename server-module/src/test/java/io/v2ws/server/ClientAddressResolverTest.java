@@ -53,6 +53,32 @@ class ClientAddressResolverTest {
                 .isSameAs(PROXY);
     }
 
+    /** RFC 7239, 4. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiterString = " -> ",
+            quoteCharacter = '\0',
+            value = {
+                "for=192.0.2.1 -> 192.0.2.1",
+                "proto=https;For=\"192.0.2.1:80\";by=x -> 192.0.2.1",
+                "for=192.0.2.1;by=\"x, for=192.0.2.9\" -> 192.0.2.1",
+                "for=192.0.2.1;by=\"x;for=192.0.2.9\" -> 192.0.2.1",
+                "for=192.0.2.1;by=\"a\\\", for=192.0.2.9\" -> 192.0.2.1",
+                "for=\"1\\92.0.2.1\" -> 192.0.2.1",
+                "for=192.0.2.9, for=192.0.2.1 -> 192.0.2.1",
+                "for=192.0.2.9,;for=192.0.2.1 -> 192.0.2.1",
+                "for=192.0.2.1, for=\"192.0.2.9 -> 10.0.0.1",
+                "for=192.0.2.1 192.0.2.9 -> 10.0.0.1",
+                "for = 192.0.2.1 -> 10.0.0.1",
+                "by=x -> 10.0.0.1"
+            })
+    void s13_forwardedIsReadByItsGrammar(String header, String client) {
+        assertThat(resolve(PROXY, Map.of("Forwarded", List.of(header)), "10.0.0.0/8")
+                        .getAddress()
+                        .getHostAddress())
+                .isEqualTo(client);
+    }
+
     @Test
     void trustedPeerByIpv6() {
         InetSocketAddress peer = new InetSocketAddress("2001:db8::1", 5_000);

@@ -153,7 +153,7 @@ class ClientAddressRulesTest {
                 "for=203.0.113.9, for=192.0.2.1, for=10.1.1.1|192.0.2.1",
                 "for=192.0.2.1, by=10.0.0.1|127.0.0.1",
                 "for=_hidden|127.0.0.1",
-                "for=\"192.0.2.9, for=192.0.2.1|192.0.2.1"
+                "for=\"192.0.2.9, for=192.0.2.1|127.0.0.1"
             })
     void s13_rightmostUntrustedHopOfForwarded(String header, String expected) throws Exception {
         try (FilteredSite server = trusting("127.0.0.0/8", "10.0.0.0/8")) {

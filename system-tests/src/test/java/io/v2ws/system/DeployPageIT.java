@@ -10,6 +10,7 @@ import io.v2ws.testing.TestCertificates;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -129,6 +130,13 @@ class DeployPageIT {
                         },
                         TOMCAT_READY)) {
             assertThat(workspace.said("tomcat-start", 0)).contains("tunnels at /tunnel on the servlet engine");
+            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), tomcat.port())) {
+                socket.getOutputStream()
+                        .write("GET /tunnel?a=| HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1))
+                        .contains(" 400 ")
+                        .doesNotContainIgnoringCase("tomcat");
+            }
             assertProxyAndClientWork(workspace, tomcat.port());
         }
     }

@@ -1,6 +1,7 @@
 package io.v2ws.internal.net;
 
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 
 /**
  * A block of IP addresses such as {@code 10.0.0.0/8}, {@code 2001:db8::/32} or a single address.
@@ -28,7 +29,25 @@ public record CidrBlock(InetAddress network, int prefix) {
             throw new IllegalArgumentException(
                     "expected a prefix length from 0 to " + bits + ", got " + Printable.quoted(text));
         }
-        return new CidrBlock(network, Integer.parseInt(length));
+        CidrBlock block = new CidrBlock(network, Integer.parseInt(length));
+        CidrBlock whole = block.withoutBitsBehindPrefix();
+        if (!whole.equals(block)) {
+            throw new IllegalArgumentException("expected a network, " + whole + ", or the address alone, got "
+                    + Printable.quoted(text) + ", which has bits behind the prefix");
+        }
+        return block;
+    }
+
+    private CidrBlock withoutBitsBehindPrefix() {
+        byte[] bytes = network.getAddress();
+        for (int bit = prefix; bit < bytes.length * Byte.SIZE; bit++) {
+            bytes[bit / Byte.SIZE] &= (byte) ~(0x80 >> bit % Byte.SIZE);
+        }
+        try {
+            return new CidrBlock(InetAddress.getByAddress(bytes), prefix);
+        } catch (UnknownHostException wrongLength) {
+            throw new IllegalStateException(wrongLength);
+        }
     }
 
     /** Returns the form {@link #parse} reads, always with the prefix length. */

@@ -18,7 +18,6 @@ class CidrBlockTest {
         "172.16.0.0/12,172.32.0.0,false",
         "192.168.1.128/25,192.168.1.128,true",
         "192.168.1.128/25,192.168.1.127,false",
-        "192.168.1.99/24,192.168.1.1,true",
         "0.0.0.0/0,255.1.2.3,true",
         "0.0.0.0/0,::1,false",
         "127.0.0.1,127.0.0.1,true",
@@ -31,7 +30,7 @@ class CidrBlockTest {
         "::/0,127.0.0.1,false",
         "::1,::1,true",
         "::1/128,::2,false",
-        "::1/127,::,true"
+        "::/127,::1,true"
     })
     void s13_anAddressLiesInTheBlockOrNot(String block, String address, boolean inside) {
         assertThat(CidrBlock.parse(block).contains(IpLiteral.parse(address))).isEqualTo(inside);
@@ -55,7 +54,11 @@ class CidrBlockTest {
                 "localhost",
                 "example.com/8",
                 "10.0.0.0 /8",
-                "999.0.0.0/8"
+                "999.0.0.0/8",
+                "10.0.0.1/8",
+                "192.168.1.128/24",
+                "2001:db8:8000::/32",
+                "::1/0"
             })
     void anythingElseIsRefused(String text) {
         assertThatIllegalArgumentException()
