@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.eclipse.jetty.client.HttpClient;
@@ -138,7 +137,7 @@ final class DirectUpgradeSender implements UpgradeSender {
             if (!answer.contains(HttpHeader.CONNECTION, "upgrade")) {
                 return "the answer lacks Connection: Upgrade";
             }
-            if (!Objects.equals(answer.get(HttpHeader.SEC_WEBSOCKET_ACCEPT), Handshake.acceptFor(key))) {
+            if (!answer.getValuesList(HttpHeader.SEC_WEBSOCKET_ACCEPT).equals(List.of(Handshake.acceptFor(key)))) {
                 return "the answer has a wrong Sec-WebSocket-Accept";
             }
             if (answer.contains(HttpHeader.SEC_WEBSOCKET_EXTENSIONS)) {

@@ -122,6 +122,8 @@ class RefusalTest {
         assertBrokenUpgrade(
                 // Right but for the case of its letters: base64 has two.
                 (peer, request) -> peer.respond(upgrade("websocket", "Upgrade", swapCase(accept(request)), "")));
+        assertBrokenUpgrade((peer, request) ->
+                peer.respond(upgrade("websocket", "Upgrade", accept(request), "Sec-WebSocket-Accept: another\r\n")));
     }
 
     @ParameterizedTest

@@ -162,6 +162,8 @@ class ControlFramesTest extends StreamRules {
     @ParameterizedTest
     @EnumSource(Chop.class)
     void f3_autobahn2_tenPingsInARowAreAnsweredInOrder(Chop chop) throws Exception {
+        // RFC 6455, 5.5.3: the latest ping may be answered for all.
+        needsMoreThanServletApi("a pong waits until the container has said that it may write");
         Link link = open().read();
         FrameBytes[] pings = new FrameBytes[10];
         for (int i = 0; i < pings.length; i++) {

@@ -166,6 +166,8 @@ class FragmentationTest extends StreamRules {
     @ParameterizedTest
     @EnumSource(Chop.class)
     void f3_autobahn5_pingsBetweenFiveFragmentsAreAnsweredHoweverTheyAreCut(Chop chop) throws Exception {
+        // RFC 6455, 5.5.3: the latest ping may be answered for all.
+        needsMoreThanServletApi("a pong waits until the container has said that it may write");
         Link link = open().read();
         for (Kind first : new Kind[] {Kind.BINARY_BEGINS, Kind.TEXT_BEGINS, Kind.BINARY_BEGINS}) {
             List<FrameBytes> frames = new ArrayList<>();

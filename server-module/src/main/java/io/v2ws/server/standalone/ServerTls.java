@@ -71,6 +71,7 @@ record ServerTls(KeyStore keyStore, String password, Provider provider) {
         ssl.setKeyStore(keyStore);
         ssl.setKeyStorePassword(password);
         ssl.setCipherComparator(TlsCiphers.FASTEST_FIRST);
+        ssl.addExcludeCipherSuites(TlsCiphers.outdated());
         ssl.setRenegotiationAllowed(false);
         return ssl;
     }
