@@ -7,16 +7,23 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.InetAddress;
+import java.net.SocketException;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.ee11.proxy.AsyncProxyServlet;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The ordinary site on another web server: passes requests on to it, and its responses back, both as they come (S21).
@@ -28,11 +35,15 @@ final class ProxiedSite extends AsyncProxyServlet {
     /** Of a web server that neither reads nor writes, as nginx has it. */
     private static final Duration SILENCE = Duration.ofSeconds(60);
 
+    private static final Logger LOG = LoggerFactory.getLogger(ProxiedSite.class);
+
     /** Scheme, host, port and path, without a slash at the end. */
     private final String prefix;
 
     private final transient List<CidrBlock> trustedProxies;
     private final Duration connectTimeout;
+    /** Whether the last request failed, and a line said so. */
+    private final AtomicBoolean failing = new AtomicBoolean();
 
     /**
      * Makes one.
@@ -108,6 +119,29 @@ final class ProxiedSite extends AsyncProxyServlet {
                 fromServer.abort(visitorLeft);
             }
         }
+    }
+
+    @Override
+    protected void onProxyResponseSuccess(
+            HttpServletRequest request, HttpServletResponse response, Response fromServer) {
+        if (failing.getAndSet(false)) {
+            LOG.info("The site {} answers again", prefix);
+        }
+        super.onProxyResponseSuccess(request, response, fromServer);
+    }
+
+    /** Once for many requests. */
+    @Override
+    protected void onProxyResponseFailure(
+            HttpServletRequest request, HttpServletResponse response, Response fromServer, Throwable failure) {
+        boolean serversFault = failure instanceof SocketException
+                || failure instanceof InterruptedIOException
+                || failure instanceof UnknownHostException
+                || failure instanceof TimeoutException;
+        if (serversFault && !failing.getAndSet(true)) {
+            LOG.warn("The site {} does not answer: {}", prefix, failure.toString());
+        }
+        super.onProxyResponseFailure(request, response, fromServer, failure);
     }
 
     /** Leaves the date out, which must take the place of Jetty's and not stand beside it. */

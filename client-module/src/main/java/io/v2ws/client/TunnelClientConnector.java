@@ -154,8 +154,7 @@ final class TunnelClientConnector extends ClientConnector {
                 configure(channel);
                 channel.configureBlocking(false);
                 Candidate candidate = new Candidate(address, attempt, context);
-                // On this machine a connection is there at once, whatever connect says: saves a turn of the selector.
-                if (channel.connect(address) || channel.finishConnect()) {
+                if (channel.connect(address)) {
                     selectors.accept(channel, candidate);
                 } else {
                     selectors.connect(channel, candidate);

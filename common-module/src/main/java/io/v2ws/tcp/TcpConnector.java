@@ -212,8 +212,7 @@ public final class TcpConnector extends ContainerLifeCycle implements Graceful {
         SocketChannel channel = SocketChannel.open();
         try {
             configure(channel);
-            // On this machine a connection is there at once, whatever connect says; that saves a turn of the selector.
-            if (channel.connect(address) || channel.finishConnect()) {
+            if (channel.connect(address)) {
                 host.accept(channel, opening);
             } else {
                 host.connect(channel, opening);

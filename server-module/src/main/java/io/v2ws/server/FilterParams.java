@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -160,7 +161,10 @@ final class FilterParams {
         if (content.tunnels().size() > 1) {
             rejectOverrides(overrides, content.tunnels().size());
         }
+        // As in serve: a tunnel in path mode matches every path that starts with its own.
         return content.tunnels().stream()
+                .sorted(Comparator.comparingInt(
+                        tunnel -> -tunnel.options().path().length()))
                 .map(tunnel -> overridden(tunnel, overrides))
                 .toList();
     }

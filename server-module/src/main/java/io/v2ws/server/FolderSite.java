@@ -151,11 +151,19 @@ public final class FolderSite extends HttpServlet {
         return applies ? request.getHeader("Range") : null;
     }
 
+    /** Containers take text for Latin-1 otherwise. */
+    private static String withCharset(String type) {
+        if (type == null) {
+            return "application/octet-stream";
+        }
+        return type.startsWith("text/") && !type.contains("charset") ? type + ";charset=utf-8" : type;
+    }
+
     private static void sendBody(
             Path path, FileChannel file, ByteRange range, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         String type = request.getServletContext().getMimeType(path.getFileName().toString());
-        response.setContentType(type == null ? "application/octet-stream" : type);
+        response.setContentType(withCharset(type));
         response.setContentLengthLong(range.length());
         if (request.getMethod().equals("HEAD")) {
             file.close();

@@ -26,7 +26,7 @@ public interface TunnelFile {
     /**
      * What a file says. Immutable.
      *
-     * @param tunnels at least one; a request goes to the first that matches
+     * @param tunnels at least one; a request goes to the one with the longest path that matches
      * @param tcpKeepAlive of the connections to the services; empty if the file does not say
      * @param addressOrder of the addresses of services; empty if the file does not say
      * @param site the folder of the ordinary site; empty if the file does not say

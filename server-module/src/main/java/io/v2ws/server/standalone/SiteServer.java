@@ -7,6 +7,7 @@ import io.v2ws.tcp.TcpConnector;
 import jakarta.servlet.DispatcherType;
 import java.io.IOException;
 import java.nio.channels.ServerSocketChannel;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -29,6 +30,9 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 final class SiteServer extends Server {
     /** Fits 8,192 bytes of early data in base64 (10,923 characters) and all other headers (S16). */
     private static final int REQUEST_HEAD = 16 * 1024;
+
+    /** How long a visitor who reads a large file slowly may take to make room for more of it. */
+    private static final Duration SLOW_VISITOR = Duration.ofMinutes(2);
 
     /** Fits the early data that a 101 echoes (S7) and the configured headers. */
     private static final int RESPONSE_HEAD = 32 * 1024;
@@ -143,15 +147,20 @@ final class SiteServer extends Server {
         http.setUriCompliance(UriCompliance.from(ODD_PATHS));
         HttpConnectionFactory http1 = new HttpConnectionFactory(http);
         if (settings.tls() == null) {
-            return new TunnelConnector(this, upstreams, settings.handshakeTimeout(), http1);
+            return patient(new TunnelConnector(this, upstreams, settings.handshakeTimeout(), http1));
         }
         // Without a check of the server name (SNI): clients connect by address and by the names of CDNs.
         http.addCustomizer(new SecureRequestCustomizer(false));
-        return new TunnelConnector(
+        return patient(new TunnelConnector(
                 this,
                 upstreams,
                 settings.handshakeTimeout(),
                 settings.tls().connectionFactory(http1.getProtocol()),
-                http1);
+                http1));
+    }
+
+    private static TunnelConnector patient(TunnelConnector connector) {
+        connector.setIdleTimeout(SLOW_VISITOR.toMillis());
+        return connector;
     }
 }
