@@ -9,6 +9,7 @@ import io.v2ws.server.EchoHandler;
 import io.v2ws.server.standalone.Tunnel;
 import io.v2ws.server.standalone.TunnelServer;
 import io.v2ws.testing.Bytes;
+import io.v2ws.testing.CapturedLog;
 import io.v2ws.testing.ClosedPort;
 import io.v2ws.testing.LeakCheck;
 import io.v2ws.testing.RawHandshake;
@@ -295,14 +296,19 @@ class ProxiedSiteTest {
     }
 
     @Test
-    void s21_webServerThatIsDownIsAnEmpty502() throws Exception {
-        try (ClosedPort port = new ClosedPort();
+    void s21_webServerThatIsDownIsAnEmpty502AndOneLineInTheLog() throws Exception {
+        try (CapturedLog log = new CapturedLog();
+                ClosedPort port = new ClosedPort();
                 TunnelServer server = serve(URI.create("http://127.0.0.1:" + port.port()));
                 RawWebSocketPeer visitor = RawWebSocketPeer.connect(server.port())) {
             RawResponse page = visitor.handshake(get("/", "Host: a"));
             assertThat(page.status()).isEqualTo(502);
             assertThat(page.header("Server")).isNull();
             assertThat(visitor.readBody(page)).isEmpty();
+            try (RawWebSocketPeer another = RawWebSocketPeer.connect(server.port())) {
+                assertThat(another.handshake(get("/", "Host: a")).status()).isEqualTo(502);
+            }
+            assertThat(log.text()).containsOnlyOnce("The site http://127.0.0.1:" + port.port() + " does not answer");
         }
     }
 
