@@ -103,7 +103,7 @@ final class ProxiedSite extends AsyncProxyServlet {
         });
     }
 
-    /** A response of unknown length may be a stream of events, the first of which comes late: so the head goes first. */
+    /** A response of unknown length may be a stream of events whose first one comes late, so the head goes first. */
     @Override
     protected void onServerResponseHeaders(
             HttpServletRequest request, HttpServletResponse response, Response fromServer) {

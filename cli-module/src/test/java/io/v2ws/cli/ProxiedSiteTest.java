@@ -137,7 +137,8 @@ class ProxiedSiteTest {
                 RawWebSocketPeer visitor = RawWebSocketPeer.connect(server.port())) {
             visitor.handshake(
                     RawHandshake.raw("GET / HTTP/1.1\r\nHost: www.example:8443\r\nConnection: X-Mine, close\r\n"
-                            + "X-Mine: 1\r\nTE: trailers\r\nKeep-Alive: 5\r\nProxy-Authorization: x\r\nAccept-Encoding: br\r\n"
+                            + "X-Mine: 1\r\nTE: trailers\r\nKeep-Alive: 5\r\n"
+                            + "Proxy-Authorization: x\r\nAccept-Encoding: br\r\n"
                             + "Cookie: a=b\r\nCookie: c=d\r\nX-Forwarded-For: 9.9.9.9\r\nForwarded: for=9.9.9.9\r\n"
                             + "X-Forwarded-Proto: https\r\nX-Forwarded-Host: evil\r\n\r\n"));
             RawRequest request = web.next();

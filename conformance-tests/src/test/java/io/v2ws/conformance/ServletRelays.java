@@ -12,7 +12,10 @@ import io.v2ws.testing.TestCertificates;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Raw clients, a servlet container with our filter and forwarder, and plain TCP services; one for each set of options. */
+/**
+ * Raw clients, a servlet container with our filter and forwarder, and plain TCP services; one container for each set of
+ * options.
+ */
 final class ServletRelays extends Relays {
     private final ServletServer.Container container;
     private final Map<WebSocketTransportOptions, ServletServer> servers = new HashMap<>();

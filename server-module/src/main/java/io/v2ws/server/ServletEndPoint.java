@@ -13,7 +13,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import org.eclipse.jetty.io.AbstractEndPoint;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.slf4j.Logger;
@@ -27,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * <p>The Servlet API has no half-close and no reset: the end of the output closes the connection. Nor does it tell what
  * the network has taken, so a write counts as done when the container's own buffer is empty.
  */
-final class ServletEndPoint extends AbstractEndPoint implements ReadListener, WriteListener {
+final class ServletEndPoint extends ContainerEndPoint implements ReadListener, WriteListener {
     private static final Logger LOG = LoggerFactory.getLogger(WebSocketUpgradeFilter.class);
 
     /** Containers read no more at once. */
@@ -39,8 +38,6 @@ final class ServletEndPoint extends AbstractEndPoint implements ReadListener, Wr
     private final ServletInputStream in;
     private final ServletOutputStream out;
     private final Executor executor;
-    private final SocketAddress local;
-    private final SocketAddress remote;
     /** Guards {@code unflushed} and the calls of {@code out}. */
     private final Object writing = new Object();
 
@@ -69,7 +66,7 @@ final class ServletEndPoint extends AbstractEndPoint implements ReadListener, Wr
     ServletEndPoint(
             WebConnection connection, Scheduler scheduler, Executor executor, SocketAddress local, SocketAddress remote)
             throws IOException {
-        super(scheduler);
+        super(scheduler, local, remote);
         this.connection = connection;
         this.isOnUndertow = UndertowStreams.has(connection);
         this.ioThread = isOnUndertow ? UndertowStreams.ioThread(connection) : null;
@@ -77,11 +74,9 @@ final class ServletEndPoint extends AbstractEndPoint implements ReadListener, Wr
         this.out = connection.getOutputStream();
         this.executor = executor;
         this.callers = ioThread instanceof Executor ofNetwork ? ofNetwork : executor;
-        this.local = local;
-        this.remote = remote;
     }
 
-    /** Opens the connection that was set, and asks the container for its calls. */
+    @Override
     void start() throws IOException {
         // GlassFish sends the 101 with the first flush.
         out.flush();
@@ -286,22 +281,6 @@ final class ServletEndPoint extends AbstractEndPoint implements ReadListener, Wr
         } catch (Exception closedAlready) {
             LOG.trace("The container did not close the connection", closedAlready);
         }
-    }
-
-    @Override
-    public void onClose(Throwable failure) {
-        super.onClose(failure);
-        getConnection().onClose(failure);
-    }
-
-    @Override
-    public SocketAddress getLocalSocketAddress() {
-        return local;
-    }
-
-    @Override
-    public SocketAddress getRemoteSocketAddress() {
-        return remote;
     }
 
     @Override

@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.function.Consumer;
-import org.eclipse.jetty.io.AbstractEndPoint;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.util.component.LifeCycle;
@@ -24,7 +23,7 @@ import org.eclipse.jetty.util.thread.Scheduler;
  * Tomcat with its connections. The framing is that of the direct engine.
  */
 final class ServletUpgrader implements Upgrader {
-    /** Threads run only what a thread of the container cannot: input that came before a reader waited. */
+    /** These threads do what a thread of the container cannot: read input that came before a reader waited, and close. */
     private static final int MOST_THREADS = 64;
 
     private final boolean onTomcat;
@@ -95,7 +94,7 @@ final class ServletUpgrader implements Upgrader {
 
     /** Puts a tunnel on an end point that has not been opened. */
     private void connect(
-            AbstractEndPoint endPoint,
+            ContainerEndPoint endPoint,
             Scheduler scheduler,
             WebSocketTransportOptions options,
             UpgradeOffer offer,

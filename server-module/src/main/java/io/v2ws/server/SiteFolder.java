@@ -11,7 +11,7 @@ import java.nio.file.Path;
 
 /** Finds the files of a folder by the raw paths of requests (S20). Immutable. */
 final class SiteFolder {
-    /** The folder of RFC 8615, for certificate authorities among others. Every other name with a dot in front is hidden. */
+    /** The folder of RFC 8615, for certificate authorities among others. All other names with a dot in front are hidden. */
     private static final String WELL_KNOWN = ".well-known";
 
     /** Without symbolic links. */

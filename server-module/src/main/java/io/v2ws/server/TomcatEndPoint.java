@@ -16,7 +16,6 @@ import org.apache.tomcat.util.net.SecureNio2Channel;
 import org.apache.tomcat.util.net.SecureNioChannel;
 import org.apache.tomcat.util.net.SocketEvent;
 import org.apache.tomcat.util.net.SocketWrapperBase;
-import org.eclipse.jetty.io.AbstractEndPoint;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.thread.Scheduler;
@@ -34,15 +33,13 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Safe for any thread. Tomcat calls under a lock of the connection.
  */
-final class TomcatEndPoint extends AbstractEndPoint implements FlushedBytes {
+final class TomcatEndPoint extends ContainerEndPoint implements FlushedBytes {
     private static final Logger LOG = LoggerFactory.getLogger(WebSocketUpgradeFilter.class);
 
     /** No TLS record decrypts to more. Into less room Tomcat decrypts one record by way of a buffer of its own. */
     private static final int RECORD = 17 * 1024;
 
     private final SocketWrapperBase<?> socket;
-    private final SocketAddress local;
-    private final SocketAddress remote;
     /** The socket, or null where Tomcat does not show it. */
     private final SocketChannel channel;
     /** Tomcat's layer of TLS, or null if there is none, or Tomcat does not show it. */
@@ -67,10 +64,8 @@ final class TomcatEndPoint extends AbstractEndPoint implements FlushedBytes {
 
     /** Makes the end point of a connection whose 101 has gone out. */
     TomcatEndPoint(SocketWrapperBase<?> socket, Scheduler scheduler, SocketAddress local, SocketAddress remote) {
-        super(scheduler);
+        super(scheduler, local, remote);
         this.socket = socket;
-        this.local = local;
-        this.remote = remote;
         Object shown = socket.getSocket();
         this.channel = shown instanceof NioChannel nio ? nio.getIOChannel() : null;
         this.tlsChannel = shown instanceof SecureNioChannel nio ? nio : null;
@@ -84,7 +79,7 @@ final class TomcatEndPoint extends AbstractEndPoint implements FlushedBytes {
         return shown instanceof SecureNio2Channel nio2 ? nio2.getSslEngine() : null;
     }
 
-    /** Opens the connection that was set. */
+    @Override
     void start() throws IOException {
         ((Connection.UpgradeTo) getConnection()).onUpgradeTo(takeReadAhead());
         onOpen();
@@ -111,7 +106,7 @@ final class TomcatEndPoint extends AbstractEndPoint implements FlushedBytes {
         }
     }
 
-    /** Waits for whoever uses Tomcat's layers, and lets nobody use them any more. */
+    /** Waits until no thread uses Tomcat's layers, and keeps all threads from using them again. */
     void endLayers() {
         synchronized (layers) {
             layersEnded = true;
@@ -272,17 +267,17 @@ final class TomcatEndPoint extends AbstractEndPoint implements FlushedBytes {
      */
     @Override
     public void doClose() {
-        try {
-            synchronized (layers) {
+        synchronized (layers) {
+            try {
                 // To a peer a close_notify before a reset would be an end in order.
                 if (!isToReset()) {
                     sendCloseNotify();
                 }
+            } catch (IOException x) {
+                LOG.trace("No close_notify", x);
             }
-        } catch (IOException x) {
-            LOG.trace("No close_notify", x);
+            layersEnded = true;
         }
-        endLayers();
         closeChannel();
         socket.processSocket(SocketEvent.ERROR, true);
     }
@@ -302,24 +297,8 @@ final class TomcatEndPoint extends AbstractEndPoint implements FlushedBytes {
     }
 
     @Override
-    public void onClose(Throwable failure) {
-        super.onClose(failure);
-        getConnection().onClose(failure);
-    }
-
-    @Override
     public boolean isSecure() {
         return tls != null;
-    }
-
-    @Override
-    public SocketAddress getLocalSocketAddress() {
-        return local;
-    }
-
-    @Override
-    public SocketAddress getRemoteSocketAddress() {
-        return remote;
     }
 
     @Override

@@ -26,7 +26,7 @@ final class UndertowStreams {
         return connection.getClass().getName().startsWith("io.undertow.");
     }
 
-    /** Returns the thread of the network that serves a connection, which is an executor too; null if it is not known. */
+    /** Returns the network thread of a connection, which is an executor too; null if it is not known. */
     static Thread ioThread(WebConnection connection) {
         try {
             Object channel = field(connection, "channel").get(connection);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.v2ws.WebSocketTransportOptions;
+import io.v2ws.testing.CapturedLog;
 import io.v2ws.testing.EmbeddedJetty;
 import io.v2ws.testing.LeakCheck;
 import io.v2ws.testing.RawHandshake;
@@ -31,6 +32,18 @@ class ClientAddressRulesTest {
 
     private static FilteredSite trusting(String... blocks) {
         return FilteredSite.start(OPTIONS, filter -> filter.trustedProxies(List.of(blocks)), jetty -> {});
+    }
+
+    @Test
+    void whoTrustsEverybodyIsWarned() throws Exception {
+        try (CapturedLog log = new CapturedLog();
+                FilteredSite everybody = trusting("10.0.0.0/8", "0.0.0.0/0")) {
+            assertThat(log.text()).contains("WARN").contains("a trusted proxy of /0");
+        }
+        try (CapturedLog log = new CapturedLog();
+                FilteredSite some = trusting("10.0.0.0/8")) {
+            assertThat(log.text()).doesNotContain("a trusted proxy of /0");
+        }
     }
 
     private static RawHandshake request(String... namesAndValues) {

@@ -308,6 +308,13 @@ class FilterParamsTest {
     }
 
     @Test
+    void longestPathOfAFileComesFirstAndEqualOnesStayInOrder() {
+        assertThat(new Places().file("/a", "/bb", "/aa").read().tunnels())
+                .extracting(tunnel -> tunnel.options().path())
+                .containsExactly("/bb", "/aa", "/a");
+    }
+
+    @Test
     void fileTakesThePlaceOfWhatWebXmlSaysAboutTunnels() {
         FilterPlan plan = new Places()
                 .file("/one", "/two")

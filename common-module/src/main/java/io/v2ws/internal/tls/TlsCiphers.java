@@ -6,8 +6,8 @@ import java.util.List;
 /** Which cipher suites of TLS come first, and which a server does not offer. */
 public final class TlsCiphers {
     /**
-     * What the JVM has in its own order, but first those with AES-128-GCM, as Go and the browsers have it: AES-128 takes
-     * ten rounds a block where AES-256 takes fourteen, and nobody breaks either.
+     * What the JVM has in its own order, but first those with AES-128-GCM, as Go and the browsers have it: AES-128
+     * takes ten rounds a block where AES-256 takes fourteen, and nobody breaks either.
      */
     public static final Comparator<String> FASTEST_FIRST =
             Comparator.comparing(suite -> !suite.contains("_AES_128_GCM_"));

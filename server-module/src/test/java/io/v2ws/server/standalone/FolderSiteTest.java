@@ -120,7 +120,7 @@ class FolderSiteTest {
         "/index.html,home,text/html",
         "/dir/,index of dir,text/html",
         "/in/,index of dir,text/html",
-        "/bare/file.txt,0123456789,text/plain",
+        "/bare/file.txt,0123456789,text/plain;charset=utf-8",
         "/bare/%66ile.txt?a=|,0123456789,text/plain",
         "/a%20b/%C3%BC.css,style,text/css",
         "/odd.unknowntype,odd,application/octet-stream",
